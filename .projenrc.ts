@@ -1,0 +1,102 @@
+import { awscdk, javascript } from 'projen';
+import { ProjectTasks } from './projenrc/tasks';
+import { TypedContract } from './projenrc/typed-contract';
+
+/** aws-cdk-lib: npm is ahead of PyPI; the wheel needs a version that both have. */
+const CDK_VERSION = '2.275.0';
+const AWS_SDK_VERSION = '3.1162.0';
+const POWERTOOLS_VERSION = '2.36.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-plumbline',
+  description: 'AWS CDK constructs that keep GenAI services on Amazon Bedrock and SageMaker from drifting apart',
+  author: 'The Plumbline authors',
+  authorAddress: 'https://github.com/cdk-plumbline',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-plumbline/cdk-plumbline.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The Plumbline authors',
+  keywords: ['aws-cdk', 'bedrock', 'sagemaker', 'genai', 'least-privilege', 'cdk-nag'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  github: false,
+  release: false,
+  sampleCode: false,
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  depsUpgrade: false,
+
+  cdkVersion: CDK_VERSION,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.16.0',
+  peerDeps: ['cdk-nag@^3.0.2'],
+  devDeps: [
+    // The CDK's own tools. The `latest` tag of aws-cdk is 3.x, which refuses these assemblies.
+    'aws-cdk@2.1148.1',
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    // Bundled into the Node layer.
+    `@aws-sdk/client-bedrock@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-bedrock-runtime@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-sts@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-dynamodb@${AWS_SDK_VERSION}`,
+    '@smithy/node-http-handler',
+    '@smithy/types',
+    `@aws-lambda-powertools/logger@${POWERTOOLS_VERSION}`,
+    `@aws-lambda-powertools/metrics@${POWERTOOLS_VERSION}`,
+    '@types/aws-lambda',
+    'esbuild@0.28.2',
+    // Build tools, checks and tests.
+    'ajv@^8',
+    'ajv-formats',
+    'tsx',
+    'fast-check',
+    '@cloud-copilot/iam-simulate@0.1.173', // AGPL: development only
+  ],
+
+  jest: true,
+  jestOptions: {
+    jestConfig: {
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      coverageProvider: 'v8',
+      collectCoverage: false,
+      testTimeout: 60_000,
+    } as javascript.JestConfigOptions,
+    junitReporting: false,
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'src/standards/contract.ts'],
+    devdirs: ['test', 'integ', 'build-tools', 'runtime', 'examples', 'bench', 'projenrc'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+  },
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    compilerOptions: { resolveJsonModule: true, skipLibCheck: true },
+    include: [
+      'src/**/*.ts', 'test/**/*.ts', 'integ/**/*.ts', 'build-tools/**/*.ts', 'runtime/**/*.ts',
+      'examples/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts',
+    ],
+  },
+  docgen: true,
+
+  publishToPypi: { distName: 'cdk-plumbline', module: 'cdk_plumbline' },
+
+  gitignore: ['/.venv/', '/cdk.out/', '/.local-stage/', '/assets/', '/cdk.context.json', '__pycache__/', '*.pyc', '/integ/**/*.js'],
+});
+
+// The newest platform packages of unrs-resolver are missing from the registry, which breaks `npm ci`.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.package.addField('homepage', 'https://github.com/cdk-plumbline/cdk-plumbline');
+
+for (const path of ['integ', 'build-tools', 'projenrc', 'examples', 'bench', '.ci', '.venv', 'runtime/node/src', 'cdk.out', '.local-stage']) {
+  project.addPackageIgnore(`/${path}/`);
+}
+
+new TypedContract(project);
+new ProjectTasks(project);
+
+project.synth();

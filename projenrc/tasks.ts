@@ -1,0 +1,29 @@
+import { awscdk, Component } from 'projen';
+
+const TSX = 'tsx';
+
+/** The project's own tasks: what `npm test`, `npm run demo` and the slower named tasks do. */
+export class ProjectTasks extends Component {
+  constructor(project: awscdk.AwsCdkConstructLibrary) {
+    super(project);
+
+    project.addTask('bundle:runtime', {
+      description: 'Build the runtime layers into assets/',
+      exec: `${TSX} build-tools/bundle-node-runtime.ts`,
+    });
+    project.preCompileTask.spawn(project.tasks.tryFind('bundle:runtime')!);
+
+    // Before docgen, which reads the compiled library.
+    project.postCompileTask.prependExec(`${TSX} build-tools/lazy-index.ts`, { name: 'make index files load on first use' });
+
+    project.addTask('unit', { description: 'jest only', exec: 'jest', receiveArgs: true });
+    project.addTask('demo', {
+      description: 'The local stage: synthesise, check, deploy locally, call, replay the five incidents',
+      exec: `${TSX} examples/local-stage/demo.ts`,
+      receiveArgs: true,
+    });
+    project.addTask('bench', { description: 'Side-by-side benchmarks', exec: `${TSX} bench/main.ts`, receiveArgs: true });
+
+    project.testTask.reset(`${TSX} build-tools/run-tests.ts`, { receiveArgs: true });
+  }
+}

@@ -1,0 +1,2 @@
+export * from './handler-kind';
+export * from './iam-probe';
