@@ -1,1 +1,4 @@
 export * from './function';
+export * from './governance';
+export * from './observability';
+export * from './standards';

@@ -1,2 +1,3 @@
 export * from './handler-kind';
 export * from './iam-probe';
+export * from './standard-function-options';

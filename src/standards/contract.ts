@@ -608,6 +608,14 @@ export const METRIC_CATALOG = {
     "comparisonOperator": "LessThanOrEqualToThreshold",
     "treatMissingData": "breaching"
   },
+  "initFailure": {
+    "area": "InitFailure",
+    "alarmSuffix": "InitFailure",
+    "periodSeconds": 60,
+    "threshold": 0,
+    "textPattern": "\"INIT_REPORT\" \"Status:\"",
+    "jsonPattern": "{ ($.type = \"platform.initReport\") && ($.record.status != \"success\") }"
+  },
   "muteWindow": {
     "start": "02:00",
     "end": "08:00",

@@ -1,0 +1,36 @@
+import { CatalogMetric } from '../observability/catalog-metric';
+import { HandlerKind } from './handler-kind';
+import { IamProbe } from './iam-probe';
+
+/** What the standard needs to know of a function. */
+export interface StandardFunctionOptions {
+  /**
+   * The service this function belongs to: the `service_name` dimension of its metrics, and part of its alarms' names.
+   *
+   * Letters, digits, `.`, `_` and `-`, a letter first, at most 64. Functions of one service may share it.
+   */
+  readonly serviceName: string;
+
+  /**
+   * How results and errors leave the function.
+   *
+   * @default HandlerKind.API
+   */
+  readonly kind?: HandlerKind;
+
+  /**
+   * What the function checks of its role while it starts.
+   *
+   * @default - `IamProbe.BASIC` with a `BedrockTaskRole`, else `IamProbe.NONE`
+   */
+  readonly probe?: IamProbe;
+
+  /**
+   * The metrics whose silence is a fault of this service, each with a `MissingMetricAlarm`.
+   *
+   * An alarm on internal errors and one on failed starts are always there.
+   *
+   * @default - `LATENCY_END_TO_END_MS`, and `BEDROCK_INVOCATION_COUNT` with a `BedrockTaskRole`
+   */
+  readonly alarms?: CatalogMetric[];
+}

@@ -1,0 +1,196 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { IConstruct } from 'constructs';
+import { METRIC_CATALOG } from '../standards/contract';
+import { Standards } from '../standards/standards';
+import { teachingError } from '../standards/teaching-error';
+
+/** Which of a metric's dimension sets to read, and how. */
+export interface CatalogMetricOptions {
+  /**
+   * The service to look at.
+   *
+   * @default - all services of the product together
+   */
+  readonly serviceName?: string;
+
+  /**
+   * Further dimensions, such as `{ error_code: 'THROTTLE' }`. `environment` and `service_name` are added.
+   *
+   * @default - none
+   */
+  readonly dimensions?: Record<string, string>;
+
+  /**
+   * The length of one data point.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly period?: Duration;
+
+  /**
+   * The statistic, such as `Sum`, `Average` or `p99`.
+   *
+   * @default - `Sum` for counts, `p99` for times
+   */
+  readonly statistic?: string;
+}
+
+/** A metric of a team's own, outside the catalogue. */
+export interface TeamMetricOptions {
+  /**
+   * The second part of the namespace: `{product}/{area}`.
+   *
+   * @default "Team"
+   */
+  readonly area?: string;
+
+  /**
+   * The dimension sets that the team's code emits, without `environment`.
+   *
+   * @default - `[service_name, environment]` and `[environment]`
+   */
+  readonly dimensionSets?: string[][];
+
+  /**
+   * The unit.
+   *
+   * @default Unit.COUNT
+   */
+  readonly unit?: Unit;
+
+  /**
+   * Whether a sum of zero means that something is broken, so that a `MissingMetricAlarm` makes sense.
+   *
+   * @default true
+   */
+  readonly zeroIsFault?: boolean;
+}
+
+interface CatalogEntry {
+  readonly id: string;
+  readonly area: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly zeroIsFault: boolean;
+  readonly dimensions: readonly string[];
+  readonly rollups: ReadonlyArray<readonly string[]>;
+}
+
+/**
+ * A metric of the catalogue: namespace, name, unit, and the dimension sets that the runtimes emit.
+ *
+ * CloudWatch matches an alarm to one exact dimension set, so only emitted sets can be read.
+ */
+export class CatalogMetric {
+  /** Requests to a Bedrock model. */
+  public static readonly BEDROCK_INVOCATION_COUNT = CatalogMetric.fromCatalog('BedrockInvocationCount');
+  /** Attempts that Bedrock answered with throttling. */
+  public static readonly BEDROCK_THROTTLING_COUNT = CatalogMetric.fromCatalog('BedrockThrottlingCount');
+  /** Chunks that a retrieval put into the context. */
+  public static readonly RETRIEVAL_CHUNK_COUNT = CatalogMetric.fromCatalog('RetrievalChunkCount');
+  /** Time from the start of an invocation to its answer, in milliseconds. */
+  public static readonly LATENCY_END_TO_END_MS = CatalogMetric.fromCatalog('LatencyEndToEndMs');
+  /** User sessions by state. */
+  public static readonly SESSION_COUNT = CatalogMetric.fromCatalog('SessionCount');
+  /** Error envelopes by code. */
+  public static readonly ERROR_COUNT = CatalogMetric.fromCatalog('ErrorCount');
+  /** Requests that went to the fallback Region. */
+  public static readonly BEDROCK_REGION_FALLBACK_COUNT = CatalogMetric.fromCatalog('BedrockRegionFallbackCount');
+
+  /** All metrics of the catalogue. */
+  public static catalog(): CatalogMetric[] {
+    return METRIC_CATALOG.metrics.map(entry => new CatalogMetric(entry));
+  }
+
+  /**
+   * A metric of a team's own: any name, no approval.
+   *
+   * @param name the metric name
+   * @param options where it is emitted, and with which dimensions
+   */
+  public static team(name: string, options: TeamMetricOptions = {}): CatalogMetric {
+    const area = options.area ?? 'Team';
+    const dimensionSets = options.dimensionSets ?? [['service_name'], []];
+    const [dimensions, ...rollups] = dimensionSets.map(set => [...set, 'environment']);
+    return new CatalogMetric({
+      id: `${area}${name}`,
+      area,
+      name,
+      unit: options.unit ?? Unit.COUNT,
+      zeroIsFault: options.zeroIsFault ?? true,
+      dimensions,
+      rollups,
+    });
+  }
+
+  private static fromCatalog(id: typeof METRIC_CATALOG.metrics[number]['id']): CatalogMetric {
+    return new CatalogMetric(METRIC_CATALOG.metrics.find(entry => entry.id === id)!);
+  }
+
+  /** The metric in alarm names, for example `BedrockInvocationCount`. */
+  public readonly id: string;
+  /** The second part of the namespace. */
+  public readonly area: string;
+  /** The metric name. */
+  public readonly metricName: string;
+  /** The unit. */
+  public readonly unit: Unit;
+  /** Whether a sum of zero means that something is broken. */
+  public readonly zeroIsFault: boolean;
+  /** Every dimension set that the runtimes emit. */
+  public readonly dimensionSets: string[][];
+
+  private constructor(entry: CatalogEntry) {
+    this.id = entry.id;
+    this.area = entry.area;
+    this.metricName = entry.name;
+    this.unit = entry.unit as Unit;
+    this.zeroIsFault = entry.zeroIsFault;
+    this.dimensionSets = [entry.dimensions, ...entry.rollups].map(set => [...set]);
+  }
+
+  /** The namespace in the product of `scope`. */
+  public namespace(scope: IConstruct): string {
+    return `${Standards.of(scope).product}/${this.area}`;
+  }
+
+  /**
+   * The CloudWatch metric, with the product and environment of the standards that hold for `scope`.
+   *
+   * Errors: the runtimes emit no dimension set of just these names.
+   */
+  public metric(scope: IConstruct, options: CatalogMetricOptions = {}): Metric {
+    return new Metric({
+      namespace: this.namespace(scope),
+      metricName: this.metricName,
+      dimensionsMap: this.emittedDimensions(scope, options),
+      period: options.period ?? Duration.seconds(METRIC_CATALOG.missingAlarm.periodSeconds),
+      statistic: options.statistic ?? (this.unit === Unit.COUNT ? 'Sum' : 'p99'),
+    });
+  }
+
+  private emittedDimensions(scope: IConstruct, options: CatalogMetricOptions): Record<string, string> {
+    const { environment } = Standards.of(scope);
+    const known: Record<string, string> = {
+      ...options.dimensions,
+      ...(options.serviceName !== undefined ? { service_name: options.serviceName } : {}),
+      environment,
+    };
+    // A few sets, such as those of the fallback count, do not hold the environment.
+    const names = this.dimensionSets.find(set => sameNames(new Set([...set, 'environment']), Object.keys(known)));
+    if (!names) {
+      throw teachingError(scope, {
+        problem: `${this.namespace(scope)} ${this.metricName} is never emitted with these dimensions, so an alarm on them would never see data`,
+        given: Object.keys(known),
+        allowed: this.dimensionSets.map(set => `[${set.join(', ')}]`).join(', '),
+        fix: 'name the dimensions of one of these sets; environment is added for you',
+      });
+    }
+    return Object.fromEntries(names.map(name => [name, known[name]]));
+  }
+}
+
+function sameNames(left: Set<string>, right: string[]): boolean {
+  return left.size === right.length && right.every(name => left.has(name));
+}

@@ -1,0 +1,2 @@
+export * from './catalog-metric';
+export * from './missing-metric-alarm';

@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Construct } from 'constructs';
+import { METRIC_CATALOG } from '../standards/contract';
+import { MuteWindow } from '../standards/mute-window';
+import { Standards } from '../standards/standards';
+import { teachingError } from '../standards/teaching-error';
+import { CatalogMetric } from './catalog-metric';
+import { StackMuteRules } from './stack-mute-rules';
+
+/** Properties of a `MissingMetricAlarm`. */
+export interface MissingMetricAlarmProps {
+  /** The metric whose silence is a fault. */
+  readonly metric: CatalogMetric;
+
+  /**
+   * The service whose silence is a fault.
+   *
+   * @default - the whole product: the alarm fires when no service of it emits
+   */
+  readonly serviceName?: string;
+
+  /**
+   * The length of one data point.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly period?: Duration;
+
+  /**
+   * How many data points without a count above zero make the alarm fire.
+   *
+   * @default 2
+   */
+  readonly evaluationPeriods?: number;
+
+  /**
+   * When silence is expected. Alarms of one stack and window share an alarm mute rule.
+   *
+   * @default - the window of the standards
+   */
+  readonly muteWindow?: MuteWindow;
+
+  /**
+   * The alarm's name. Give one where two environments share an account and Region.
+   *
+   * @default - `{product}-{metric}-Missing`, with a service `{product}-{service}-{metric}-Missing`
+   */
+  readonly alarmName?: string;
+}
+
+/**
+ * Fires when a metric stays at zero or stops coming: missing data is breaching.
+ *
+ * A dashboard shows zero for a metric that nobody emits; this alarm tells that silence from quiet.
+ *
+ * Errors: a metric whose zero is good news (errors, throttling, fallbacks); no standards above the construct.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
+export class MissingMetricAlarm extends Alarm {
+  constructor(scope: Construct, id: string, props: MissingMetricAlarmProps) {
+    const { metric, serviceName } = props;
+    const standard = METRIC_CATALOG.missingAlarm;
+    requireZeroIsFault(scope, id, metric);
+    const standards = Standards.of(scope);
+    super(scope, id, {
+      alarmName: props.alarmName ?? [standards.product, serviceName, metric.id, standard.nameSuffix].filter(part => part !== undefined).join('-'),
+      alarmDescription: `${serviceName ?? standards.product} has stopped emitting ${metric.metricName}, or emits nothing but zero.`,
+      metric: metric.metric(scope, {
+        serviceName,
+        statistic: standard.statistic,
+        period: props.period ?? Duration.seconds(standard.periodSeconds),
+      }),
+      evaluationPeriods: props.evaluationPeriods ?? standard.evaluationPeriods,
+      threshold: standard.threshold,
+      comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    if (standards.alarmTopic) this.addAlarmAction(new SnsAction(standards.alarmTopic));
+    StackMuteRules.of(this).mute(this, props.muteWindow ?? standards.muteWindow);
+  }
+}
+
+function requireZeroIsFault(scope: Construct, id: string, metric: CatalogMetric): void {
+  if (metric.zeroIsFault) return;
+  throw teachingError(scope, {
+    problem: `The MissingMetricAlarm "${id}" would fire while all is well: zero ${metric.metricName} is good news`,
+    given: metric.id,
+    allowed: `metrics whose silence is a fault: ${METRIC_CATALOG.metrics.filter(entry => entry.zeroIsFault).map(entry => entry.constant).join(', ')}`,
+    fix: `put an alarm with a threshold on ${metric.id}, and the MissingMetricAlarm on one of the metrics above`,
+  });
+}

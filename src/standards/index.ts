@@ -1,0 +1,2 @@
+export * from './mute-window';
+export * from './standards';

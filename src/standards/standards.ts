@@ -1,0 +1,144 @@
+import { Stage, Token, Validations } from 'aws-cdk-lib';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { IConstruct } from 'constructs';
+import { PlumblineChecks } from '../governance/plumbline-checks';
+import { MuteWindow } from './mute-window';
+import { teachingError } from './teaching-error';
+
+/** What every construct below a scope shares. */
+export interface StandardsProps {
+  /**
+   * The product. First part of every metric namespace and alarm name, for example `MangaAssist`.
+   *
+   * Letters, digits, `.`, `_` and `-`, a letter first, at most 64.
+   */
+  readonly product: string;
+
+  /**
+   * The environment these constructs are deployed to, for example `prod`: the `environment` dimension of every metric.
+   *
+   * Letters, digits, `.`, `_` and `-`, a letter first, at most 64.
+   */
+  readonly environment: string;
+
+  /**
+   * Where every alarm of the library is sent.
+   *
+   * @default - alarms change their state and tell nobody
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * When silence is expected, so that alarms on missing metrics stay quiet.
+   *
+   * @default MuteWindow.standard() - 02:00–08:00 Asia/Tokyo
+   */
+  readonly muteWindow?: MuteWindow;
+
+  /**
+   * Whether `PlumblineChecks` run at synth over the stage that holds the scope.
+   *
+   * @default true
+   */
+  readonly checks?: boolean;
+}
+
+// Registered symbols, so that two copies of the library in one app see the same standards.
+const STANDARDS = Symbol.for('cdk-plumbline.Standards');
+const CHECKED = Symbol.for('cdk-plumbline.Standards.checked');
+
+interface Marked {
+  [STANDARDS]?: Standards;
+  [CHECKED]?: boolean;
+}
+
+/**
+ * The standards of a product in one environment, found from any construct below the scope they are applied to.
+ *
+ * The nearest ones above a construct count, so that each stage can have its own.
+ */
+export class Standards {
+  /**
+   * Sets the standards for `scope` and everything below it.
+   *
+   * Errors: the scope has standards of its own already; `product` or `environment` cannot be part of a metric name.
+   */
+  public static apply(scope: IConstruct, props: StandardsProps): Standards {
+    if ((scope as Marked)[STANDARDS]) {
+      throw teachingError(scope, {
+        problem: 'Standards were applied to this scope already',
+        given: { product: props.product, environment: props.environment },
+        allowed: 'one Standards.apply a scope',
+        fix: 'remove one of the two calls, or apply the second one to a stage or stack below',
+      });
+    }
+    const standards = new Standards(scope, props);
+    (scope as Marked)[STANDARDS] = standards;
+    if (props.checks ?? true) registerChecks(scope);
+    return standards;
+  }
+
+  /**
+   * The nearest standards at or above `construct`.
+   *
+   * Errors: there are none.
+   */
+  public static of(construct: IConstruct): Standards {
+    const standards = Standards.tryOf(construct);
+    if (!standards) {
+      throw teachingError(construct, {
+        problem: 'There are no Standards at or above this construct',
+        given: undefined,
+        allowed: 'Standards on the app, or on a stage or stack that holds the construct',
+        fix: "call Standards.apply(app, { product: 'MangaAssist', environment: 'prod' }) before you create the construct",
+      });
+    }
+    return standards;
+  }
+
+  /** The nearest standards at or above `construct`; undefined when there are none. */
+  public static tryOf(construct: IConstruct): Standards | undefined {
+    for (const scope of construct.node.scopes.reverse()) {
+      const standards = (scope as Marked)[STANDARDS];
+      if (standards) return standards;
+    }
+    return undefined;
+  }
+
+  /** The product. */
+  public readonly product: string;
+  /** The environment. */
+  public readonly environment: string;
+  /** Where alarms are sent, if anywhere. */
+  public readonly alarmTopic?: ITopic;
+  /** When silence is expected. */
+  public readonly muteWindow: MuteWindow;
+
+  private constructor(scope: IConstruct, props: StandardsProps) {
+    this.product = validName(scope, 'product', props.product);
+    this.environment = validName(scope, 'environment', props.environment);
+    this.alarmTopic = props.alarmTopic;
+    this.muteWindow = props.muteWindow ?? MuteWindow.standard();
+  }
+}
+
+function validName(scope: IConstruct, prop: string, value: string): string {
+  if (!Token.isUnresolved(value) && !/^[A-Za-z][A-Za-z0-9._-]{0,63}$/.test(value)) {
+    throw teachingError(scope, {
+      problem: `The ${prop} cannot be part of a metric name`,
+      given: value,
+      allowed: 'letters, digits, ".", "_" and "-", a letter first, at most 64',
+      fix: `choose another ${prop}, for example ${prop === 'product' ? '"MangaAssist"' : '"prod"'}`,
+    });
+  }
+  return value;
+}
+
+/** A stage's checks see every stage inside it; each stage is checked once. */
+function registerChecks(scope: IConstruct): void {
+  const stage = Stage.of(scope);
+  if (!stage) return;
+  if (stage.node.scopes.some(ancestor => (ancestor as Marked)[CHECKED])) return;
+  (stage as Marked)[CHECKED] = true;
+  Validations.of(stage).addPlugins(new PlumblineChecks(stage));
+}
