@@ -1,0 +1,167 @@
+import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { dataFiles, load } from './support/contract-files';
+import bedrockRole from '../../contract/bedrock-role.json';
+import clientPolicy from '../../contract/client-policy.json';
+import envelope from '../../contract/envelope.schema.json';
+import errorCodes from '../../contract/error-codes.json';
+import gatewayResponses from '../../contract/gateway-responses.json';
+import gpuInstances from '../../contract/gpu-instances.json';
+import metricCatalog from '../../contract/metric-catalog.json';
+import promptRecord from '../../contract/prompt-record.schema.json';
+import promptRegistry from '../../contract/prompt-registry.json';
+import runtimeEnvironment from '../../contract/runtime-environment.json';
+import sageMakerModels from '../../contract/sagemaker-models.json';
+import { HandlerKind, IamProbe } from '../../src';
+import * as typedContract from '../../src/standards/contract';
+
+const codes = Object.keys(errorCodes.codes);
+const { metrics } = metricCatalog;
+
+/** What stands more than once in the list. */
+const repeated = (values: string[]): string[] => values.filter((value, index) => values.indexOf(value) !== index);
+
+describe('error codes', () => {
+  const envelopeError = envelope.properties.error.oneOf[1];
+
+  test('the envelope takes exactly the codes of the table', () => {
+    expect([...envelopeError.properties!.code.enum].sort()).toEqual([...codes].sort());
+  });
+
+  test.each(Object.entries(errorCodes.exceptions))('%s becomes a code of the table', (_exception, code) => {
+    expect(codes).toContain(code);
+  });
+
+  test.each(['CONTEXT_TOO_LARGE', errorCodes.fallbackCode])('%s is a code of the table', code => {
+    expect(codes).toContain(code);
+  });
+
+  test('what may mean CONTEXT_TOO_LARGE has a code for when it does not', () => {
+    expect(errorCodes.contextTooLarge.exceptions.filter(name => !(name in errorCodes.exceptions))).toEqual([]);
+  });
+
+  test('a code that asks to wait or to retry is retryable', () => {
+    const asking = Object.entries(errorCodes.codes).filter(([, code]) => 'retryAfterSeconds' in code || 'maxRetries' in code);
+    expect(asking.length).toBeGreaterThan(0);
+    expect(asking.filter(([, code]) => !code.retryable)).toEqual([]);
+  });
+});
+
+describe('gateway responses', () => {
+  test('every response type that the CDK knows has an answer, and no other', () => {
+    const known = Object.values(ResponseType).filter((value): value is ResponseType => value instanceof ResponseType);
+    expect(Object.keys(gatewayResponses.responses).sort()).toEqual(known.map(type => type.responseType).sort());
+  });
+
+  test.each(Object.entries(gatewayResponses.responses))('%s answers with a code of the table', (_type, response) => {
+    expect(codes).toContain(response.code);
+  });
+});
+
+describe('metric catalogue', () => {
+  const dimensions = new Set([...metrics.flatMap(metric => metric.dimensions), clientPolicy.telemetry.versionDimension]);
+
+  test.each(metrics)('$id: the constant is the id in upper snake case', metric => {
+    expect(metric.constant).toBe(metric.id.replace(/(?!^)([A-Z])/g, '_$1').toUpperCase());
+  });
+
+  test.each(metrics)('$id: roll-ups use known dimensions only', metric => {
+    expect(metric.rollups.flat().filter(name => !dimensions.has(name))).toEqual([]);
+  });
+
+  test.each(metrics)('$id: no dimension set is emitted twice', metric => {
+    expect(repeated([metric.dimensions, ...metric.rollups].map(set => [...set].sort().join()))).toEqual([]);
+  });
+
+  test.each(metrics)('$id: closed sets of values are those of its own dimensions', metric => {
+    expect(Object.keys(metric.dimensionValues ?? {}).filter(name => !metric.dimensions.includes(name))).toEqual([]);
+  });
+
+  test.each(metrics.filter(metric => metric.zeroIsFault))('$id: a missing-metric alarm finds its set, by service and by product', metric => {
+    expect(metric.rollups).toEqual(expect.arrayContaining([['service_name', 'environment'], ['environment']]));
+  });
+
+  test('ids, constants and full names are unique', () => {
+    expect(repeated(metrics.map(metric => metric.id))).toEqual([]);
+    expect(repeated(metrics.map(metric => metric.constant))).toEqual([]);
+    expect(repeated(metrics.map(metric => `${metric.area}/${metric.name}`))).toEqual([]);
+  });
+
+  test('there are as many mandatory metrics as the presence gate waits for', () => {
+    const mandatory = metrics.filter(metric => metric.tier === 'mandatory');
+    expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.presenceGate.metricsSeen);
+    expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.mandatoryAlarmsPerWorkload);
+  });
+});
+
+describe('client policy', () => {
+  const fallbackMetric = metrics.find(metric => metric.id === clientPolicy.fallback.metricId);
+
+  test('the metric of a fallback is in the catalogue, with its reasons', () => {
+    expect(fallbackMetric?.dimensionValues?.reason).toEqual(clientPolicy.fallback.reasons);
+  });
+
+  test('the fallback is another Region, and an attempt is left for it', () => {
+    expect(clientPolicy.regions.fallback).not.toBe(clientPolicy.regions.primary);
+    expect(clientPolicy.regions.failuresBeforeFallback).toBeLessThan(clientPolicy.maxAttempts);
+  });
+
+  test('no call waits shorter for its answer than for its connection', () => {
+    expect(Math.min(...Object.values(clientPolicy.readTimeoutMs))).toBeGreaterThan(clientPolicy.connectTimeoutMs);
+  });
+});
+
+describe('runtime environment', () => {
+  const variables = Object.values(runtimeEnvironment.variables);
+
+  test('every variable carries the prefix, and none stands twice', () => {
+    expect(variables.filter(variable => !variable.name.startsWith(runtimeEnvironment.prefix))).toEqual([]);
+    expect(repeated(variables.map(variable => variable.name))).toEqual([]);
+  });
+
+  test('kinds and probes are those of the constructs', () => {
+    expect(runtimeEnvironment.variables.kind.values).toEqual(Object.values(HandlerKind));
+    expect(runtimeEnvironment.variables.probe.values).toEqual(Object.values(IamProbe));
+  });
+
+  test('the probe logs its failure under the event of the role', () => {
+    expect(runtimeEnvironment.logEvents.iamValidationFailed).toBe(bedrockRole.probe.failureEvent);
+  });
+
+  test('no log event stands twice', () => {
+    expect(repeated(Object.values(runtimeEnvironment.logEvents))).toEqual([]);
+  });
+});
+
+describe('Bedrock role', () => {
+  test('the probe asks for the action that the health check is granted', () => {
+    expect(bedrockRole.probe.actions).toEqual(expect.arrayContaining(bedrockRole.statements.healthCheck.actions));
+  });
+});
+
+describe('prompt registry', () => {
+  const roles: string[] = promptRecord.properties.approvals.items.properties.role.enum;
+
+  test('records know the tracks', () => {
+    expect(promptRecord.properties.track.enum).toEqual(Object.keys(promptRegistry.tracks));
+  });
+
+  test('who reviews is a role of the record', () => {
+    const { standard, expedited } = promptRegistry.tracks;
+    const reviewers = [...standard.reviewers, ...expedited.reviewers, promptRegistry.contentPolicyChangeNeeds];
+    expect(reviewers.filter(role => !roles.includes(role))).toEqual([]);
+  });
+});
+
+describe('SageMaker models', () => {
+  test.each(Object.entries(sageMakerModels.models))('%s runs on instances whose GPU is known', (_id, model) => {
+    expect(model.instanceTypes.filter(type => !(type in gpuInstances.instances))).toEqual([]);
+  });
+});
+
+describe('typed contract', () => {
+  test.each(dataFiles().filter(file => !file.includes('/')))('the constructs see %s as it is', file => {
+    const { $schema: _schema, ...data } = load(file);
+    const constant = file.replace(/\.json$/, '').replace(/-/g, '_').toUpperCase();
+    expect(typedContract).toHaveProperty(constant, data);
+  });
+});

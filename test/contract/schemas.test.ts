@@ -1,0 +1,84 @@
+import { posix } from 'path';
+import Ajv from 'ajv';
+import { compile, contractFiles, dataFiles, errorsOf, Json, JsonObject, load, schemaFiles } from './support/contract-files';
+import { Mutation, mutations } from './support/mutations';
+
+/**
+ * The keys a document may lack, as pointers: the entries of a map, and what is said only where it applies.
+ * Without any other key the schema has to refuse the document.
+ */
+const OPTIONAL: Record<string, RegExp> = {
+  'client-policy.json': /^\/readTimeoutMs\/(?!default$)/,
+  'error-codes.json': /^\/(codes|exceptions)\/\w+$|^\/codes\/\w+\/(alarm|retryAfterSeconds|maxRetries)$/,
+  'gateway-responses.json': /^\/responses\/(?!DEFAULT_)\w+$/,
+  'gpu-instances.json': /^\/instances\/[^/]+$/,
+  'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,
+  'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
+  'sagemaker-models.json': /^\/models\/[^/]+$|^\/models\/[^/]+\/environment\/\w+$/,
+};
+
+const schemaOf = (file: string): string => posix.join(posix.dirname(file), String(load(file).$schema));
+
+describe('contract files', () => {
+  test.each(dataFiles())('%s names a schema that exists', file => {
+    expect(contractFiles()).toContain(schemaOf(file));
+  });
+
+  test.each(dataFiles())('%s conforms to its schema', file => {
+    expect(errorsOf(compile(load(schemaOf(file))), load(file))).toEqual([]);
+  });
+
+  test('every schema under schemas/ is the schema of a file', () => {
+    const used = new Set(dataFiles().map(schemaOf));
+    expect(schemaFiles().filter(file => file.startsWith('schemas/') && !used.has(file))).toEqual([]);
+  });
+});
+
+describe('schemas', () => {
+  test.each(schemaFiles())('%s conforms to the metaschema of draft 07', file => {
+    const schema = load(file);
+    const ajv = new Ajv();
+    expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
+    expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
+  });
+
+  test.each(schemaFiles())('%s carries its own path as $id', file => {
+    expect(load(file).$id).toBe(`https://cdk-plumbline/contract/${file}`);
+  });
+
+  test.each(schemaFiles())('%s leaves no object open', file => {
+    expect(openObjects(load(file))).toEqual([]);
+  });
+});
+
+describe.each(dataFiles())('the schema of %s refuses', file => {
+  const validate = compile(load(schemaOf(file)));
+  const accepted = (kind: Mutation['kind']): string[] => [...mutations(load(file))]
+    .filter(mutation => mutation.kind === kind && validate(mutation.document))
+    .map(mutation => mutation.pointer);
+
+  test('a value of another type, anywhere', () => {
+    expect(accepted('wrong type')).toEqual([]);
+  });
+
+  test('an unknown key, anywhere', () => {
+    expect(accepted('unknown key')).toEqual([]);
+  });
+
+  test('a missing key, unless it is listed as optional', () => {
+    const optional = OPTIONAL[file];
+    expect(accepted('removed').filter(pointer => !optional?.test(pointer))).toEqual([]);
+  });
+});
+
+/** Pointers to the object schemas that say nothing of further keys. */
+function openObjects(schema: Json, pointer = ''): string[] {
+  if (schema === null || typeof schema !== 'object') return [];
+  const open = (schema as JsonObject).type === 'object' && !Array.isArray(schema) && !('additionalProperties' in schema);
+  return [...(open && !onlyNarrows(pointer) ? [pointer] : []), ...Object.entries(schema).flatMap(([key, inner]) => openObjects(inner, `${pointer}/${key}`))];
+}
+
+/** A branch of `oneOf` inside an object that is closed already only narrows it. */
+function onlyNarrows(pointer: string): boolean {
+  return /\/oneOf\/\d+\/properties\/\w+$/.test(pointer);
+}
