@@ -1,0 +1,2 @@
+export * from './envelope-gateway-responses';
+export * from './standard-rest-api';
