@@ -27,16 +27,19 @@ describe('error codes', () => {
     expect([...envelopeError.properties!.code.enum].sort()).toEqual([...codes].sort());
   });
 
-  test.each(Object.entries(errorCodes.exceptions))('%s becomes a code of the table', (_exception, code) => {
+  test.each(Object.entries({ ...errorCodes.exceptions, ...errorCodes.systemErrors }))('%s becomes a code of the table', (_exception, code) => {
     expect(codes).toContain(code);
   });
 
-  test.each(['CONTEXT_TOO_LARGE', errorCodes.fallbackCode])('%s is a code of the table', code => {
+  test.each(['CONTEXT_TOO_LARGE', 'CONTENT_POLICY_VIOLATION', errorCodes.fallbackCode])('%s is a code of the table', code => {
     expect(codes).toContain(code);
   });
 
-  test('what may mean CONTEXT_TOO_LARGE has a code for when it does not', () => {
-    expect(errorCodes.contextTooLarge.exceptions.filter(name => !(name in errorCodes.exceptions))).toEqual([]);
+  test.each([
+    ['CONTEXT_TOO_LARGE', errorCodes.contextTooLarge],
+    ['CONTENT_POLICY_VIOLATION', errorCodes.contentPolicy],
+  ])('what may mean %s has a code for when it does not', (_code, { exceptions }) => {
+    expect(exceptions.filter(name => !(name in errorCodes.exceptions))).toEqual([]);
   });
 
   test('a code that asks to wait or to retry is retryable', () => {

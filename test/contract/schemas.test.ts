@@ -9,7 +9,7 @@ import { Mutation, mutations } from './support/mutations';
  */
 const OPTIONAL: Record<string, RegExp> = {
   'client-policy.json': /^\/readTimeoutMs\/(?!default$)/,
-  'error-codes.json': /^\/(codes|exceptions)\/\w+$|^\/codes\/\w+\/(alarm|retryAfterSeconds|maxRetries)$/,
+  'error-codes.json': /^\/(codes|exceptions|systemErrors)\/\w+$|^\/codes\/\w+\/(alarm|retryAfterSeconds|maxRetries)$/,
   'gateway-responses.json': /^\/responses\/(?!DEFAULT_)\w+$/,
   'gpu-instances.json': /^\/instances\/[^/]+$/,
   'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,
