@@ -1,3 +1,5 @@
+export * from './api';
+export * from './bedrock';
 export * from './function';
 export * from './governance';
 export * from './observability';

@@ -1,0 +1,99 @@
+import { ArnFormat, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnRole, Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Function } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+
+/** The AWS managed policies that the CDK gives to a function's role; what they allow is granted exactly instead. */
+const REPLACED_MANAGED_POLICIES = [
+  'service-role/AWSLambdaBasicExecutionRole',
+  'service-role/AWSLambdaVPCAccessExecutionRole',
+];
+
+/**
+ * Gives a function's role exactly what Lambda itself needs to run the function, in policies beside the function, so
+ * that a role can be shared between functions and stacks.
+ */
+export function grantExecution(fn: Function, logGroup: ILogGroup): void {
+  attachPolicy(fn, 'LogPolicy', [writeLogs(logGroup)]);
+  if (fn.isBoundToVpc) grantBeforeCreation(fn, 'NetworkPolicy', networkStatements(fn));
+  withoutManagedPolicies(fn);
+}
+
+/** Lets a function write X-Ray traces. */
+export function grantTracing(fn: Function): void {
+  grantBeforeCreation(fn, 'TracingPolicy', [
+    new PolicyStatement({ sid: 'WriteTraces', actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], resources: ['*'] }),
+  ]);
+}
+
+/** Lambda refuses to create a function as long as its role may not do what its network and tracing settings need. */
+function grantBeforeCreation(fn: Function, id: string, statements: PolicyStatement[]): void {
+  const policy = attachPolicy(fn, id, statements);
+  acknowledgeUnscopable(policy);
+  fn.node.defaultChild!.node.addDependency(policy);
+}
+
+/** An unchangeable role takes no policy, and the policy then stays out of the template. */
+function attachPolicy(fn: Function, id: string, statements: PolicyStatement[]): Policy {
+  const policy = new Policy(fn, id, { statements });
+  fn.role!.attachInlinePolicy(policy);
+  return policy;
+}
+
+function writeLogs(logGroup: ILogGroup): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'WriteOwnLogs',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroup.logGroupArn],
+  });
+}
+
+/** What Lambda does to join a VPC; function code itself may do none of it. */
+const NETWORK_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+function networkStatements(fn: Function): PolicyStatement[] {
+  const functions = Stack.of(fn).formatArn({ service: 'lambda', resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return [
+    new PolicyStatement({ sid: 'JoinVpc', actions: NETWORK_ACTIONS, resources: ['*'] }),
+    new PolicyStatement({
+      sid: 'OnlyLambdaJoinsVpc',
+      effect: Effect.DENY,
+      actions: NETWORK_ACTIONS,
+      resources: ['*'],
+      conditions: { ArnLike: { 'lambda:SourceFunctionArn': functions } },
+    }),
+  ];
+}
+
+function acknowledgeUnscopable(policy: Policy): void {
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'AWS defines these X-Ray and EC2 network interface actions without resources that are known before the call. ' +
+      'The policy is the construct\'s own and holds nothing else on "*"; a Deny keeps function code from the EC2 ones.',
+  });
+}
+
+/** Takes the replaced managed policies off the role that the CDK made for this function; a role given by the user stays as it is. */
+function withoutManagedPolicies(fn: Function): void {
+  const role = fn.node.tryFindChild('ServiceRole')?.node.defaultChild;
+  if (!(role instanceof CfnRole)) return;
+  const attached = role.managedPolicyArns;
+  role.managedPolicyArns = Lazy.list({
+    produce: () => {
+      const kept = resolvedList(fn, attached).filter(arn => !REPLACED_MANAGED_POLICIES.some(name => JSON.stringify(arn).includes(`:policy/${name}"`)));
+      return kept.length > 0 ? kept as string[] : undefined;
+    },
+  });
+}
+
+function resolvedList(fn: Function, list: unknown): unknown[] {
+  const resolved: unknown = Stack.of(fn).resolve(list);
+  return Array.isArray(resolved) ? resolved : [];
+}

@@ -1,0 +1,33 @@
+import { CfnFunction, Function, LoggingFormat } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+// Forensics by request id are promised for 90 days.
+const RETENTION = RetentionDays.THREE_MONTHS;
+
+/**
+ * The log group that a function writes to: the one it was given, else a new one of its own.
+ *
+ * `Function.logGroup` alone would create a custom resource, with a role and a managed policy, for a function without one.
+ */
+export function ownLogGroup(fn: Function): ILogGroup {
+  const resource = fn.node.defaultChild as CfnFunction;
+  const logging = loggingConfig(resource);
+  const given = logging.logGroup !== undefined || fn.node.tryFindChild('LogGroup') !== undefined;
+  const logGroup = given ? fn.logGroup : new LogGroup(fn, 'LogGroup', { retention: RETENTION });
+  resource.loggingConfig = {
+    ...logging,
+    logFormat: logging.logFormat ?? LoggingFormat.JSON,
+    ...(given ? {} : { logGroup: logGroup.logGroupName }),
+  };
+  if (!given) Object.defineProperty(fn, 'logGroup', { get: () => logGroup, configurable: true });
+  return logGroup;
+}
+
+/** Whether Lambda writes its own log lines as JSON. */
+export function logsAsJson(fn: Function): boolean {
+  return loggingConfig(fn.node.defaultChild as CfnFunction).logFormat === LoggingFormat.JSON;
+}
+
+function loggingConfig(resource: CfnFunction): CfnFunction.LoggingConfigProperty {
+  return (resource.loggingConfig as CfnFunction.LoggingConfigProperty | undefined) ?? {};
+}

@@ -1,0 +1,61 @@
+import { CfnFunction, Code, Function, FunctionOptions, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { RUNTIME_ENVIRONMENT } from '../standards/contract';
+import { teachingError } from '../standards/teaching-error';
+import { grantTracing } from './execution-permissions';
+import { StandardFunction } from './standard-function';
+import { StandardFunctionOptions } from './standard-function-options';
+
+/** Properties of a `StandardLambda`: the standard's own, and all options of a Lambda function. */
+export interface StandardLambdaProps extends FunctionOptions, StandardFunctionOptions {
+  /** The function's code, as a zip file or a folder. */
+  readonly code: Code;
+
+  /** The function's own handler, for example `index.handler`. The runtime layer calls it. */
+  readonly handler: string;
+
+  /**
+   * The runtime: a Node.js one.
+   *
+   * @default Runtime.NODEJS_24_X
+   */
+  readonly runtime?: Runtime;
+}
+
+/**
+ * A Lambda function that keeps the standard without a line of code of its own: the role is checked while it starts,
+ * every answer is an envelope, every metric has its name from the catalogue, and silence sets off an alarm.
+ *
+ * The execution role is a `BedrockTaskRole` given as `role`, or a new one; either way it holds exactly what Lambda
+ * needs to run the function, and no AWS managed policy.
+ *
+ * Errors: no standards above the construct; a runtime other than Node.js; an environment variable of the runtime's own
+ * (`PLUMBLINE_…`) among `environment`; an `IamProbe.DEEP` without a `BedrockTaskRole`.
+ */
+export class StandardLambda extends Function {
+  constructor(scope: Construct, id: string, props: StandardLambdaProps) {
+    const { serviceName, kind, probe, alarms, tracing, ...options } = props;
+    super(scope, id, { ...options, runtime: props.runtime ?? Runtime.NODEJS_24_X });
+    this.refuseReservedVariables(props.environment);
+    if (tracing) this.traceWith(tracing);
+    new StandardFunction({ serviceName, kind, probe, alarms }).applyTo(this);
+  }
+
+  /** Given to `Function`, tracing would add a statement on "*" to the role's own policy. */
+  private traceWith(mode: Tracing): void {
+    if (mode === Tracing.DISABLED) return;
+    (this.node.defaultChild as CfnFunction).tracingConfig = { mode };
+    grantTracing(this);
+  }
+
+  private refuseReservedVariables(environment: Record<string, string> = {}): void {
+    const reserved = Object.keys(environment).filter(name => name.startsWith(RUNTIME_ENVIRONMENT.prefix));
+    if (reserved.length === 0) return;
+    throw teachingError(this, {
+      problem: `Environment variables that start with ${RUNTIME_ENVIRONMENT.prefix} belong to the runtime layer`,
+      given: reserved,
+      allowed: 'any other name; the layer takes its settings from the props of the construct',
+      fix: 'rename the variables, or use the props serviceName, kind and probe',
+    });
+  }
+}

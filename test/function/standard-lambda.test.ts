@@ -1,0 +1,287 @@
+import { App, Mixins, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, Code, Function, FunctionProps, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { join } from 'path';
+import { BedrockTaskRole, CatalogMetric, HandlerKind, IamProbe, StandardFunction, StandardLambda, StandardLambdaProps, Standards } from '../../src';
+
+const LAYER_HANDLER = '/opt/nodejs/plumbline/handler.handler';
+const CODE = Code.fromInline('exports.handler = async () => 1');
+const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
+
+function newStack(env?: { account: string; region: string }): Stack {
+  const app = new App();
+  Standards.apply(app, { product: 'MangaAssist', environment: 'prod', checks: false });
+  return new Stack(app, 'Stack', { env });
+}
+
+function standardLambda(stack: Stack, props: Partial<StandardLambdaProps> = {}, id = 'Chat'): StandardLambda {
+  return new StandardLambda(stack, id, { serviceName: 'chat', code: CODE, handler: 'index.handler', ...props });
+}
+
+function existingFunction(stack: Stack, props: Partial<FunctionProps> = {}): Function {
+  return new Function(stack, 'Existing', { code: CODE, handler: 'index.handler', runtime: Runtime.NODEJS_22_X, ...props });
+}
+
+describe('StandardLambda', () => {
+  test('points Lambda at the layer and names the user\'s handler in the environment', () => {
+    const stack = newStack();
+    standardLambda(stack);
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Handler: LAYER_HANDLER,
+      Runtime: 'nodejs24.x',
+      Layers: [{ Ref: Match.stringLikeRegexp('^PlumblineNodeRuntime') }],
+      Environment: {
+        Variables: {
+          PLUMBLINE_HANDLER: 'index.handler',
+          PLUMBLINE_KIND: 'API',
+          PLUMBLINE_PROBE: 'NONE',
+          PLUMBLINE_PRODUCT: 'MangaAssist',
+          PLUMBLINE_ENVIRONMENT: 'prod',
+          PLUMBLINE_SERVICE_NAME: 'chat',
+        },
+      },
+    });
+  });
+
+  test('functions of one stack share one layer version', () => {
+    const stack = newStack();
+    standardLambda(stack, {}, 'One');
+    standardLambda(stack, { serviceName: 'cart' }, 'Two');
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::LayerVersion', 1);
+  });
+
+  test('probes the role when it is a BedrockTaskRole', () => {
+    const stack = newStack();
+    standardLambda(stack, { role: new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] }) });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { PLUMBLINE_PROBE: 'BASIC' } } });
+  });
+
+  test('a deep probe knows the allowed models', () => {
+    const stack = newStack();
+    standardLambda(stack, { probe: IamProbe.DEEP, role: new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] }) });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { PLUMBLINE_PROBE: 'DEEP', PLUMBLINE_PROBE_MODELS: MODEL } },
+    });
+  });
+
+  test('a deep probe without a BedrockTaskRole is an error', () => {
+    expect(() => standardLambda(newStack(), { probe: IamProbe.DEEP })).toThrow(/\[Stack\/Chat\] A DEEP probe[^]*BedrockTaskRole/);
+  });
+
+  test('may write to its own log group and to nothing else, and holds no managed policy', () => {
+    const stack = newStack();
+    standardLambda(stack);
+    const template = Template.fromStack(stack);
+    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
+    expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    const policies = Object.values(template.findResources('AWS::IAM::Policy'));
+    expect(policies.map(policy => policy.Properties.PolicyDocument.Statement)).toEqual([[{
+      Sid: 'WriteOwnLogs',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ChatLogGroup/), 'Arn'] },
+    }]]);
+    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^ChatLogGroup') } } });
+    expect(Object.keys(template.findResources('Custom::LogRetention'))).toEqual([]);
+  });
+
+  test('leaves the exact policy of a BedrockTaskRole untouched', () => {
+    const stack = newStack({ account: '111122223333', region: 'us-east-1' });
+    const role = new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] });
+    const before = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    const again = newStack({ account: '111122223333', region: 'us-east-1' });
+    standardLambda(again, { role: new BedrockTaskRole(again, 'Role', { allowedModels: [MODEL] }) });
+    expect(JSON.stringify(Template.fromStack(again).findResources('AWS::IAM::Role'))).toBe(before);
+    expect(role.node.path).toBe('Stack/Role');
+  });
+
+  test('keeps managed policies that the user adds later', () => {
+    const stack = newStack();
+    standardLambda(stack).role!.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonSQSReadOnlyAccess'));
+    const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    expect(JSON.stringify(role.Properties.ManagedPolicyArns)).toMatch(/AmazonSQSReadOnlyAccess/);
+    expect(role.Properties.ManagedPolicyArns).toHaveLength(1);
+  });
+
+  test('in a VPC Lambda may manage the network interfaces and function code may not', () => {
+    const stack = newStack();
+    standardLambda(stack, { vpc: new Vpc(stack, 'Vpc') });
+    const template = Template.fromStack(stack);
+    const [role] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'lambda.amazonaws.com' } }] } } }));
+    expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Sid: 'JoinVpc', Effect: 'Allow' }),
+          Match.objectLike({ Sid: 'OnlyLambdaJoinsVpc', Effect: 'Deny', Condition: { ArnLike: { 'lambda:SourceFunctionArn': Match.anyValue() } } }),
+        ]),
+      },
+    });
+    template.hasResource('AWS::Lambda::Function', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ChatNetworkPolicy')]) });
+  });
+
+  test('takes the log group and log format it is given', () => {
+    const stack = newStack();
+    const logGroup = new LogGroup(stack, 'Given');
+    const fn = standardLambda(stack, { logGroup, loggingFormat: LoggingFormat.TEXT });
+    expect(fn.logGroup).toBe(logGroup);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Logs::LogGroup', 1);
+    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'Text', LogGroup: { Ref: Match.stringLikeRegexp('^Given') } } });
+    template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '"INIT_REPORT" "Status:"' });
+  });
+
+  test('works with CDK-managed log groups', () => {
+    const app = new App({ context: { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true } });
+    const stack = new Stack(app, 'Stack');
+    Standards.apply(stack, { product: 'P', environment: 'dev', checks: false });
+    standardLambda(stack);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Logs::LogGroup', 1);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ChatLogGroup'), 'Arn'] } })] },
+    });
+  });
+
+  test('alarms on its silence, its internal errors and its failed starts', () => {
+    const stack = newStack();
+    standardLambda(stack, { role: new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] }) });
+    const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(alarm => alarm.Properties.AlarmName).sort()).toEqual([
+      'MangaAssist-chat-BedrockInvocationCount-Missing',
+      'MangaAssist-chat-ErrorCount-INTERNAL_ERROR',
+      'MangaAssist-chat-InitFailure',
+      'MangaAssist-chat-LatencyEndToEndMs-Missing',
+    ]);
+  });
+
+  test('the init-failure alarm reads the metric that the filter on the function\'s log group writes', () => {
+    const stack = newStack();
+    standardLambda(stack);
+    const template = Template.fromStack(stack);
+    const [filter] = Object.values(template.findResources('AWS::Logs::MetricFilter'));
+    const [{ MetricNamespace, MetricName }] = filter.Properties.MetricTransformations;
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'MangaAssist-chat-InitFailure', Namespace: MetricNamespace, MetricName, Dimensions: Match.absent(), TreatMissingData: 'notBreaching',
+    });
+    expect(filter.Properties.LogGroupName).toEqual({ Ref: expect.stringMatching(/^ChatLogGroup/) });
+  });
+
+  test('two functions of one service share its alarms', () => {
+    const stack = newStack();
+    standardLambda(stack, {}, 'Api');
+    standardLambda(stack, { kind: HandlerKind.EVENT, alarms: [CatalogMetric.SESSION_COUNT] }, 'Worker');
+    const names = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map(alarm => alarm.Properties.AlarmName);
+    expect(names).toContain('MangaAssist-chat-SessionCount-Missing');
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('refuses environment variables of the runtime', () => {
+    expect(() => standardLambda(newStack(), { environment: { PLUMBLINE_KIND: 'EVENT', STAGE: 'x' } }))
+      .toThrow(/\[Stack\/Chat\] Environment variables that start with PLUMBLINE_[^]*given: +\["PLUMBLINE_KIND"\]/);
+  });
+
+  test.each(['', 'two words', '-x', 'x'.repeat(65)])('refuses the service name %p', serviceName => {
+    expect(() => standardLambda(newStack(), { serviceName })).toThrow(/serviceName cannot be part/);
+  });
+
+  test('refuses a runtime without a layer', () => {
+    expect(() => standardLambda(newStack(), { runtime: Runtime.PYTHON_3_13 })).toThrow(/no runtime layer[^]*"python3.13"/);
+  });
+
+  test('AwsSolutions finds nothing, also with tracing and in a VPC', () => {
+    const app = new App();
+    Standards.apply(app, { product: 'P', environment: 'dev', checks: false });
+    const stack = new Stack(app, 'Stack');
+    standardLambda(stack, { tracing: Tracing.ACTIVE, vpc: new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false }), role: new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] }) });
+    Validations.of(stack.node.findChild('Vpc')).acknowledge({ id: 'AwsSolutions-VPC7', reason: 'Not what this test is about.' });
+    const findings = new AwsSolutionsChecks(app).validateScope(stack).violations;
+    expect(findings.filter(finding => !finding.violatingResources.every(resource => resource.constructPath?.includes('/Vpc/')))).toEqual([]);
+  });
+
+  test('with tracing may write traces, and waits for the permission', () => {
+    const stack = newStack();
+    standardLambda(stack, { tracing: Tracing.ACTIVE });
+    const template = Template.fromStack(stack);
+    template.hasResource('AWS::Lambda::Function', {
+      Properties: { TracingConfig: { Mode: 'Active' } },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^ChatTracingPolicy')]),
+    });
+    template.resourcePropertiesCountIs('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] })] },
+    }, 1);
+  });
+
+  test('works without a fixed environment and in every partition', () => {
+    for (const env of [undefined, { account: '111122223333', region: 'cn-north-1' }, { account: '111122223333', region: 'us-gov-west-1' }]) {
+      const stack = newStack(env);
+      standardLambda(stack, { tracing: Tracing.ACTIVE });
+      expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/arn:aws:/);
+    }
+  });
+});
+
+describe('StandardFunction', () => {
+  test('gives a NodejsFunction what a StandardLambda has', () => {
+    const stack = newStack();
+    const fn = new NodejsFunction(stack, 'Existing', { entry: join(__dirname, '../support/plain-handler.ts'), runtime: Runtime.NODEJS_22_X });
+    Mixins.of(fn).apply(new StandardFunction({ serviceName: 'cart' }));
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: LAYER_HANDLER,
+      Runtime: 'nodejs22.x',
+      Environment: { Variables: { PLUMBLINE_HANDLER: 'index.handler', PLUMBLINE_SERVICE_NAME: 'cart' } },
+    });
+    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
+    expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+  });
+
+  test('Function.logGroup is the function\'s own group afterwards, not a custom resource', () => {
+    const stack = newStack();
+    const fn = existingFunction(stack);
+    fn.with(new StandardFunction({ serviceName: 'cart' }));
+    expect(fn.logGroup).toBe(fn.node.findChild('LogGroup'));
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
+  });
+
+  test('works with a role of another stack without a cycle', () => {
+    const stack = newStack();
+    const role = new Role(new Stack(stack.node.root as App, 'Roles'), 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    existingFunction(stack, { role }).with(new StandardFunction({ serviceName: 'cart' }));
+    (stack.node.root as App).synth();
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 1);
+  });
+
+  test('leaves an imported role that may not be changed alone', () => {
+    const stack = newStack();
+    const role = Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/fixed', { mutable: false });
+    existingFunction(stack, { role, tracing: Tracing.ACTIVE }).with(new StandardFunction({ serviceName: 'cart' }));
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test('applied to a whole scope, touches its functions only', () => {
+    const stack = newStack();
+    existingFunction(stack);
+    new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    Mixins.of(stack).apply(new StandardFunction({ serviceName: 'cart' }));
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Handler: LAYER_HANDLER });
+  });
+
+  test('applied twice is an error', () => {
+    const fn = existingFunction(newStack());
+    fn.with(new StandardFunction({ serviceName: 'cart' }));
+    expect(() => fn.with(new StandardFunction({ serviceName: 'cart' }))).toThrow(/has the standard already/);
+  });
+
+  test('cannot be applied to an alias', () => {
+    const fn = existingFunction(newStack());
+    const alias = new Alias(fn, 'Alias', { aliasName: 'live', version: fn.currentVersion });
+    expect(new StandardFunction({ serviceName: 'cart' }).supports(alias)).toBe(false);
+    expect(() => new StandardFunction({ serviceName: 'cart' }).applyTo(alias)).toThrow(/given: +"Alias"/);
+  });
+});
