@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { RuntimePackage } from './projenrc/runtime-package';
 import { ProjectTasks } from './projenrc/tasks';
 import { TypedContract } from './projenrc/typed-contract';
 
@@ -109,6 +110,7 @@ for (const path of ['integ', 'build-tools', 'projenrc', 'examples', 'bench', '.c
 }
 
 new TypedContract(project);
+new RuntimePackage(project);
 new ProjectTasks(project);
 
 project.synth();

@@ -1,1 +1,110 @@
-console.log('nothing to bundle yet');
+import { execFileSync } from 'child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { basename, dirname, join, relative } from 'path';
+import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+
+/**
+ * Builds the layer of the Node runtime into assets/runtime/node-layer, its source maps and types beside it.
+ *
+ * The parts share one copy of all state: they are bundled together as ES modules, which esbuild can split, and then
+ * each file becomes CommonJS, which `require` and `import` both can load.
+ */
+const ROOT = join(__dirname, '..');
+const SOURCES = join(ROOT, 'runtime/node/src');
+const ASSETS = join(ROOT, 'assets/runtime');
+const LAYER = join(ASSETS, 'node-layer/nodejs');
+const MODULE = join(LAYER, 'node_modules/cdk-plumbline');
+const RUNTIME = join(MODULE, 'runtime');
+const SOURCE_MAPS = join(ASSETS, 'source-maps');
+const TARGET = 'node20';
+
+/** Loaded with the first Bedrock client, so that other functions do not pay for the SDK. */
+const BEDROCK_ENTRY = join(SOURCES, 'bedrock/bedrock-client-factory.ts');
+const BEDROCK_FILE = './bedrock.js';
+
+const SHARED: BuildOptions = {
+  platform: 'node',
+  target: TARGET,
+  bundle: true,
+  minify: true,
+  sourcemap: 'external',
+  legalComments: 'none',
+  write: false,
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  absWorkingDir: ROOT,
+  logLevel: 'warning',
+};
+
+const bedrockOnDemand: Plugin = {
+  name: 'bedrock-on-demand',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/bedrock-client-factory$/ }, ({ kind }) => (kind === 'require-call' ? { path: BEDROCK_FILE, external: true } : undefined));
+  },
+};
+
+async function main(): Promise<void> {
+  for (const folder of ['node-layer', 'source-maps', 'types']) rmSync(join(ASSETS, folder), { recursive: true, force: true });
+  await bundleRuntime();
+  await bundleHandler();
+  await writeModule();
+  emitTypes();
+}
+
+async function bundleRuntime(): Promise<void> {
+  const { outputFiles } = await build({
+    ...SHARED,
+    entryPoints: {
+      index: join(SOURCES, 'index.ts'),
+      layer: join(SOURCES, 'layer/start-function.ts'),
+      ...(existsSync(BEDROCK_ENTRY) && { bedrock: BEDROCK_ENTRY }),
+    },
+    format: 'esm',
+    sourcemap: 'inline',
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+    plugins: [bedrockOnDemand],
+    outdir: RUNTIME,
+  });
+  for (const { path, text } of outputFiles!) {
+    const { code, map } = await transform(text, {
+      format: 'cjs', platform: 'node', target: TARGET, minify: true, sourcemap: 'external', sourcefile: basename(path),
+    });
+    save(path, code);
+    save(join(SOURCE_MAPS, `${basename(path)}.map`), map);
+  }
+}
+
+async function bundleHandler(): Promise<void> {
+  const { outputFiles } = await build({
+    ...SHARED,
+    entryPoints: [join(SOURCES, 'layer/handler.mts')],
+    format: 'esm',
+    outfile: join(LAYER, 'plumbline/handler.mjs'),
+  });
+  for (const file of outputFiles!) save(file.path.endsWith('.map') ? join(SOURCE_MAPS, basename(file.path)) : file.path, file.text);
+}
+
+/** The ES module only names what the CommonJS module holds, so that both see the same state. */
+async function writeModule(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const entry = { import: './runtime/index.mjs', default: './runtime/index.js' };
+  save(join(MODULE, 'package.json'), JSON.stringify({ name: 'cdk-plumbline', version, exports: { './runtime': entry } }));
+  const names = Object.keys(await import(join(RUNTIME, 'index.js')) as object).filter(name => name !== 'default' && name !== '__esModule').sort();
+  save(join(RUNTIME, 'index.mjs'), `import runtime from './index.js';\nexport const { ${names.join(', ')} } = runtime;\n`);
+}
+
+function emitTypes(): void {
+  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(ROOT, 'runtime/node/tsconfig.json')], { stdio: 'inherit' });
+  if (!existsSync(join(ASSETS, 'types/index.d.ts'))) throw new Error(`No types were written to ${relative(ROOT, ASSETS)}/types`);
+}
+
+function save(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+void main().catch(error => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -60,10 +60,26 @@ export const CLIENT_POLICY = {
   },
   "maxAttempts": 3,
   "retryMode": "adaptive",
+  "maxRetryWaitMs": 5000,
   "regions": {
     "primary": "us-east-1",
     "fallback": "us-west-2",
     "failuresBeforeFallback": 2
+  },
+  "circuit": {
+    "fallbacksToOpen": 3,
+    "openMs": 30000
+  },
+  "deadlineReserve": {
+    "ms": 750,
+    "share": 0.15
+  },
+  "bidirectionalInactivityMs": 60000,
+  "maxSockets": 256,
+  "refresh": {
+    "intervalMs": 60000,
+    "timeoutMs": 3000,
+    "maxReadTimeoutMs": 900000
   },
   "retried": [
     "timeout",
@@ -217,20 +233,107 @@ export const ERROR_CODES = {
     "ProvisionedThroughputExceededException": "THROTTLE",
     "RequestLimitExceeded": "THROTTLE",
     "SlowDown": "THROTTLE",
+    "Throttling": "THROTTLE",
+    "ThrottledException": "THROTTLE",
+    "RequestThrottled": "THROTTLE",
+    "RequestThrottledException": "THROTTLE",
+    "BandwidthLimitExceeded": "THROTTLE",
+    "TransactionConflictException": "THROTTLE",
+    "TransactionInProgressException": "THROTTLE",
+    "ReplicatedWriteConflictException": "THROTTLE",
     "ServiceUnavailableException": "MODEL_UNAVAILABLE",
+    "ServiceUnavailable": "MODEL_UNAVAILABLE",
     "ModelNotReadyException": "MODEL_UNAVAILABLE",
     "CapacityExceededException": "MODEL_UNAVAILABLE",
     "InternalServerException": "MODEL_UNAVAILABLE",
     "ModelErrorException": "MODEL_UNAVAILABLE",
+    "ModelError": "MODEL_UNAVAILABLE",
     "ModelStreamErrorException": "MODEL_UNAVAILABLE",
+    "ModelStreamError": "MODEL_UNAVAILABLE",
+    "InternalDependencyException": "MODEL_UNAVAILABLE",
+    "InternalFailure": "MODEL_UNAVAILABLE",
+    "InternalStreamFailure": "MODEL_UNAVAILABLE",
     "ModelTimeoutException": "TIMEOUT",
     "TimeoutError": "TIMEOUT",
+    "RequestTimeout": "TIMEOUT",
+    "RequestTimeoutException": "TIMEOUT",
+    "NotAuthorizedException": "AUTH_FAILED",
+    "NoSuchKey": "NOT_FOUND",
+    "NotFound": "NOT_FOUND",
     "AccessDeniedException": "INTERNAL_ERROR",
-    "ValidationException": "INTERNAL_ERROR"
+    "AccessDenied": "INTERNAL_ERROR",
+    "ValidationException": "INTERNAL_ERROR",
+    "ValidationError": "INTERNAL_ERROR",
+    "ConflictException": "INTERNAL_ERROR",
+    "ResourceNotFoundException": "INTERNAL_ERROR",
+    "ServiceQuotaExceededException": "INTERNAL_ERROR",
+    "BackupInUseException": "INTERNAL_ERROR",
+    "BackupNotFoundException": "INTERNAL_ERROR",
+    "ConditionalCheckFailedException": "INTERNAL_ERROR",
+    "ContinuousBackupsUnavailableException": "INTERNAL_ERROR",
+    "DuplicateItemException": "INTERNAL_ERROR",
+    "ExportConflictException": "INTERNAL_ERROR",
+    "ExportNotFoundException": "INTERNAL_ERROR",
+    "GlobalTableAlreadyExistsException": "INTERNAL_ERROR",
+    "GlobalTableNotFoundException": "INTERNAL_ERROR",
+    "IdempotentParameterMismatchException": "INTERNAL_ERROR",
+    "ImportConflictException": "INTERNAL_ERROR",
+    "ImportNotFoundException": "INTERNAL_ERROR",
+    "IndexNotFoundException": "INTERNAL_ERROR",
+    "InternalServerError": "INTERNAL_ERROR",
+    "InvalidEndpointException": "INTERNAL_ERROR",
+    "InvalidExportTimeException": "INTERNAL_ERROR",
+    "InvalidRestoreTimeException": "INTERNAL_ERROR",
+    "ItemCollectionSizeLimitExceededException": "INTERNAL_ERROR",
+    "LimitExceededException": "INTERNAL_ERROR",
+    "PointInTimeRecoveryUnavailableException": "INTERNAL_ERROR",
+    "PolicyNotFoundException": "INTERNAL_ERROR",
+    "ReplicaAlreadyExistsException": "INTERNAL_ERROR",
+    "ReplicaNotFoundException": "INTERNAL_ERROR",
+    "ResourceInUseException": "INTERNAL_ERROR",
+    "TableAlreadyExistsException": "INTERNAL_ERROR",
+    "TableInUseException": "INTERNAL_ERROR",
+    "TableNotFoundException": "INTERNAL_ERROR",
+    "TransactionCanceledException": "INTERNAL_ERROR",
+    "AnnotationLimitExceeded": "INTERNAL_ERROR",
+    "AnnotationNameTooLong": "INTERNAL_ERROR",
+    "BucketAlreadyExists": "INTERNAL_ERROR",
+    "BucketAlreadyOwnedByYou": "INTERNAL_ERROR",
+    "EncryptionTypeMismatch": "INTERNAL_ERROR",
+    "IdempotencyParameterMismatch": "INTERNAL_ERROR",
+    "InvalidAnnotationName": "INTERNAL_ERROR",
+    "InvalidObjectState": "INTERNAL_ERROR",
+    "InvalidPrefix": "INTERNAL_ERROR",
+    "InvalidRequest": "INTERNAL_ERROR",
+    "InvalidWriteOffset": "INTERNAL_ERROR",
+    "NoSuchAnnotation": "INTERNAL_ERROR",
+    "NoSuchBucket": "INTERNAL_ERROR",
+    "NoSuchUpload": "INTERNAL_ERROR",
+    "ObjectAlreadyInActiveTierError": "INTERNAL_ERROR",
+    "ObjectNotInActiveTierError": "INTERNAL_ERROR",
+    "TooManyParts": "INTERNAL_ERROR",
+    "UnsupportedMediaType": "INTERNAL_ERROR",
+    "DecryptionFailure": "INTERNAL_ERROR",
+    "EncryptionFailure": "INTERNAL_ERROR",
+    "InternalServiceError": "INTERNAL_ERROR",
+    "InvalidNextTokenException": "INTERNAL_ERROR",
+    "InvalidParameterException": "INTERNAL_ERROR",
+    "InvalidRequestException": "INTERNAL_ERROR",
+    "MalformedPolicyDocumentException": "INTERNAL_ERROR",
+    "PreconditionNotMetException": "INTERNAL_ERROR",
+    "PublicPolicyException": "INTERNAL_ERROR",
+    "ResourceExistsException": "INTERNAL_ERROR",
+    "BadRequestException": "INTERNAL_ERROR"
+  },
+  "systemErrors": {
+    "ETIMEDOUT": "TIMEOUT",
+    "ESOCKETTIMEDOUT": "TIMEOUT"
   },
   "contextTooLarge": {
     "exceptions": [
-      "ValidationException"
+      "ValidationException",
+      "ModelError",
+      "ModelErrorException"
     ],
     "messagePatterns": [
       "input is too long",
@@ -238,9 +341,32 @@ export const ERROR_CODES = {
       "prompt is too long",
       "maximum context length",
       "exceeds? the (maximum|max)( allowed)? (input |context |model )?(length|tokens|token count|window)",
-      "input length and .*max_tokens.* exceed"
+      "input length and .*max_tokens.* exceed",
+      "inputs`? (tokens \\+ `?max_new_tokens`? )?must (be <=|have less than)"
     ]
-  }
+  },
+  "contentPolicy": {
+    "exceptions": [
+      "ValidationException"
+    ],
+    "messagePatterns": [
+      "blocked by (our |the )?content (filter|polic)",
+      "responsible ai polic"
+    ],
+    "guardrailStopReason": "guardrail_intervened",
+    "guardrailAction": "INTERVENED"
+  },
+  "neverInMessages": [
+    "arn:[a-z0-9-]+:",
+    "(^|[^0-9])[0-9]{12}([^0-9]|$)",
+    "\\bat [^\\n]*:[0-9]+:[0-9]+",
+    "Traceback \\(most recent call last\\)",
+    "File \"[^\"]+\", line [0-9]+",
+    "(^|[\\s\"'(=:])/(var|opt|home|usr|tmp|root|app|src|node_modules|Users|mnt|etc)/",
+    "[A-Za-z]:\\\\[^\\s]",
+    "(AKIA|ASIA)[A-Z0-9]{16}",
+    "node_modules/"
+  ]
 } as const;
 
 export const GATEWAY_RESPONSES = {
@@ -341,49 +467,56 @@ export const GPU_INSTANCES = {
       "gpus": 1,
       "gpuMemoryGiB": 24,
       "memoryGiB": 32,
-      "vcpus": 8
+      "vcpus": 8,
+      "localStorage": true
     },
     "ml.g5.4xlarge": {
       "gpu": "A10G",
       "gpus": 1,
       "gpuMemoryGiB": 24,
       "memoryGiB": 64,
-      "vcpus": 16
+      "vcpus": 16,
+      "localStorage": true
     },
     "ml.g5.8xlarge": {
       "gpu": "A10G",
       "gpus": 1,
       "gpuMemoryGiB": 24,
       "memoryGiB": 128,
-      "vcpus": 32
+      "vcpus": 32,
+      "localStorage": true
     },
     "ml.g5.16xlarge": {
       "gpu": "A10G",
       "gpus": 1,
       "gpuMemoryGiB": 24,
       "memoryGiB": 256,
-      "vcpus": 64
+      "vcpus": 64,
+      "localStorage": true
     },
     "ml.g4dn.4xlarge": {
       "gpu": "T4",
       "gpus": 1,
       "gpuMemoryGiB": 16,
       "memoryGiB": 64,
-      "vcpus": 16
+      "vcpus": 16,
+      "localStorage": true
     },
     "ml.g4dn.8xlarge": {
       "gpu": "T4",
       "gpus": 1,
       "gpuMemoryGiB": 16,
       "memoryGiB": 128,
-      "vcpus": 32
+      "vcpus": 32,
+      "localStorage": true
     },
     "ml.p3.2xlarge": {
       "gpu": "V100",
       "gpus": 1,
       "gpuMemoryGiB": 16,
       "memoryGiB": 61,
-      "vcpus": 8
+      "vcpus": 8,
+      "localStorage": false
     }
   }
 } as const;
@@ -739,6 +872,10 @@ export const RUNTIME_ENVIRONMENT = {
     "serviceName": {
       "name": "PLUMBLINE_SERVICE_NAME",
       "description": "The service_name dimension of every metric."
+    },
+    "allowOrigin": {
+      "name": "PLUMBLINE_ALLOW_ORIGIN",
+      "description": "Comma-separated origins (or *) that may read the answers of an API function; none: no CORS header."
     }
   },
   "layer": {
@@ -746,18 +883,37 @@ export const RUNTIME_ENVIRONMENT = {
     "nodeAsset": "assets/runtime/node-layer",
     "runtimeModule": "cdk-plumbline/runtime"
   },
+  "limits": {
+    "responseBytes": 6291556,
+    "timeoutMarginMs": 500,
+    "timeoutMarginShare": 0.1
+  },
+  "stream": {
+    "contentType": "text/event-stream",
+    "endEvent": "stream_end",
+    "errorEvent": "error"
+  },
   "logEvents": {
     "envelopeViolation": "envelope_violation",
     "handlerError": "handler_error",
     "iamValidationFailed": "iam_validation_failed",
     "iamProbeSkipped": "iam_probe_skipped",
+    "initFailed": "init_failed",
     "unknownMetric": "unknown_metric",
+    "metricDropped": "metric_dropped",
+    "metricIncomplete": "metric_incomplete",
+    "timeoutCloseBy": "timeout_close_by",
+    "strayError": "stray_error",
     "bedrockCall": "bedrock_call"
   }
 } as const;
 
 export const SAGEMAKER_MODELS = {
   "artifactBucket": "jumpstart-cache-prod-{region}",
+  "startup": {
+    "modelDownloadTimeoutSeconds": 1200,
+    "healthCheckTimeoutSeconds": 600
+  },
   "models": {
     "huggingface-llm-falcon-7b-instruct-bf16": {
       "title": "Falcon-7B-Instruct",

@@ -1,0 +1,108 @@
+/** What a function gives to API Gateway or a function URL. */
+export interface ProxyResult {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly multiValueHeaders?: Record<string, readonly unknown[]>;
+  readonly cookies?: readonly unknown[];
+  readonly body: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** A proxy result as a handler returned it: nothing of it is certain but the status. */
+export interface GivenProxyResult {
+  readonly statusCode: number | string;
+  readonly headers?: unknown;
+  readonly multiValueHeaders?: unknown;
+  readonly cookies?: unknown;
+  readonly body?: unknown;
+  readonly isBase64Encoded?: unknown;
+}
+
+const PROXY_KEYS = new Set(['statusCode', 'statusDescription', 'headers', 'multiValueHeaders', 'cookies', 'body', 'isBase64Encoded']);
+const FIRST_ERROR_STATUS = 400;
+/** HTTP allows these no body, so they can hold no envelope. */
+const BODILESS = new Set([204, 205, 304]);
+/** They describe the body, and the body is another one now. */
+const ENTITY_HEADERS = new Set(['content-type', 'content-length', 'content-encoding', 'content-md5', 'etag', 'transfer-encoding']);
+
+/**
+ * Data may well have a field `statusCode` of its own. It is a proxy result when nothing but a proxy result's fields are there,
+ * or when it looks like a failed one: an error must not pass for data.
+ */
+export function isProxyResult(value: unknown): value is GivenProxyResult {
+  if (typeof value !== 'object' || value === null || !('statusCode' in value)) return false;
+  const status = statusOf(value as GivenProxyResult);
+  if (status === undefined) return false;
+  return isErrorStatus(status) || 'body' in value || 'headers' in value || Object.keys(value).every(key => PROXY_KEYS.has(key));
+}
+
+export function statusOf(result: GivenProxyResult): number | undefined {
+  const status = typeof result.statusCode === 'string' && /^\d{3}$/.test(result.statusCode) ? Number(result.statusCode) : result.statusCode;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+}
+
+export function isErrorStatus(status: number): boolean {
+  return status >= FIRST_ERROR_STATUS;
+}
+
+export function isBodiless(status: number): boolean {
+  return BODILESS.has(status);
+}
+
+/** A body as a value, and as the JSON it was, so that a number too large for JavaScript leaves as it came. */
+export interface Body {
+  readonly value: unknown;
+  readonly json?: string;
+}
+
+/** JSON where it is JSON, else text; null when there is none. */
+export function bodyOf(result: GivenProxyResult): Body {
+  const { body } = result;
+  if (body === undefined || body === null || body === '') return { value: null };
+  if (typeof body !== 'string') return { value: body };
+  return parsed(result.isBase64Encoded === true ? decoded(body) ?? body : body);
+}
+
+/** The headers that may stay with another body. */
+export function transferHeaders(headers: unknown): Record<string, string> {
+  return keepHeaders(headers, name => !ENTITY_HEADERS.has(name));
+}
+
+/** The headers a browser needs to show the caller an error, and no other. */
+export function crossOriginHeaders(headers: unknown): Record<string, string> {
+  return keepHeaders(headers, name => name.startsWith('access-control-') || name === 'vary');
+}
+
+export function keepHeaders(headers: unknown, keep: (name: string) => boolean = () => true): Record<string, string> {
+  const kept: Record<string, string> = {};
+  if (typeof headers !== 'object' || headers === null) return kept;
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && value !== null && keep(name.toLowerCase())) kept[name] = String(value);
+  }
+  return kept;
+}
+
+export function multiValueHeaders(headers: unknown, keepEntity: boolean): Record<string, readonly unknown[]> | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  const kept = Object.entries(headers).filter(([name, values]) => Array.isArray(values) && (keepEntity || !ENTITY_HEADERS.has(name.toLowerCase())));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
+export function hasHeader(result: Pick<ProxyResult, 'headers' | 'multiValueHeaders'>, name: string): boolean {
+  return [...Object.keys(result.headers), ...Object.keys(result.multiValueHeaders ?? {})].some(header => header.toLowerCase() === name);
+}
+
+function parsed(text: string): Body {
+  try {
+    return { value: JSON.parse(text), json: text.trim() };
+  } catch {
+    return { value: text };
+  }
+}
+
+/** Text in base64; undefined for bytes that are no text, as an image's. */
+function decoded(body: string): string | undefined {
+  const bytes = Buffer.from(body, 'base64');
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+}

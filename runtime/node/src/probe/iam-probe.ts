@@ -1,0 +1,109 @@
+import { setImmediate as afterIo } from 'node:timers/promises';
+import { IAM_PROBE } from '../contract';
+import { LOG_EVENTS, logEvent } from '../log';
+import type { ProbeLevel } from '../settings';
+import { deniedBy, errorCodeOf, roleArn } from './denial';
+import { BEDROCK, BEDROCK_RUNTIME, STS } from './endpoint';
+import { sendSigned, type ProbeRequest, type ProbeResponse } from './signed-request';
+
+interface Check {
+  readonly action: string;
+  readonly request: ProbeRequest;
+  readonly modelId?: string;
+}
+
+interface Finding {
+  readonly check: Check;
+  readonly response?: ProbeResponse;
+  readonly failure?: string;
+}
+
+/** Fails the start of a function whose role is not what the function needs. Its message reaches callers: it names no role. */
+export class LambdaInitException extends Error {
+  constructor(public readonly actions: readonly string[]) {
+    super(`The function's role is denied ${actions.join(', ')}; the log line ${IAM_PROBE.failureEvent} names the role`);
+    this.name = IAM_PROBE.failureError;
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** How long after a blocked event loop an answer may still be under way. */
+const GRACE_MS = 500;
+const LATE_MS = 100;
+
+/**
+ * Asks what the role may do, before the first request does. Throws a LambdaInitException when something is denied.
+ * Anything else lets the function start with a warning: an outage of a control plane must not stop a service.
+ */
+export async function probeRole(level: ProbeLevel, models: readonly string[]): Promise<void> {
+  if (level === 'NONE') return;
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  const abort = new AbortController();
+  const stopTimer = startTimer(() => abort.abort(new Error(`no answer within ${IAM_PROBE.timeoutMs} ms`)));
+  try {
+    judge(await Promise.all(checksOf(level, models).map(check => perform(check, region, abort.signal))));
+  } finally {
+    stopTimer();
+  }
+}
+
+function checksOf(level: ProbeLevel, models: readonly string[]): Check[] {
+  const identity: Check = {
+    action: 'sts:GetCallerIdentity',
+    request: {
+      service: STS, method: 'POST', path: '/', contentType: 'application/x-www-form-urlencoded', body: 'Action=GetCallerIdentity&Version=2011-06-15',
+    },
+  };
+  const list: Check = { action: 'bedrock:ListFoundationModels', request: { service: BEDROCK, method: 'GET', path: '/foundation-models' } };
+  return [identity, list, ...(level === 'DEEP' ? models.map(invokeCheck) : [])];
+}
+
+/** Bedrock decides on the permission before it reads the body: an empty one is refused as invalid, at no cost. */
+function invokeCheck(modelId: string): Check {
+  const path = `/model/${encodeURIComponent(modelId)}/invoke`;
+  return {
+    action: 'bedrock:InvokeModel',
+    modelId,
+    request: { service: BEDROCK_RUNTIME, method: 'POST', path, contentType: 'application/json', body: '{}' },
+  };
+}
+
+async function perform(check: Check, region: string, signal: AbortSignal): Promise<Finding> {
+  try {
+    return { check, response: await sendSigned(check.request, region, signal) };
+  } catch (error) {
+    return { check, failure: signal.aborted ? String((signal.reason as Error).message) : String(error) };
+  }
+}
+
+function judge(findings: readonly Finding[]): void {
+  const denied: Finding[] = [];
+  for (const finding of findings) {
+    if (finding.response && deniedBy(finding.response)) denied.push(finding);
+    else warnUnlessAnswered(finding);
+  }
+  if (denied.length === 0) return;
+  const role = roleArn(findings.map(finding => finding.response?.body ?? ''));
+  for (const { check } of denied) {
+    logEvent('error', LOG_EVENTS.iamValidationFailed, { action: check.action, role_arn: role, ...(check.modelId && { model_id: check.modelId }) });
+  }
+  throw new LambdaInitException([...new Set(denied.map(({ check }) => check.action))]);
+}
+
+function warnUnlessAnswered({ check, response, failure }: Finding): void {
+  const error = response && errorCodeOf(response);
+  const refusedAsInvalid = check.modelId !== undefined && error === 'ValidationException';
+  if (response && (response.status < 300 || refusedAsInvalid)) return;
+  const reason = failure ?? `HTTP ${response?.status} ${error ?? ''}`.trim();
+  logEvent('warn', LOG_EVENTS.iamProbeSkipped, { action: check.action, reason, ...(check.modelId && { model_id: check.modelId }) });
+}
+
+/** While the user's module loads nothing else runs: a timer that fires late gives the answers that came meanwhile their turn. */
+function startTimer(giveUp: () => void): () => void {
+  const due = Date.now() + IAM_PROBE.timeoutMs;
+  let timer = setTimeout(() => {
+    if (Date.now() - due < LATE_MS) return giveUp();
+    timer = setTimeout(() => void afterIo().then(giveUp), GRACE_MS);
+  }, IAM_PROBE.timeoutMs);
+  return () => clearTimeout(timer);
+}

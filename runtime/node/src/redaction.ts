@@ -1,0 +1,37 @@
+const REDACTED = '[redacted]';
+
+const SECRET_KEY = new RegExp(
+  '^(x-)?(amz-)?(authorization|proxy-authorization|cookie|set-cookie|pass(word|wd|phrase)?|pwd|secrets?|credentials?|private[-_]?key|(x-)?api[-_]?key|bearer'
+  + '|(\\w+[-_])?(secret|password|passwd|passphrase)'
+  + '|(\\w+[-_]?)?(secret[-_]?(access[-_]?)?key|access[-_]?key([-_]?id)?|client[-_]?secret|secret[-_]?string|secret[-_]?binary)'
+  + '|((\\w+[-_])?(access|auth|bearer|id|refresh|security|session|api|csrf|web[-_]?identity)[-_]?)?token)$',
+  'i',
+);
+
+/** Fields whose name ends in "token" and that count or page instead of opening doors. */
+const HARMLESS_KEY = /^(max_?tokens?|next_?token|continuation_?token|client_?request_?token)$/i;
+
+const SECRET_VALUES: readonly [RegExp, string][] = [
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
+  [/\b(Bearer|Basic)\s+[A-Za-z0-9\-._~+/]{8,}=*/gi, `$1 ${REDACTED}`],
+  [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*/g, REDACTED],
+  [/\b(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"']+/gi, `$1${REDACTED}`],
+  [/\b(aws_?(?:secret_?access_?key|session_?token)|secret_?access_?key|session_?token|api[-_]?key|client[-_]?secret|password|passwd|pwd)(["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi, `$1$2${REDACTED}`],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]+:)[^\s@/]+@/gi, `$1${REDACTED}@`],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
+];
+
+/** A function for JSON.stringify that blacks out credentials, by the name of their field and by their form. */
+export function redact(key: string, value: unknown): unknown {
+  if (value === null || value === undefined) return value;
+  if (SECRET_KEY.test(key) && !HARMLESS_KEY.test(key) && typeof value !== 'number' && typeof value !== 'boolean') return REDACTED;
+  return typeof value === 'string' ? redactText(value) : value;
+}
+
+export function redactText(text: string): string {
+  // Most strings are short words: none of the forms below fits in fewer characters.
+  if (text.length < 12) return text;
+  let result = text;
+  for (const [pattern, replacement] of SECRET_VALUES) result = result.replace(pattern, replacement);
+  return result;
+}

