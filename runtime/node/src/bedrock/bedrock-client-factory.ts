@@ -1,0 +1,46 @@
+import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { bedrockClient } from './bedrock-client';
+import { STANDARD_POLICY } from './client-policy';
+import { regionPair } from './client-regions';
+import { RUNTIME_PORTS } from './ports-of-runtime';
+import { TaskTypes } from './task-types';
+
+export interface BedrockClientProps {
+  /** What the client is for. It decides how long an answer may take. */
+  readonly taskType: string;
+  /** @default - the Region the function runs in */
+  readonly region?: string;
+  /**
+   * Whether a request may go to the fallback Region after repeated failures in its own.
+   * @default false
+   */
+  readonly allowCrossRegion?: boolean;
+}
+
+const clients = new Map<string, BedrockRuntimeClient>();
+const taskTypes = new TaskTypes(STANDARD_POLICY);
+
+/** The one way to a client of Amazon Bedrock that cannot hang. */
+export class BedrockClientFactory {
+  /**
+   * The SDK's own client, with time-outs, retries, Regions and telemetry by the standard. The same one for the same task type and Regions.
+   * Create it outside the handler, so that its connections outlive one invocation.
+   */
+  public static create({ taskType, region, allowCrossRegion = false }: BedrockClientProps): BedrockRuntimeClient {
+    taskTypes.check(taskType);
+    const regions = regionPair({ region, allowCrossRegion }, STANDARD_POLICY, process.env);
+    const key = [taskType, regions.primary, regions.fallback].join(' ');
+    const known = clients.get(key);
+    if (known) return known;
+
+    const client = bedrockClient({
+      policy: STANDARD_POLICY,
+      ports: RUNTIME_PORTS,
+      taskType,
+      ...regions,
+      readTimeoutMs: () => taskTypes.readTimeoutMs(taskType),
+    });
+    clients.set(key, client);
+    return client;
+  }
+}

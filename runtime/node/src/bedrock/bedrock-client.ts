@@ -1,0 +1,41 @@
+import { BedrockRuntimeClient, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import type { EndpointV2 } from '@smithy/types';
+import { currentAttempt } from './attempt';
+import { ATTEMPT_HEADERS_OPTIONS, attemptHeaders } from './attempt-headers';
+import { CallSettings, callMiddleware } from './call-middleware';
+import { GuardedHttpHandler } from './guarded-http-handler';
+
+/** For tests: what a user gives through environment and profile, and servers that stand for Regions. */
+export interface ClientSurroundings {
+  readonly config?: Pick<BedrockRuntimeClientConfig, 'credentials' | 'token' | 'endpoint' | 'logger'>;
+  endpointOf?(region: string): string;
+}
+
+/** The SDK's client, with the policy's limits, retries and Regions built in. */
+export function bedrockClient(settings: CallSettings, { config = {}, endpointOf }: ClientSurroundings = {}): BedrockRuntimeClient {
+  const regionNow = () => currentAttempt()?.region ?? settings.primary;
+  const client = new BedrockRuntimeClient({
+    ...config,
+    region: async () => regionNow(),
+    maxAttempts: settings.policy.maxAttempts,
+    retryMode: 'adaptive',
+    requestHandler: new GuardedHttpHandler(settings.policy.maxSockets),
+  });
+  client.middlewareStack.add(callMiddleware(settings), { name: 'plumblineCall', step: 'initialize', priority: 'low' });
+  client.middlewareStack.add(attemptHeaders, ATTEMPT_HEADERS_OPTIONS);
+  noticePinnedEndpoint(client, endpointOf);
+  // The SDK keeps the first Region it signs for; each attempt must be signed for its own.
+  Object.defineProperty(client.config, 'signingRegion', { get: regionNow, set: () => undefined, enumerable: true });
+  return client;
+}
+
+/** An endpoint that the user names (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, a VPC endpoint) is the only one there is, in whichever Region. */
+function noticePinnedEndpoint(client: BedrockRuntimeClient, endpointOf?: (region: string) => string): void {
+  const resolve = client.config.endpointProvider;
+  client.config.endpointProvider = (parameters, context): EndpointV2 => {
+    if (endpointOf) return { url: new URL(endpointOf(String(parameters.Region))), properties: {} };
+    const attempt = currentAttempt();
+    if (attempt && parameters.Endpoint !== undefined) attempt.endpointPinned = true;
+    return resolve(parameters, context);
+  };
+}

@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Which prompt a call to a model sends; the log of each call tells it. */
+export interface PromptIdentity {
+  readonly promptId: string;
+  readonly promptVersion: string;
+  /** SHA-256 of the compiled text. */
+  readonly promptHash: string;
+}
+
+const storage = new AsyncLocalStorage<PromptIdentity>();
+
+/** Every call to Bedrock made in `work` is logged as one of this prompt. */
+export function withPrompt<T>(prompt: PromptIdentity, work: () => T): T {
+  return storage.run(prompt, work);
+}
+
+/** In the words of the log. */
+export function currentPrompt(): { prompt_id: string; prompt_version: string; prompt_hash: string } | undefined {
+  const prompt = storage.getStore();
+  return prompt && { prompt_id: prompt.promptId, prompt_version: prompt.promptVersion, prompt_hash: prompt.promptHash };
+}

@@ -1,0 +1,42 @@
+// eslint-disable-next-line import/no-extraneous-dependencies -- the copy that the SDK's client brings: a second one would be bundled beside it
+import { AdaptiveRetryStrategy, DefaultRateLimiter, getRetryAfterHint } from '@smithy/core/retry';
+import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
+import { FailureKind } from './failure-kind';
+
+const ERROR_TYPES: Readonly<Record<FailureKind, RetryErrorType>> = {
+  timeout: 'TRANSIENT', connection: 'TRANSIENT', server: 'TRANSIENT', throttling: 'THROTTLING',
+};
+
+/** The SDK's adaptive mode for one Region: back-off, retry quota, and a send rate that follows the throttling seen there. */
+export class RegionPacing {
+  private readonly limiter = new DefaultRateLimiter();
+  private readonly strategy: RetryStrategyV2;
+
+  public constructor(maxAttempts: number) {
+    this.strategy = new AdaptiveRetryStrategy(maxAttempts, { rateLimiter: this.limiter });
+  }
+
+  /** Waits as long as the send rate asks. */
+  public async start(): Promise<RetryToken> {
+    return this.strategy.acquireInitialRetryToken('');
+  }
+
+  /** Waits for back-off and send rate. The retry quota is spent when the Region has failed too often lately. */
+  public async again(token: RetryToken, kind: FailureKind, error: unknown): Promise<RetryToken | 'quota-spent'> {
+    return this.strategy.refreshRetryTokenForRetry(token, errorInfo(kind, error)).catch(() => 'quota-spent' as const);
+  }
+
+  public succeeded(token: RetryToken): void {
+    this.strategy.recordSuccess(token);
+  }
+
+  /** A failure that is not tried again here still teaches the send rate. */
+  public left(kind: FailureKind, error: unknown): void {
+    this.limiter.updateClientSendingRate(errorInfo(kind, error));
+  }
+}
+
+function errorInfo(kind: FailureKind, error: unknown): RetryErrorInfo {
+  const retryAfterHint = getRetryAfterHint((error as { $response?: unknown }).$response);
+  return { error: error as SdkError, errorType: ERROR_TYPES[kind], ...(retryAfterHint && { retryAfterHint }) };
+}

@@ -1,0 +1,26 @@
+/** What took too long: to connect, to answer, the next part of a stream, or the whole for the time Lambda has left. */
+export type TimeLimitPhase = 'connect' | 'read' | 'stream' | 'deadline';
+
+const WHAT: Readonly<Record<TimeLimitPhase, string>> = {
+  connect: 'No connection to Amazon Bedrock',
+  read: 'No complete answer from Amazon Bedrock',
+  stream: 'Nothing more from the stream of Amazon Bedrock',
+  deadline: 'The function has no time left for an answer from Amazon Bedrock',
+};
+
+/** One of the policy's own time-outs. Its name is the one the SDK gives to time-outs, so that code for those keeps working. */
+export class TimeLimitError extends Error {
+  public readonly name = 'TimeoutError';
+
+  public constructor(public readonly phase: TimeLimitPhase, public readonly limitMs: number) {
+    super(`${WHAT[phase]} within ${Math.round(limitMs)} ms.`);
+  }
+}
+
+/** As the SDK builds it: the caller's own reason is the cause. */
+export function abortError(signal: { readonly reason?: unknown }): Error {
+  const { reason } = signal;
+  const error = new Error(typeof reason === 'string' ? reason : 'Request aborted', reason instanceof Error ? { cause: reason } : undefined);
+  error.name = 'AbortError';
+  return error;
+}
