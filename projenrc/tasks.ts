@@ -24,6 +24,11 @@ export class ProjectTasks extends Component {
     });
     project.addTask('bench', { description: 'Side-by-side benchmarks', exec: `${TSX} bench/main.ts`, receiveArgs: true });
 
+    // Virtual environments of the tools that `npm test` uses.
+    project.gitignore.exclude('/.venv-tools/');
+    project.addPackageIgnore('/.venv-tools/');
+    project.addPackageIgnore('/docs/');
+
     project.testTask.reset(`${TSX} build-tools/run-tests.ts`, { receiveArgs: true });
   }
 }

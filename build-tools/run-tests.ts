@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { parseArgs } from 'util';
+import { STEPS } from './testing/all-steps';
+import { executeStep } from './testing/execute';
+import { Programs } from './testing/programs';
+import { Report, succeeded } from './testing/report';
+import { runSteps } from './testing/schedule';
+import { selectSteps } from './testing/select';
+
+/** Enough for a machine of two cores; jest keeps one of them busy for most of the run. */
+const LANES = 2;
+
+const HELP = `npm test                        all steps
+npm test -- --only jest,eslint  only these, and nothing they depend on
+npm test -- --list              the names of the steps`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean' } } });
+  if (values.help) return say(HELP);
+  if (values.list) return say(STEPS.map(step => `${step.name.padEnd(12)} ${step.description}`).join('\n'));
+
+  const steps = selectSteps(STEPS, values.only);
+  const temporary = mkdtempSync(join(tmpdir(), 'plumbline-test-'));
+  const programs = new Programs();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      programs.stop();
+      rmSync(temporary, { recursive: true, force: true });
+      process.exit(130);
+    });
+  }
+
+  const start = Date.now();
+  const report = new Report(steps.length, line => console.log(line));
+  try {
+    const results = await runSteps(steps, LANES, async step => {
+      report.started(step);
+      const result = await executeStep(step, programs, temporary);
+      report.ended(result);
+      return result;
+    });
+    report.finished(results, (Date.now() - start) / 1000);
+    return results.every(succeeded) ? 0 : 1;
+  } finally {
+    programs.stop();
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function say(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+main().then(code => process.exit(code), (error: Error) => {
+  console.error(error.message);
+  process.exit(2);
+});

@@ -1,0 +1,22 @@
+import { Step } from './step';
+import { apiDocs } from './steps/api-docs';
+import { bundleRuntime, compile, lazyIndex } from './steps/build';
+import { generatedFiles } from './steps/generated-files';
+import { packageContent } from './steps/package-content';
+import { requireBench } from './steps/require-bench';
+import { lint, types } from './steps/static-checks';
+import { unitTests } from './steps/unit-tests';
+
+/** All of `npm test`. What takes long and waits for nothing stands before what is short. */
+export const STEPS: readonly Step[] = [
+  generatedFiles,
+  bundleRuntime,
+  compile,
+  lazyIndex,
+  unitTests,
+  apiDocs,
+  packageContent,
+  types,
+  lint,
+  requireBench,
+];

@@ -1,0 +1,62 @@
+import { ChildProcess, spawn } from 'child_process';
+import { delimiter, join } from 'path';
+import { RunOptions } from './step';
+
+export const ROOT = join(__dirname, '..', '..');
+
+/** The path of a program that a development dependency brings. */
+export const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
+
+/**
+ * npm puts the programs of the dependencies first on the PATH, and one of them, Lambda's own Node, is called `node`.
+ * Without them the tests run on the machine's Node, as they do outside npm.
+ */
+const MACHINE_PATH = (process.env.PATH ?? '').split(delimiter)
+  .filter(entry => !entry.endsWith(join('node_modules', '.bin')))
+  .join(delimiter);
+
+/** Starts programs, and knows which still run. */
+export class Programs {
+  private readonly running = new Set<ChildProcess>();
+
+  public async run(program: string, args: readonly string[], onOutput: (text: string) => void, options: RunOptions = {}): Promise<string> {
+    onOutput(`$ ${[program.replace(`${ROOT}/`, ''), ...args].join(' ')}\n`);
+    return new Promise((resolve, reject) => {
+      let stdout = '';
+      // A process group of its own, so that a stop reaches what the program has started in turn.
+      const child = spawn(program, args, {
+        cwd: options.cwd ?? ROOT,
+        env: { ...process.env, PATH: MACHINE_PATH, ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      });
+      this.running.add(child);
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+        onOutput(text);
+      });
+      child.stderr.setEncoding('utf8').on('data', onOutput);
+      child.on('error', error => {
+        this.running.delete(child);
+        reject(new Error(`${program} could not be started: ${error.message}`));
+      });
+      child.on('close', (code, signal) => {
+        this.running.delete(child);
+        if (code === 0) resolve(stdout);
+        else reject(new Error(`${program.replace(`${ROOT}/`, '')} ended with ${signal ?? `exit code ${code}`}`));
+      });
+    });
+  }
+
+  /** Ends everything that still runs. */
+  public stop(): void {
+    for (const { pid } of this.running) {
+      if (pid === undefined) continue;
+      try {
+        process.kill(-pid, 'SIGTERM');
+      } catch {
+        // It has ended by itself in the meantime.
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'fs';
+import { join } from 'path';
+import { ROOT } from '../programs';
+import { Step } from '../step';
+
+/** What a user of the package needs. Each pattern has to match at least one file of it. */
+const NEEDED: readonly RegExp[] = [
+  /^package\.json$/, /^README\.md$/, /^LICENSE$/, /^API\.md$/,
+  /^\.jsii$/, /^lib\/index\.js$/, /^lib\/index\.d\.ts$/,
+  /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
+  /^assets\/runtime\/node-layer\/.+\.mjs$/,
+];
+
+/** All that may be in it: a new folder is published on purpose or not at all. */
+const ALLOWED: readonly RegExp[] = [
+  /^(package\.json|README\.md|LICENSE|API\.md|\.jsii|tsconfig\.tsbuildinfo)$/,
+  /^lib\/.+\.(js|d\.ts)$/,
+  /^contract\/([a-z/-]+\.json|[a-z/-]+\.schema\.json)$/,
+  /^assets\/(?!.*\.(map|ts)$)/,
+];
+
+export interface PackedFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+export const packageContent: Step = {
+  name: 'package',
+  description: 'the npm package holds what a user needs, and nothing else',
+  after: ['lazy-index', 'api-docs'],
+  async run(context) {
+    if (!existsSync(join(ROOT, 'lib', 'index.js'))) throw new Error('lib/ is not compiled: run the step `compile` first');
+    const [{ files, size }] = JSON.parse(await context.run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']));
+    const faults = packageFaults(files);
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+    context.note(`${files.length} files, ${(size / 1e6).toFixed(2)} MB`);
+  },
+};
+
+/** One line a fault. */
+export function packageFaults(files: readonly PackedFile[]): string[] {
+  const paths = files.map(file => file.path);
+  return [
+    ...NEEDED.filter(pattern => !paths.some(path => pattern.test(path))).map(pattern => `missing: nothing matches ${pattern}`),
+    ...paths.filter(path => !ALLOWED.some(pattern => pattern.test(path))).map(path => `not for users: ${path}`),
+    ...files.filter(file => file.size === 0).map(file => `empty: ${file.path}`),
+  ];
+}

@@ -1,0 +1,53 @@
+import { STEPS } from '../../build-tools/testing/all-steps';
+import { packageFaults } from '../../build-tools/testing/steps/package-content';
+import { countsOf } from '../../build-tools/testing/steps/unit-tests';
+
+describe('the table of steps', () => {
+  const names = STEPS.map(step => step.name);
+
+  test('names are unique', () => {
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(STEPS.map(step => [step.name, step]))('%s comes after steps that stand before it', (_name, step) => {
+    const before = names.slice(0, names.indexOf(step.name));
+    expect((step.after ?? []).filter(name => !before.includes(name))).toEqual([]);
+  });
+});
+
+describe('jest counts', () => {
+  test('a suite that could not start is a failure', () => {
+    expect(countsOf({ numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 0 })).toEqual({ passed: 5, failed: 3 });
+  });
+});
+
+describe('content of the package', () => {
+  const SOUND = [
+    'package.json', 'README.md', 'LICENSE', 'API.md', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/api/standard-rest-api.js',
+    'contract/envelope.schema.json', 'contract/metric-catalog.json', 'contract/schemas/metric-catalog.schema.json',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs',
+  ];
+  const faults = (paths: string[]) => packageFaults(paths.map(path => ({ path, size: 1 })));
+
+  test('a sound package has no fault', () => {
+    expect(faults(SOUND)).toEqual([]);
+  });
+
+  test.each([
+    'package.json', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'contract/envelope.schema.json',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs',
+  ])('without %s it has one', missing => {
+    expect(faults(SOUND.filter(path => path !== missing))).toHaveLength(1);
+  });
+
+  test.each([
+    'src/index.ts', 'lib/index.ts', 'lib/index.js.map', 'test/a.test.ts', 'integ/integ.a.ts', 'build-tools/run-tests.ts', '.venv-tools/x',
+    '.projenrc.ts', 'examples/manga-assist/app.ts', 'node_modules/x/index.js', 'assets/runtime/node-layer/handler.mjs.map', 'cdk.out/manifest.json',
+  ])('with %s it has one', extra => {
+    expect(faults([...SOUND, extra])).toEqual([`not for users: ${extra}`]);
+  });
+
+  test('an empty file is one', () => {
+    expect(packageFaults([...SOUND.slice(1).map(path => ({ path, size: 1 })), { path: 'package.json', size: 0 }])).toEqual(['empty: package.json']);
+  });
+});
