@@ -3,6 +3,7 @@ import { apiDocs } from './steps/api-docs';
 import { bundleRuntime, compile, lazyIndex } from './steps/build';
 import { generatedFiles } from './steps/generated-files';
 import { packageContent } from './steps/package-content';
+import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
 import { lint, types } from './steps/static-checks';
 import { unitTests } from './steps/unit-tests';
@@ -16,6 +17,7 @@ export const STEPS: readonly Step[] = [
   unitTests,
   apiDocs,
   packageContent,
+  pythonWheel,
   types,
   lint,
   requireBench,

@@ -1,6 +1,7 @@
 import { STEPS } from '../../build-tools/testing/all-steps';
 import { packageFaults } from '../../build-tools/testing/steps/package-content';
 import { countsOf } from '../../build-tools/testing/steps/unit-tests';
+import { templateDifferences } from '../../build-tools/testing/templates';
 
 describe('the table of steps', () => {
   const names = STEPS.map(step => step.name);
@@ -15,6 +16,31 @@ describe('the table of steps', () => {
   });
 });
 
+describe('differences of templates', () => {
+  const differences = (left: unknown, right: unknown) => templateDifferences(JSON.stringify(left), JSON.stringify(right));
+
+  test('the order of keys is none, the order of a list is one', () => {
+    expect(differences({ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 })).toEqual([]);
+    expect(differences({ b: [1, 2] }, { b: [2, 1] })).toEqual(['/b/0: 1 ≠ 2', '/b/1: 2 ≠ 1']);
+  });
+
+  test('hashes of assets are left aside, other names are not', () => {
+    expect(differences({ S3Key: `${'a'.repeat(64)}.zip` }, { S3Key: `${'b'.repeat(64)}.zip` })).toEqual([]);
+    expect(differences({ S3Key: 'a.zip' }, { S3Key: 'b.zip' })).toEqual(['/S3Key: "a.zip" ≠ "b.zip"']);
+  });
+
+  test.each([
+    ['a key too many', { a: 1 }, { a: 1, b: null }, ['/b: absent ≠ null']],
+    ['a key too few', { a: { b: 1 } }, { a: {} }, ['/a/b: 1 ≠ absent']],
+    ['another type', { a: 1 }, { a: '1' }, ['/a: 1 ≠ "1"']],
+    ['a list for an object', { a: [] }, { a: {} }, ['/a: [] ≠ {}']],
+    ['null for an object', { a: null }, { a: {} }, ['/a: null ≠ {}']],
+    ['a longer list', { a: [1] }, { a: [1, 2] }, ['/a/1: absent ≠ 2']],
+  ])('%s', (_name, left, right, expected) => {
+    expect(differences(left, right)).toEqual(expected);
+  });
+});
+
 describe('jest counts', () => {
   test('a suite that could not start is a failure', () => {
     expect(countsOf({ numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 0 })).toEqual({ passed: 5, failed: 3 });
@@ -25,7 +51,8 @@ describe('content of the package', () => {
   const SOUND = [
     'package.json', 'README.md', 'LICENSE', 'API.md', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/api/standard-rest-api.js',
     'contract/envelope.schema.json', 'contract/metric-catalog.json', 'contract/schemas/metric-catalog.schema.json',
-    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/source-maps/handler.mjs.map',
+    'assets/runtime/types/index.d.ts', 'runtime/package.json',
   ];
   const faults = (paths: string[]) => packageFaults(paths.map(path => ({ path, size: 1 })));
 
@@ -35,14 +62,15 @@ describe('content of the package', () => {
 
   test.each([
     'package.json', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'contract/envelope.schema.json',
-    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/types/index.d.ts', 'runtime/package.json',
   ])('without %s it has one', missing => {
     expect(faults(SOUND.filter(path => path !== missing))).toHaveLength(1);
   });
 
   test.each([
     'src/index.ts', 'lib/index.ts', 'lib/index.js.map', 'test/a.test.ts', 'integ/integ.a.ts', 'build-tools/run-tests.ts', '.venv-tools/x',
-    '.projenrc.ts', 'examples/manga-assist/app.ts', 'node_modules/x/index.js', 'assets/runtime/node-layer/handler.mjs.map', 'cdk.out/manifest.json',
+    '.projenrc.ts', 'examples/manga-assist/app.ts', 'node_modules/x/index.js', 'assets/runtime/node-layer/handler.mjs.map', 'assets/runtime/node-layer/handler.ts', 'assets/x/cache.bin',
+    'runtime/node/src/index.ts', 'cdk.out/manifest.json',
   ])('with %s it has one', extra => {
     expect(faults([...SOUND, extra])).toEqual([`not for users: ${extra}`]);
   });

@@ -8,7 +8,7 @@ const NEEDED: readonly RegExp[] = [
   /^package\.json$/, /^README\.md$/, /^LICENSE$/, /^API\.md$/,
   /^\.jsii$/, /^lib\/index\.js$/, /^lib\/index\.d\.ts$/,
   /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
-  /^assets\/runtime\/node-layer\/.+\.mjs$/,
+  /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/,
 ];
 
 /** All that may be in it: a new folder is published on purpose or not at all. */
@@ -16,7 +16,9 @@ const ALLOWED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE|API\.md|\.jsii|tsconfig\.tsbuildinfo)$/,
   /^lib\/.+\.(js|d\.ts)$/,
   /^contract\/([a-z/-]+\.json|[a-z/-]+\.schema\.json)$/,
-  /^assets\/(?!.*\.(map|ts)$)/,
+  // Source maps are beside the layer, not in it: they help to read a stack trace and would only slow a start down.
+  /^assets\/runtime\/(types\/.+\.d\.ts|source-maps\/.+\.map|(?!types\/|source-maps\/).+\.(mjs|cjs|js|json))$/,
+  /^runtime\/package\.json$/,
 ];
 
 export interface PackedFile {

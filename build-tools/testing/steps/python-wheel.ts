@@ -1,0 +1,41 @@
+import { mkdirSync, readFileSync, readdirSync } from 'fs';
+import { join } from 'path';
+import { bin, ROOT } from '../programs';
+import { freshEnvironment, requirementsOf } from '../python';
+import { Step, StepContext } from '../step';
+import { templateDifferences } from '../templates';
+
+const TWINS = join(ROOT, 'test', 'python');
+
+export const pythonWheel: Step = {
+  name: 'wheel',
+  description: 'the Python wheel installs, and a stack in Python synthesises to what its TypeScript twin does',
+  after: ['lazy-index', 'api-docs', 'package'],
+  async run(context) {
+    const wheel = await buildWheel(context);
+    const programs = await freshEnvironment(context, join(context.temporary, 'wheel-environment'), ['-r', requirementsOf('wheel'), wheel]);
+    const python = await synthesise(context, 'python', join(programs, 'python'), 'app.py');
+    const typescript = await synthesise(context, 'typescript', bin('tsx'), 'app.ts');
+
+    const resources = Object.keys(JSON.parse(python).Resources).length;
+    if (resources === 0) throw new Error('the twins synthesise to nothing');
+    const differences = templateDifferences(typescript, python);
+    if (differences.length > 0) throw new Error(`TypeScript ≠ Python:\n${differences.join('\n')}`);
+    context.note(`${resources} resources alike`);
+  },
+};
+
+async function buildWheel(context: StepContext): Promise<string> {
+  const directory = join(context.temporary, 'dist');
+  await context.run(bin('jsii-pacmak'), ['--target', 'python', '--outdir', directory, '--force']);
+  const wheel = readdirSync(join(directory, 'python')).find(file => file.endsWith('.whl'));
+  if (!wheel) throw new Error('jsii-pacmak has built no wheel');
+  return join(directory, 'python', wheel);
+}
+
+async function synthesise(context: StepContext, language: string, program: string, app: string): Promise<string> {
+  const output = join(context.temporary, `twin-${language}`);
+  mkdirSync(output);
+  await context.run(program, [join(TWINS, app)], { env: { CDK_OUTDIR: output } });
+  return readFileSync(join(output, 'Twin.template.json'), 'utf8');
+}
