@@ -3,4 +3,5 @@ export * from './bedrock';
 export * from './function';
 export * from './governance';
 export * from './observability';
+export * from './sagemaker';
 export * from './standards';

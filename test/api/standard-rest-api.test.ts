@@ -166,12 +166,15 @@ describe('cloudWatchRole: true', () => {
     });
   });
 
-  test('lets the role write to log groups of this account and Region only', () => {
+  test('lets the role write to log groups of this account and Region only, and list them', () => {
     templateOf({ cloudWatchRole: true }).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
-        Statement: [Match.objectLike({
-          Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:*']] },
-        })],
+        Statement: [
+          Match.objectLike({
+            Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:*']] },
+          }),
+          Match.objectLike({ Action: 'logs:DescribeLogGroups', Resource: '*' }),
+        ],
       },
     });
   });

@@ -252,6 +252,6 @@ describe('SageMaker models', () => {
   });
 
   test('ml.g5.2xlarge has one A10G of 24 GB, 32 GiB of memory and 8 vCPU', () => {
-    expect(gpuInstances.instances['ml.g5.2xlarge']).toEqual({ gpu: 'A10G', gpus: 1, gpuMemoryGiB: 24, memoryGiB: 32, vcpus: 8 });
+    expect(gpuInstances.instances['ml.g5.2xlarge']).toMatchObject({ gpu: 'A10G', gpus: 1, gpuMemoryGiB: 24, memoryGiB: 32, vcpus: 8 });
   });
 });

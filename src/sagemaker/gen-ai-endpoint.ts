@@ -1,0 +1,255 @@
+import { CfnOutput, Lazy, Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Connections, IConnectable, ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnEndpoint, CfnEndpointConfig, CfnModel, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { endpointNetwork, EndpointNetwork } from './endpoint-network';
+import { createExecutionRole } from './execution-role';
+import { GenAiModel } from './gen-ai-model';
+import { Inference } from './inference';
+import { acknowledgeLocalStorage, checkedInstanceCount, checkedInstanceType, checkVolumeKey } from './instance-type';
+import { ModelConfig } from './model-config';
+import { SAGEMAKER_MODELS } from '../standards/contract';
+import { teachingError } from '../standards/teaching-error';
+
+const VARIANT = 'AllTraffic';
+const INSTANCE_METRICS = '/aws/sagemaker/Endpoints';
+const MAX_NAME_LENGTH = 63;
+const INVOKE_ACTIONS = ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'];
+
+/** Properties of `GenAiEndpoint`. */
+export interface GenAiEndpointProps {
+  /** The model, for example `GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16')`. */
+  readonly model: GenAiModel;
+
+  /**
+   * What the model runs on, for example `ml.g5.2xlarge`; one of the types that the model is known to fit.
+   *
+   * @default - the first of these types
+   */
+  readonly instanceType?: string;
+
+  /**
+   * How callers are served.
+   *
+   * @default Inference.realtime()
+   */
+  readonly inference?: Inference;
+
+  /**
+   * Encrypts the disks of the instances. SageMaker refuses a key for types with local disks (g4dn, g5), which the instance
+   * encrypts itself.
+   *
+   * @default - a key of SageMaker, or of the instance
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Whether the container is cut off from the network. The model files come from SageMaker, so a known model needs none.
+   *
+   * @default true
+   */
+  readonly networkIsolation?: boolean;
+
+  /**
+   * The VPC that the container joins. It needs a way to S3, for example a gateway endpoint, to load the model.
+   *
+   * @default - none
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * Subnets of the VPC; at least two zones, so that the endpoint survives the loss of one.
+   *
+   * @default - the private subnets
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Security groups of the container.
+   *
+   * @default - a new one that lets HTTPS out and nothing in
+   */
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+/**
+ * A generative model behind a SageMaker endpoint, with a role that may load exactly this model and nothing else, and a log
+ * group of its own that expires after three months.
+ *
+ * A change of the model or of the instances happens blue/green, behind the same endpoint.
+ */
+export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
+  /** ARN of the endpoint. */
+  public readonly endpointArn: string;
+  /** Name of the endpoint: what a caller gives to InvokeEndpoint. */
+  public readonly endpointName: string;
+  /** The model with its exact version, also when a pattern was given. */
+  public readonly modelTitle: string;
+  /** The role under which SageMaker loads and runs the model. */
+  public readonly role: IRole;
+  /** Where the container's output goes. */
+  public readonly logGroup: ILogGroup;
+  private readonly network?: Connections;
+
+  constructor(scope: Construct, id: string, props: GenAiEndpointProps) {
+    super(scope, id, { physicalName: Lazy.string({ produce: () => this.uniqueName() }) });
+    const model = props.model._bind(this);
+    const instanceType = checkedInstanceType(this, model, props.instanceType);
+    checkVolumeKey(this, { model, instanceType, key: props.encryptionKey });
+    const network = endpointNetwork(this, props);
+    this.modelTitle = model.title;
+    this.network = network && new Connections({ securityGroups: network.securityGroups });
+    this.logGroup = this.createLogGroup();
+    this.role = createExecutionRole(this, { model, network, logGroup: this.logGroup, encryptionKey: props.encryptionKey });
+
+    const cfnModel = this.createModel({ model, network, isolated: props.networkIsolation ?? true });
+    const config = this.createConfig({ cfnModel, instanceType, inference: props.inference ?? Inference.realtime(), key: props.encryptionKey });
+    const endpoint = new CfnEndpoint(this, 'Resource', { endpointName: this.physicalName, endpointConfigName: config.attrEndpointConfigName });
+    endpoint.node.addDependency(this.logGroup);
+    this.endpointName = endpoint.attrEndpointName;
+    this.endpointArn = endpoint.ref;
+    new CfnOutput(this, 'Model', { value: model.title, description: `The exact model of ${this.node.path}` });
+  }
+
+  /** The endpoint as other constructs refer to it. */
+  public get endpointRef(): EndpointReference {
+    return { endpointArn: this.endpointArn };
+  }
+
+  /** The network access of the container; an error without a VPC. */
+  public get connections(): Connections {
+    if (this.network) return this.network;
+    throw teachingError(this, {
+      problem: 'The endpoint has no network access to manage',
+      given: { vpc: undefined },
+      allowed: 'connections of an endpoint in a VPC',
+      fix: 'give the endpoint a vpc',
+    });
+  }
+
+  /** Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other. */
+  public grantInvoke(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.endpointArn], scope: this });
+  }
+
+  /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */
+  public metric(metricName: string, options: MetricOptions = {}): Metric {
+    return this.metricIn('AWS/SageMaker', metricName, options);
+  }
+
+  /** Requests; the sum by default. */
+  public metricInvocations(options: MetricOptions = {}): Metric {
+    return this.metric('Invocations', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Requests that the caller got wrong; the sum by default. */
+  public metricInvocation4XXErrors(options: MetricOptions = {}): Metric {
+    return this.metric('Invocation4XXErrors', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Requests that the endpoint failed; the sum by default. */
+  public metricInvocation5XXErrors(options: MetricOptions = {}): Metric {
+    return this.metric('Invocation5XXErrors', { statistic: Stats.SUM, ...options });
+  }
+
+  /** Time the model took, in microseconds; the average by default. */
+  public metricModelLatency(options: MetricOptions = {}): Metric {
+    return this.metric('ModelLatency', options);
+  }
+
+  /** Time SageMaker added, in microseconds; the average by default. */
+  public metricOverheadLatency(options: MetricOptions = {}): Metric {
+    return this.metric('OverheadLatency', options);
+  }
+
+  /** Use of the GPUs in percent, each GPU counted as 100; the average by default. */
+  public metricGpuUtilization(options: MetricOptions = {}): Metric {
+    return this.metricIn(INSTANCE_METRICS, 'GPUUtilization', options);
+  }
+
+  /** Use of the GPUs' memory in percent, each GPU counted as 100; the average by default. */
+  public metricGpuMemoryUtilization(options: MetricOptions = {}): Metric {
+    return this.metricIn(INSTANCE_METRICS, 'GPUMemoryUtilization', options);
+  }
+
+  /** Use of the instances' memory in percent; the average by default. */
+  public metricMemoryUtilization(options: MetricOptions = {}): Metric {
+    return this.metricIn(INSTANCE_METRICS, 'MemoryUtilization', options);
+  }
+
+  /** Use of the instances' disks in percent; the average by default. */
+  public metricDiskUtilization(options: MetricOptions = {}): Metric {
+    return this.metricIn(INSTANCE_METRICS, 'DiskUtilization', options);
+  }
+
+  private metricIn(namespace: string, metricName: string, options: MetricOptions): Metric {
+    return new Metric({
+      namespace,
+      metricName,
+      dimensionsMap: { EndpointName: this.endpointName, VariantName: VARIANT },
+      ...options,
+    }).attachTo(this);
+  }
+
+  /** SageMaker writes names in ARNs in lower case; a name of another case would not match its own ARN. */
+  private uniqueName(): string {
+    return Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH, separator: '-' }).toLowerCase();
+  }
+
+  /** Goes with the endpoint: its name is fixed, so one that stayed behind would stop the endpoint from being created again. */
+  private createLogGroup(): LogGroup {
+    return new LogGroup(this, 'LogGroup', {
+      logGroupName: `/aws/sagemaker/Endpoints/${this.physicalName}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  private createModel({ model, network, isolated }: { model: ModelConfig; network?: EndpointNetwork; isolated: boolean }): CfnModel {
+    const cfnModel = new CfnModel(this, 'SageMakerModel', {
+      executionRoleArn: this.role.roleArn,
+      enableNetworkIsolation: isolated,
+      primaryContainer: {
+        image: model.image.uri,
+        environment: model.environment,
+        modelDataSource: {
+          s3DataSource: {
+            s3Uri: `s3://${model.artifacts.bucketName}/${model.artifacts.keyPrefix}`,
+            s3DataType: 'S3Prefix',
+            compressionType: 'None',
+          },
+        },
+      },
+      vpcConfig: network && {
+        subnets: network.subnetIds,
+        securityGroupIds: network.securityGroups.map(group => group.securityGroupId),
+      },
+    });
+    cfnModel.node.addDependency(this.role);
+    return cfnModel;
+  }
+
+  private createConfig({ cfnModel, instanceType, inference, key }: {
+    cfnModel: CfnModel; instanceType: string; inference: Inference; key?: IKey;
+  }): CfnEndpointConfig {
+    const { modelDownloadTimeoutSeconds, healthCheckTimeoutSeconds } = SAGEMAKER_MODELS.startup;
+    const config = new CfnEndpointConfig(this, 'Config', {
+      kmsKeyId: key?.keyArn,
+      productionVariants: [{
+        variantName: VARIANT,
+        modelName: cfnModel.attrModelName,
+        instanceType,
+        initialInstanceCount: checkedInstanceCount(this, inference.initialInstanceCount),
+        initialVariantWeight: 1,
+        modelDataDownloadTimeoutInSeconds: modelDownloadTimeoutSeconds,
+        containerStartupHealthCheckTimeoutInSeconds: healthCheckTimeoutSeconds,
+      }],
+    });
+    acknowledgeLocalStorage(config, instanceType);
+    return config;
+  }
+}

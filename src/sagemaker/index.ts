@@ -1,0 +1,3 @@
+export * from './gen-ai-endpoint';
+export * from './gen-ai-model';
+export * from './inference';

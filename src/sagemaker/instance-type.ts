@@ -1,0 +1,74 @@
+import { Token, Validations } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { ModelConfig } from './model-config';
+import { GPU_INSTANCES } from '../standards/contract';
+import { teachingError } from '../standards/teaching-error';
+
+interface GpuInstance {
+  readonly gpu: string;
+  readonly gpus: number;
+  readonly gpuMemoryGiB: number;
+  readonly localStorage: boolean;
+}
+
+const GPU_TYPES: Readonly<Record<string, GpuInstance>> = GPU_INSTANCES.instances;
+
+/** The instance type to use: the given one if the model runs on it, else the model's first. */
+export function checkedInstanceType(scope: Construct, model: ModelConfig, given: string | undefined): string {
+  if (given === undefined) return model.instanceTypes[0];
+  if (Token.isUnresolved(given) || model.instanceTypes.includes(given)) return given;
+  throw teachingError(scope, {
+    problem: `${model.title} does not run on this instance type`,
+    given,
+    allowed: model.instanceTypes.map(described).join(', '),
+    fix: `instanceType: '${model.instanceTypes[0]}'`,
+  });
+}
+
+/** How many instances to start with: at least one, for a real-time endpoint without instances serves nobody. */
+export function checkedInstanceCount(scope: Construct, count: number): number {
+  if (Token.isUnresolved(count) || (Number.isInteger(count) && count >= 1)) return count;
+  throw teachingError(scope, {
+    problem: 'The endpoint cannot start with this number of instances',
+    given: count,
+    allowed: 'a whole number, at least 1',
+    fix: 'inference: Inference.realtime({ initialInstanceCount: 1 })',
+  });
+}
+
+/** SageMaker refuses a key for instances with local disks, and says so only while the stack is deployed. */
+export function checkVolumeKey(scope: Construct, { model, instanceType, key }: { model: ModelConfig; instanceType: string; key?: IKey }): void {
+  if (!key || !hasLocalStorage(instanceType)) return;
+  const others = model.instanceTypes.filter(type => !hasLocalStorage(type));
+  throw teachingError(scope, {
+    problem: `SageMaker takes no encryptionKey for ${instanceType}: it has local disks, which the instance encrypts with keys of its own`,
+    given: { instanceType, encryptionKey: key.node.path },
+    allowed: others.length > 0 ? `encryptionKey with ${others.join(', ')}` : `no encryptionKey with any instance type of ${model.title}`,
+    fix: 'remove encryptionKey: the disks are encrypted without it',
+  });
+}
+
+const PACKS_THAT_WANT_A_KEY = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'];
+
+/** Acknowledges the findings that ask for the key which SageMaker refuses. */
+export function acknowledgeLocalStorage(config: CfnEndpointConfig, instanceType: string): void {
+  if (!hasLocalStorage(instanceType)) return;
+  for (const pack of PACKS_THAT_WANT_A_KEY) {
+    Validations.of(config).acknowledge({
+      id: `${pack}::${pack}-SageMakerEndpointConfigurationKMSKeyConfigured`,
+      reason: `The disks of ${instanceType} are local and encrypted by a hardware module of the instance; CreateEndpointConfig fails with a KMS key for them.`,
+    });
+  }
+}
+
+function hasLocalStorage(instanceType: string): boolean {
+  return Object.hasOwn(GPU_TYPES, instanceType) && GPU_TYPES[instanceType].localStorage;
+}
+
+function described(instanceType: string): string {
+  if (!Object.hasOwn(GPU_TYPES, instanceType)) return instanceType;
+  const { gpu, gpus, gpuMemoryGiB } = GPU_TYPES[instanceType];
+  return `${instanceType} (${gpus} × ${gpu}, ${gpuMemoryGiB} GiB)`;
+}

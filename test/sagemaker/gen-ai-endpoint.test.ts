@@ -1,0 +1,341 @@
+import { App, CfnParameter, Stack, StackProps, Validations } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
+import { GenAiEndpoint, GenAiEndpointProps, GenAiModel, Inference } from '../../src/sagemaker';
+import { SAGEMAKER_MODELS } from '../../src/standards/contract';
+
+const FALCON = 'huggingface-llm-falcon-7b-instruct-bf16';
+const STABLE_DIFFUSION = 'model-txt2img-stabilityai-stable-diffusion-v2';
+const KNOWN = Object.entries(SAGEMAKER_MODELS.models);
+const VIRGINIA: StackProps = { env: { account: '111122223333', region: 'us-east-1' } };
+
+const falcon = (): GenAiModel => GenAiModel.jumpStart(FALCON, '4.6.16');
+
+function stackWith(props: Partial<GenAiEndpointProps> = {}, stackProps: StackProps = VIRGINIA): { stack: Stack; endpoint: GenAiEndpoint } {
+  const stack = new Stack(new App(), 'Stack', stackProps);
+  return { stack, endpoint: new GenAiEndpoint(stack, 'Falcon', { model: falcon(), ...props }) };
+}
+
+const templateOf = (props: Partial<GenAiEndpointProps> = {}, stackProps: StackProps = VIRGINIA): Template =>
+  Template.fromStack(stackWith(props, stackProps).stack);
+
+interface Statement { Sid: string; Action: string | string[]; Resource: unknown; Condition?: unknown }
+
+function statementsOf(template: Template): Record<string, Statement> {
+  const [policy] = Object.values(template.findResources('AWS::IAM::Policy'));
+  return Object.fromEntries((policy.Properties.PolicyDocument.Statement as Statement[]).map(statement => [statement.Sid, statement]));
+}
+
+describe('the model', () => {
+  test.each(KNOWN)('%s is served as the contract says', (modelId, known) => {
+    const template = templateOf({ model: GenAiModel.jumpStart(modelId, known.version) });
+    template.hasResourceProperties('AWS::SageMaker::Model', {
+      EnableNetworkIsolation: true,
+      PrimaryContainer: {
+        Image: { 'Fn::Join': ['', ['763104351884.dkr.ecr.us-east-1.', { Ref: 'AWS::URLSuffix' }, `/${known.image.repository}:${known.image.tag}`]] },
+        Environment: known.environment,
+        ModelDataSource: {
+          S3DataSource: { S3Uri: `s3://jumpstart-cache-prod-us-east-1/${known.artifactPrefix}`, S3DataType: 'S3Prefix', CompressionType: 'None' },
+        },
+      },
+    });
+  });
+
+  test('waits for the permissions of its role', () => {
+    templateOf().hasResource('AWS::SageMaker::Model', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('ExecutionRolePolicy')]) });
+  });
+
+  test.each(['4.6.*', '4.*', '*'])('version %s is resolved, and shown as resolved', pattern => {
+    const { stack, endpoint } = stackWith({ model: GenAiModel.jumpStart(FALCON, pattern) });
+    expect(endpoint.modelTitle).toBe(`${FALCON} 4.6.16`);
+    Annotations.fromStack(stack).hasInfo('/Stack/Falcon', `${FALCON}: version "${pattern}" is 4.6.16, the newest known one`);
+    Template.fromStack(stack).hasOutput('*', { Value: `${FALCON} 4.6.16` });
+  });
+
+  test('an exact version needs no note', () => {
+    Annotations.fromStack(stackWith().stack).hasNoInfo('*', Match.anyValue());
+  });
+
+  test.each(['4.6.15', '4.5.*', '5.*', '4.6', '4.6.16.*', '4.6.1*', 'latest', '', '4.*.16'])('version %j is refused with the known one', version => {
+    expect(() => stackWith({ model: GenAiModel.jumpStart(FALCON, version) }))
+      .toThrow(/\[Stack\/Falcon\] No known version[^]*allowed: "4\.6\.16"[^]*jumpStart\('huggingface-llm-falcon-7b-instruct-bf16', '4\.6\.16'\)/);
+  });
+
+  test.each(['falcon', 'constructor', '__proto__', ''])('an unknown id %j is refused with the known ones', modelId => {
+    expect(() => stackWith({ model: GenAiModel.jumpStart(modelId, '1.0.0') })).toThrow(new RegExp(`not in the table[^]*allowed: ${FALCON}, ${STABLE_DIFFUSION}`));
+  });
+
+  test('one model can serve two endpoints', () => {
+    const stack = new Stack(new App(), 'Stack', VIRGINIA);
+    const model = falcon();
+    new GenAiEndpoint(stack, 'One', { model });
+    new GenAiEndpoint(stack, 'Two', { model });
+    Template.fromStack(stack).resourceCountIs('AWS::SageMaker::Endpoint', 2);
+  });
+});
+
+describe('the instances', () => {
+  const variantOf = (props: Partial<GenAiEndpointProps>) =>
+    Object.values(templateOf(props).findResources('AWS::SageMaker::EndpointConfig'))[0].Properties.ProductionVariants[0];
+
+  test('one of the first known type by default', () => {
+    expect(variantOf({})).toMatchObject({ InstanceType: 'ml.g5.2xlarge', InitialInstanceCount: 1 });
+  });
+
+  test.each(KNOWN.flatMap(([modelId, known]) => known.instanceTypes.map(type => [modelId, known.version, type])))('%s %s runs on %s', (modelId, version, instanceType) => {
+    expect(variantOf({ model: GenAiModel.jumpStart(modelId, version), instanceType })).toMatchObject({ InstanceType: instanceType });
+  });
+
+  test('a type that the model does not fit is refused with those it fits', () => {
+    expect(() => stackWith({ instanceType: 'ml.g4dn.4xlarge' }))
+      .toThrow(/\[Stack\/Falcon\] huggingface.*4\.6\.16 does not run on this instance type[^]*ml\.g5\.2xlarge \(1 × A10G, 24 GiB\)/);
+  });
+
+  test('a type known only at deployment is taken', () => {
+    const stack = new Stack(new App(), 'Stack', VIRGINIA);
+    new GenAiEndpoint(stack, 'Falcon', { model: falcon(), instanceType: new CfnParameter(stack, 'Type').valueAsString });
+    Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::EndpointConfig', { ProductionVariants: [Match.objectLike({ InstanceType: { Ref: 'Type' } })] });
+  });
+
+  test('their number can be set', () => {
+    expect(variantOf({ inference: Inference.realtime({ initialInstanceCount: 3 }) })).toMatchObject({ InitialInstanceCount: 3 });
+  });
+
+  test.each([0, -1, 1.5, NaN])('%d of them are refused', initialInstanceCount => {
+    expect(() => stackWith({ inference: Inference.realtime({ initialInstanceCount }) })).toThrow(/at least 1/);
+  });
+});
+
+describe('the role', () => {
+  test('may do exactly what this model needs', () => {
+    const prefix = 'huggingface-llm/huggingface-llm-falcon-7b-instruct-bf16/artifacts/inference-prepack/v2.0.0/';
+    const bucket = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::jumpstart-cache-prod-us-east-1']] };
+    expect(Object.values(statementsOf(templateOf()))).toEqual([
+      {
+        Sid: 'ReadModelArtifacts',
+        Effect: 'Allow',
+        Action: 's3:GetObject',
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::jumpstart-cache-prod-us-east-1/${prefix}*`]] },
+      },
+      {
+        Sid: 'ListModelArtifacts',
+        Effect: 'Allow',
+        Action: 's3:ListBucket',
+        Resource: bucket,
+        Condition: { StringLike: { 's3:prefix': [prefix, `${prefix}*`] } },
+      },
+      {
+        Sid: 'PullModelImage',
+        Effect: 'Allow',
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:us-east-1:763104351884:repository/huggingface-pytorch-tgi-inference']] },
+      },
+      { Sid: 'SignInToEcr', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+      {
+        Sid: 'WriteOwnLogs',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        Resource: { 'Fn::GetAtt': [expect.stringContaining('LogGroup'), 'Arn'] },
+      },
+      {
+        Sid: 'PublishEndpointMetrics',
+        Effect: 'Allow',
+        Action: 'cloudwatch:PutMetricData',
+        Resource: '*',
+        Condition: { StringEquals: { 'cloudwatch:namespace': ['AWS/SageMaker', '/aws/sagemaker/Endpoints'] } },
+      },
+    ]);
+  });
+
+  test('holds no managed policy and trusts SageMaker of this account only', () => {
+    templateOf().hasResourceProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: Match.absent(),
+      AssumeRolePolicyDocument: {
+        Statement: [{
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'sagemaker.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+        }],
+      },
+    });
+  });
+});
+
+describe('Regions and partitions', () => {
+  test('without a Region the account of the image comes from a mapping', () => {
+    const template = templateOf({}, {});
+    const account = { 'Fn::FindInMap': ['DlcRepositoryAccountMap', { Ref: 'AWS::Region' }, 'value'] };
+    template.hasMapping('DlcRepositoryAccountMap', { 'us-west-2': { value: '763104351884' }, 'cn-north-1': { value: '727897471807' } });
+    expect(JSON.stringify(statementsOf(template).PullModelImage.Resource)).toContain(JSON.stringify(account));
+    expect(JSON.stringify(statementsOf(template).ReadModelArtifacts.Resource)).toContain('jumpstart-cache-prod-",{"Ref":"AWS::Region"}');
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/arn:aws:|us-east-1\./);
+  });
+
+  test('in China the image comes from the account there', () => {
+    const template = templateOf({}, { env: { account: '111122223333', region: 'cn-northwest-1' } });
+    expect(JSON.stringify(statementsOf(template).PullModelImage.Resource)).toContain(':ecr:cn-northwest-1:727897471807:');
+  });
+
+  test('a Region without these images is refused with those that have them', () => {
+    expect(Fact.find('mx-central-1', FactName.DLC_REPOSITORY_ACCOUNT)).toBeUndefined();
+    expect(() => stackWith({}, { env: { region: 'mx-central-1' } })).toThrow(/\[Stack\/Falcon\][^]*given: {3}"mx-central-1"[^]*us-east-1[^]*Fact\.register/);
+  });
+});
+
+describe('the endpoint', () => {
+  test('has a log group of its own name, that exists before it, expires, and goes with it', () => {
+    const template = templateOf();
+    const [endpoint] = Object.values(template.findResources('AWS::SageMaker::Endpoint'));
+    const name = endpoint.Properties.EndpointName;
+    expect(name).toMatch(/^stack-falcon-[0-9a-f]{8}$/);
+    template.hasResource('AWS::Logs::LogGroup', {
+      Properties: { LogGroupName: `/aws/sagemaker/Endpoints/${name}`, RetentionInDays: 90 }, DeletionPolicy: 'Delete',
+    });
+    expect(endpoint.DependsOn).toEqual(expect.arrayContaining(Object.keys(template.findResources('AWS::Logs::LogGroup'))));
+  });
+
+  test('has a name that SageMaker takes, in any place of the tree', () => {
+    const stack = new Stack(new App(), `A${'b'.repeat(120)}`, VIRGINIA);
+    new GenAiEndpoint(stack, 'An_Endpoint-With.Odd Characters'.replace(/ /g, ''), { model: falcon() });
+    const [endpoint] = Object.values(Template.fromStack(stack).findResources('AWS::SageMaker::Endpoint'));
+    expect(endpoint.Properties.EndpointName).toMatch(/^[a-z0-9](-*[a-z0-9]){0,62}$/);
+  });
+
+  test('grants the invocation of itself and nothing else', () => {
+    const { stack, endpoint } = stackWith();
+    const caller = new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    endpoint.grantInvoke(caller).assertSuccess();
+    const [[id]] = Object.entries(Template.fromStack(stack).findResources('AWS::SageMaker::Endpoint'));
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [{ Effect: 'Allow', Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], Resource: { Ref: id } }],
+      },
+      Roles: [{ Ref: Match.stringLikeRegexp('Caller') }],
+    });
+  });
+
+  test('can be called from another stack', () => {
+    const { stack, endpoint } = stackWith();
+    const other = new Stack(stack.node.root, 'Other', VIRGINIA);
+    endpoint.grantInvoke(new Role(other, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+    expect(JSON.stringify(Template.fromStack(other).toJSON())).toContain('Fn::ImportValue');
+  });
+
+  test.each([
+    ['metricInvocations', 'AWS/SageMaker', 'Invocations', 'Sum'],
+    ['metricInvocation4XXErrors', 'AWS/SageMaker', 'Invocation4XXErrors', 'Sum'],
+    ['metricInvocation5XXErrors', 'AWS/SageMaker', 'Invocation5XXErrors', 'Sum'],
+    ['metricModelLatency', 'AWS/SageMaker', 'ModelLatency', 'Average'],
+    ['metricOverheadLatency', 'AWS/SageMaker', 'OverheadLatency', 'Average'],
+    ['metricGpuUtilization', '/aws/sagemaker/Endpoints', 'GPUUtilization', 'Average'],
+    ['metricGpuMemoryUtilization', '/aws/sagemaker/Endpoints', 'GPUMemoryUtilization', 'Average'],
+    ['metricMemoryUtilization', '/aws/sagemaker/Endpoints', 'MemoryUtilization', 'Average'],
+    ['metricDiskUtilization', '/aws/sagemaker/Endpoints', 'DiskUtilization', 'Average'],
+  ] as const)('%s is %s %s, %s', (method, namespace, metricName, statistic) => {
+    const { stack, endpoint } = stackWith();
+    const metric = endpoint[method]();
+    const [[id]] = Object.entries(Template.fromStack(stack).findResources('AWS::SageMaker::Endpoint'));
+    expect({ namespace: metric.namespace, metricName: metric.metricName, statistic: metric.statistic }).toEqual({ namespace, metricName, statistic });
+    expect(stack.resolve(metric.dimensions)).toEqual({ EndpointName: { 'Fn::GetAtt': [id, 'EndpointName'] }, VariantName: 'AllTraffic' });
+  });
+});
+
+describe('in a VPC', () => {
+  function inVpc(props: (stack: Stack, vpc: Vpc) => Partial<GenAiEndpointProps> = () => ({})) {
+    const stack = new Stack(new App(), 'Stack', VIRGINIA);
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2 });
+    const endpoint = new GenAiEndpoint(stack, 'Falcon', { model: falcon(), vpc, ...props(stack, vpc) });
+    return { stack, endpoint };
+  }
+
+  test('it joins the private subnets with a security group that lets only HTTPS out', () => {
+    const template = Template.fromStack(inVpc().stack);
+    template.hasResourceProperties('AWS::SageMaker::Model', {
+      VpcConfig: { Subnets: [{ Ref: Match.stringLikeRegexp('PrivateSubnet1') }, { Ref: Match.stringLikeRegexp('PrivateSubnet2') }], SecurityGroupIds: [Match.anyValue()] },
+    });
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: Match.absent(), SecurityGroupEgress: [Match.objectLike({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443 })],
+    });
+  });
+
+  test('its role may make network interfaces in these subnets and with these groups only', () => {
+    const statements = statementsOf(Template.fromStack(inVpc().stack));
+    expect(JSON.stringify(statements.CreateNetworkInterface.Resource)).toMatch(/network-interface\/\*.*subnet\/.*PrivateSubnet1.*subnet\/.*PrivateSubnet2.*security-group\//);
+    expect(statements.UseNetworkInterfacesOfVpc.Condition).toEqual({ ArnEquals: { 'ec2:Vpc': expect.anything() } });
+    expect(Object.keys(statements)).toEqual(expect.arrayContaining(['CreateNetworkInterface', 'UseNetworkInterfacesOfVpc', 'DescribeNetwork']));
+  });
+
+  test('subnets and security groups of the caller are used', () => {
+    const { stack, endpoint } = inVpc((scope, vpc) => ({
+      vpcSubnets: { subnetType: SubnetType.PUBLIC }, securityGroups: [new SecurityGroup(scope, 'Mine', { vpc })],
+    }));
+    Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::Model', {
+      VpcConfig: { Subnets: [{ Ref: Match.stringLikeRegexp('PublicSubnet1') }, Match.anyValue()], SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('Mine'), 'GroupId'] }] },
+    });
+    expect(endpoint.connections.securityGroups).toHaveLength(1);
+  });
+
+  test('without a VPC, subnets and security groups are refused, and there are no connections', () => {
+    expect(() => stackWith({ vpcSubnets: { subnetType: SubnetType.PUBLIC } })).toThrow(/belong to a VPC[^]*give vpc, or remove vpcSubnets/);
+    expect(() => stackWith().endpoint.connections).toThrow(/\[Stack\/Falcon\] The endpoint has no network access to manage/);
+  });
+});
+
+describe('with a key', () => {
+  const STABLE_DIFFUSION_ON = (instanceType: string) => (stack: Stack) => new GenAiEndpoint(stack, 'Images', {
+    model: GenAiModel.jumpStart(STABLE_DIFFUSION, '2.0.18'), instanceType, encryptionKey: new Key(stack, 'Key'),
+  });
+
+  test('the disks use it, and the role may only make grants for AWS resources', () => {
+    const stack = new Stack(new App(), 'Stack', VIRGINIA);
+    STABLE_DIFFUSION_ON('ml.p3.2xlarge')(stack);
+    const template = Template.fromStack(stack);
+    const key = { 'Fn::GetAtt': [Object.keys(template.findResources('AWS::KMS::Key'))[0], 'Arn'] };
+    template.hasResourceProperties('AWS::SageMaker::EndpointConfig', { KmsKeyId: key });
+    expect(statementsOf(template).LetVolumesUseKey).toMatchObject({
+      Action: 'kms:CreateGrant', Resource: key, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    });
+  });
+
+  test('an instance type with local disks is refused, because SageMaker would', () => {
+    const stack = new Stack(new App(), 'Stack', VIRGINIA);
+    expect(() => STABLE_DIFFUSION_ON('ml.g5.2xlarge')(stack)).toThrow(/no encryptionKey for ml\.g5\.2xlarge[^]*encryptionKey with ml\.p3\.2xlarge/);
+  });
+});
+
+describe('checks', () => {
+  test.each([
+    ['fixed env', VIRGINIA, false], ['no env', {}, false], ['in a VPC', VIRGINIA, true], ['in China', { env: { account: '111122223333', region: 'cn-north-1' } }, false],
+  ])('AwsSolutions finds nothing: %s', (_name, stackProps, inVpc) => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', stackProps);
+    const vpc = inVpc ? Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-1', 'subnet-2'] }) : undefined;
+    new GenAiEndpoint(stack, 'Falcon', { model: falcon(), vpc });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('NIST asks for a key on local disks, and the construct says why there is none', () => {
+    const { stack } = stackWith();
+    const app = stack.node.root as App;
+    Validations.of(app).addPlugins(new NIST80053R5Checks(app));
+    expect(findings(app)).not.toContain('SageMakerEndpointConfigurationKMSKeyConfigured');
+  });
+});
+
+function findings(app: App): string {
+  const printed = [jest.spyOn(console, 'log').mockImplementation(), jest.spyOn(console, 'error').mockImplementation()];
+  try {
+    app.synth();
+    return '';
+  } catch (failure) {
+    return [String(failure), ...printed.flatMap(spy => spy.mock.calls.flat())].join('\n');
+  } finally {
+    printed.forEach(spy => spy.mockRestore());
+  }
+}
