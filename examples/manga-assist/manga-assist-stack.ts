@@ -1,0 +1,105 @@
+import { CfnOutput, Duration, Stack, StackProps, Validations } from 'aws-cdk-lib';
+import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda, StandardRestApi, Standards,
+} from 'cdk-plumbline';
+import { Construct } from 'constructs';
+import { join } from 'path';
+import { AlarmTopic } from './alarm-topic';
+import { serviceCode } from './service-code';
+
+const CHAT_MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
+
+// API Gateway waits 29 s for an answer; a function that ends before can still answer in the envelope.
+const ANSWER_WITHIN = Duration.seconds(28);
+
+/** Properties of the `MangaAssistStack`. */
+export interface MangaAssistStackProps extends StackProps {
+  /** The environment: the dimension of every metric. */
+  readonly environment: string;
+}
+
+/** A manga shop's assistant: chat, cart and recommendations behind one API. */
+export class MangaAssistStack extends Stack {
+  constructor(scope: Construct, id: string, props: MangaAssistStackProps) {
+    super(scope, id, props);
+    Standards.apply(this, {
+      product: 'MangaAssist',
+      environment: props.environment,
+      alarmTopic: new AlarmTopic(this, 'AlarmTopic'),
+    });
+    const api = this.createApi();
+    this.route(api, 'POST', 'chat', this.createChat());
+    this.route(api, 'POST', 'cart', this.createCart());
+    this.route(api, 'GET', 'recommendations', this.createRecommendation());
+    new MissingMetricAlarm(this, 'ProductSilent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
+  }
+
+  private createApi(): StandardRestApi {
+    const api = new StandardRestApi(this, 'Api', { allowOrigins: ['https://manga-assist.example'] });
+    Validations.of(api).acknowledge(
+      { id: 'AwsSolutions-APIG4', reason: 'The example has no users of its own; a real shop puts its authorizer here.' },
+      { id: 'AwsSolutions-COG4', reason: 'The example has no users of its own; a real shop puts its authorizer here.' },
+      { id: 'AwsSolutions-APIG3', reason: 'The example is not reachable from outside; a real shop associates its web ACL with the stage.' },
+    );
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    return api;
+  }
+
+  private route(api: StandardRestApi, method: string, path: string, fn: IFunction): void {
+    api.root.addResource(path).addMethod(method, new LambdaIntegration(fn));
+  }
+
+  private createChat(): StandardLambda {
+    return new StandardLambda(this, 'Chat', {
+      serviceName: 'chat',
+      code: serviceCode('chat'),
+      handler: 'index.handler',
+      role: new BedrockTaskRole(this, 'ChatRole', { allowedModels: [CHAT_MODEL] }),
+      environment: { CHAT_MODEL },
+      timeout: ANSWER_WITHIN,
+      memorySize: 512,
+      alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.BEDROCK_INVOCATION_COUNT, CatalogMetric.SESSION_COUNT],
+    });
+  }
+
+  private createCart(): StandardLambda {
+    const table = new TableV2(this, 'Carts', {
+      partitionKey: { name: 'cart_id', type: AttributeType.STRING },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    });
+    const cart = new StandardLambda(this, 'Cart', {
+      serviceName: 'cart',
+      code: serviceCode('cart'),
+      handler: 'index.handler',
+      environment: { CARTS_TABLE: table.tableName },
+      timeout: Duration.seconds(10),
+    });
+    table.grant(cart, 'dynamodb:UpdateItem');
+    return cart;
+  }
+
+  /** A function that was there before the standard came: the mixin brings it. */
+  private createRecommendation(): NodejsFunction {
+    const endpoint = new GenAiEndpoint(this, 'Falcon', {
+      model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+      instanceType: 'ml.g5.2xlarge',
+    });
+    const recommendation = new NodejsFunction(this, 'Recommendation', {
+      entry: join(__dirname, 'services/recommendation/index.ts'),
+      runtime: Runtime.NODEJS_24_X,
+      timeout: ANSWER_WITHIN,
+      environment: { ENDPOINT_NAME: endpoint.endpointName },
+      bundling: { externalModules: ['cdk-plumbline/runtime'], minify: true },
+    });
+    endpoint.grantInvoke(recommendation);
+    recommendation.with(new StandardFunction({
+      serviceName: 'recommendation',
+      alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.RETRIEVAL_CHUNK_COUNT],
+    }));
+    return recommendation;
+  }
+}
