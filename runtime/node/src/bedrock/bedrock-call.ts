@@ -177,7 +177,7 @@ function isAnswer(error: unknown): boolean {
 
 /** What the SDK tells of its own retries. */
 function annotate(error: unknown, attempts: number, waitedMs: number): void {
-  if (!(error instanceof Error) || Object.isFrozen(error)) return;
-  const failure = error as Error & { $metadata?: Record<string, unknown> };
+  if (typeof error !== 'object' || error === null || Object.isFrozen(error)) return;
+  const failure = error as { $metadata?: Record<string, unknown> };
   failure.$metadata = { ...failure.$metadata, attempts, totalRetryDelay: Math.round(waitedMs) };
 }

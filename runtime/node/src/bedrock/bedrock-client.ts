@@ -3,23 +3,24 @@ import type { EndpointV2 } from '@smithy/types';
 import { currentAttempt } from './attempt';
 import { ATTEMPT_HEADERS_OPTIONS, attemptHeaders } from './attempt-headers';
 import { CallSettings, callMiddleware } from './call-middleware';
-import { GuardedHttpHandler } from './guarded-http-handler';
+import { Transport } from './transport';
 
 /** For tests: what a user gives through environment and profile, and servers that stand for Regions. */
 export interface ClientSurroundings {
   readonly config?: Pick<BedrockRuntimeClientConfig, 'credentials' | 'token' | 'endpoint' | 'logger'>;
+  readonly ca?: string;
   endpointOf?(region: string): string;
 }
 
 /** The SDK's client, with the policy's limits, retries and Regions built in. */
-export function bedrockClient(settings: CallSettings, { config = {}, endpointOf }: ClientSurroundings = {}): BedrockRuntimeClient {
+export function bedrockClient(settings: CallSettings, { config = {}, endpointOf, ca }: ClientSurroundings = {}): BedrockRuntimeClient {
   const regionNow = () => currentAttempt()?.region ?? settings.primary;
   const client = new BedrockRuntimeClient({
     ...config,
     region: async () => regionNow(),
     maxAttempts: settings.policy.maxAttempts,
     retryMode: 'adaptive',
-    requestHandler: new GuardedHttpHandler(settings.policy.maxSockets),
+    requestHandler: new Transport({ ...settings.policy, ca }),
   });
   client.middlewareStack.add(callMiddleware(settings), { name: 'plumblineCall', step: 'initialize', priority: 'low' });
   client.middlewareStack.add(attemptHeaders, ATTEMPT_HEADERS_OPTIONS);

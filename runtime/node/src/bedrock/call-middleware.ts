@@ -40,9 +40,10 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
     const commandName = context.commandName ?? 'UnknownCommand';
     const input = withIdempotencyToken(commandName, args.input);
     const rerouted = fallback === undefined ? undefined : inputForRegion(commandName, input, fallback);
+    const streamsUp = sendsStream(input);
     const limits = {
       connectMs: policy.connectTimeoutMs,
-      readMs: settings.readTimeoutMs(),
+      readMs: streamsUp ? policy.bidirectionalInactivityMs : settings.readTimeoutMs(),
       deadline: callDeadline(ports.remainingTimeMs(), policy.deadlineReserve),
     };
     const report = new CallReport(ports, { commandName, modelId: modelIdOf(input), taskType, limits });
@@ -50,7 +51,7 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
       limits,
       primary,
       fallback: rerouted && fallback,
-      repeatable: !sendsStream(input),
+      repeatable: !streamsUp,
       signal: signalOf(context),
       send: region => next({ ...args, input: region === primary || !rerouted ? input : rerouted }),
     }, { policy, circuit, report, pacing });

@@ -78,5 +78,6 @@ export class CallReport {
 
 /** The name of an error; its message may hold what the user wrote. */
 export function outcomeOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+  const name = (error as { name?: unknown } | null | undefined)?.name;
+  return typeof name === 'string' && name !== '' ? name : typeof error;
 }

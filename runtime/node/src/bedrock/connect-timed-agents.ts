@@ -26,15 +26,16 @@ export interface ConnectTimedAgents {
   readonly httpsAgent: https.Agent;
 }
 
-export function connectTimedAgents(maxSockets: number): ConnectTimedAgents {
+export function connectTimedAgents({ maxSockets, ca }: { readonly maxSockets: number; readonly ca?: string }): ConnectTimedAgents {
   const options = { keepAlive: true, maxSockets };
-  return { httpAgent: new ConnectTimedHttpAgent(options), httpsAgent: new ConnectTimedHttpsAgent(options) };
+  return { httpAgent: new ConnectTimedHttpAgent(options), httpsAgent: new ConnectTimedHttpsAgent({ ...options, ca }) };
 }
 
+/** Counts the time until this new connection stands as connecting, not as reading. */
 export function timed<T extends Duplex | null | undefined>(socket: T, established: 'connect' | 'secureConnect'): T {
   const clock = currentAttempt()?.clock;
   if (!socket || !clock) return socket;
   clock.connecting();
-  socket.once(established, () => clock.reading());
+  socket.once(established, () => clock.connected());
   return socket;
 }

@@ -1,0 +1,67 @@
+import type { SecureClientSessionOptions } from 'node:http2';
+import * as net from 'node:net';
+import { Readable } from 'node:stream';
+import * as tls from 'node:tls';
+import { NodeHttp2Handler } from '@smithy/node-http-handler';
+import type { HttpResponse } from '@smithy/types';
+import { timed } from './connect-timed-agents';
+import { streamBody, wholeBody } from './guarded-body';
+import { guardedExchange } from './guarded-exchange';
+import type { ExchangeRequest, TransportOptions } from './transport';
+
+/**
+ * HTTP/2 for streams that go both ways; nothing else needs it. Such a stream may last and the other side may rightly wait for more input,
+ * so only the silence of both is limited.
+ */
+export class Http2Handler {
+  private readonly inner: NodeHttp2Handler;
+
+  public constructor(options: TransportOptions) {
+    this.inner = new NodeHttp2Handler({
+      disableConcurrentStreams: true,
+      // The handler's own limit ends the session without an error, as if the answer were complete.
+      sessionTimeout: 0,
+      nodeHttp2ConnectOptions: connectOptions(options),
+    });
+  }
+
+  public async handle({ request, attempt, callerSignal }: ExchangeRequest): Promise<{ response: HttpResponse }> {
+    const sent = request.body as Readable;
+    const touch = () => attempt.clock?.touch();
+    sent.on('data', touch);
+    const stopSending = () => { sent.off('data', touch).destroy(); };
+    try {
+      return await guardedExchange({
+        attempt,
+        callerSignal,
+        send: abortSignal => this.inner.handle(request, { abortSignal, isEventStream: true } as Parameters<NodeHttp2Handler['handle']>[1]),
+        takeBody: (response, body, { clock, settle }) => {
+          const settleBoth = () => {
+            settle();
+            stopSending();
+          };
+          const exchange = { clock, settle: settleBoth };
+          return response.statusCode < 300 ? streamBody(response, body, exchange) : wholeBody(body, exchange);
+        },
+      });
+    } catch (error) {
+      stopSending();
+      throw error;
+    }
+  }
+
+  public destroy(): void {
+    this.inner.destroy();
+  }
+}
+
+function connectOptions({ ca }: TransportOptions): SecureClientSessionOptions {
+  return {
+    createConnection: ({ protocol, hostname, port }) => {
+      const host = hostname.replace(/^\[(.*)\]$/, '$1');
+      if (protocol === 'http:') return timed(net.connect({ host, port: Number(port || 80) }), 'connect');
+      const servername = net.isIP(host) ? undefined : host;
+      return timed(tls.connect({ host, port: Number(port || 443), servername, ALPNProtocols: ['h2'], ca }), 'secureConnect');
+    },
+  };
+}

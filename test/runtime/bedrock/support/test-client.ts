@@ -1,0 +1,70 @@
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { bedrockClient } from '../../../../runtime/node/src/bedrock/bedrock-client';
+import { ClientPolicy, STANDARD_POLICY } from '../../../../runtime/node/src/bedrock/client-policy';
+import type { BedrockPorts } from '../../../../runtime/node/src/bedrock/ports';
+
+export const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
+export const PRIMARY = 'us-east-1';
+export const FALLBACK = 'us-west-2';
+export const TASK_TYPE = 'classification';
+export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+
+/** The standard, made short enough for a test that waits for every limit. */
+export const SHORT_POLICY: ClientPolicy = {
+  ...STANDARD_POLICY,
+  connectTimeoutMs: 300,
+  readTimeoutMs: { default: 500, [TASK_TYPE]: 500 },
+  maxRetryWaitMs: 300,
+  circuit: { fallbacksToOpen: 3, openMs: 1_000 },
+  bidirectionalInactivityMs: 600,
+};
+
+/** Everything the client told, by port. */
+export class RecordingPorts implements BedrockPorts {
+  public readonly calls: Record<string, unknown>[] = [];
+  public readonly fallbacks: Record<string, unknown>[] = [];
+  public readonly warnings: Record<string, unknown>[] = [];
+  public readonly invocations: Record<string, unknown>[] = [];
+  public readonly throttlings: number[] = [];
+  public readonly fallbackCounts: Record<string, unknown>[] = [];
+  public remainingMs = Infinity;
+
+  public remainingTimeMs(): number { return this.remainingMs; }
+  public logCall(fields: Record<string, unknown>): void { this.calls.push(fields); }
+  public logFallback(fields: Record<string, unknown>): void { this.fallbacks.push(fields); }
+  public logWarning(event: string, fields: Record<string, unknown>): void { this.warnings.push({ event, ...fields }); }
+  public countInvocation(dimensions: Record<string, unknown>): void { this.invocations.push(dimensions); }
+  public countThrottling(throttledAttempts: number): void { this.throttlings.push(throttledAttempts); }
+  public countFallback(dimensions: Record<string, unknown>): void { this.fallbackCounts.push(dimensions); }
+}
+
+export interface TestClientOptions {
+  readonly primaryUrl: string;
+  /** None: a client without a fallback Region. */
+  readonly fallbackUrl?: string;
+  readonly policy?: ClientPolicy;
+  readonly ca?: string;
+}
+
+export interface TestClient {
+  readonly client: BedrockRuntimeClient;
+  readonly ports: RecordingPorts;
+}
+
+/** A client of the factory's making whose Regions are two URLs. */
+export function testClient({ primaryUrl, fallbackUrl, policy = SHORT_POLICY, ca }: TestClientOptions): TestClient {
+  const ports = new RecordingPorts();
+  const client = bedrockClient({
+    policy,
+    ports,
+    taskType: TASK_TYPE,
+    primary: PRIMARY,
+    fallback: fallbackUrl && FALLBACK,
+    readTimeoutMs: () => policy.readTimeoutMs[TASK_TYPE],
+  }, {
+    config: { credentials: CREDENTIALS },
+    endpointOf: region => (region === FALLBACK && fallbackUrl ? fallbackUrl : primaryUrl),
+    ca,
+  });
+  return { client, ports };
+}
