@@ -13,8 +13,8 @@ const ROOT = join(__dirname, '..');
 const SOURCES = join(ROOT, 'runtime/node/src');
 const ASSETS = join(ROOT, 'assets/runtime');
 const LAYER = join(ASSETS, 'node-layer/nodejs');
+const RUNTIME = join(LAYER, 'plumbline');
 const MODULE = join(LAYER, 'node_modules/cdk-plumbline');
-const RUNTIME = join(MODULE, 'runtime');
 const SOURCE_MAPS = join(ASSETS, 'source-maps');
 const TARGET = 'node20';
 
@@ -57,9 +57,11 @@ async function bundleRuntime(): Promise<void> {
     entryPoints: {
       index: join(SOURCES, 'index.ts'),
       layer: join(SOURCES, 'layer/start-function.ts'),
-      ...(existsSync(BEDROCK_ENTRY) && { bedrock: BEDROCK_ENTRY }),
+      bedrock: BEDROCK_ENTRY,
     },
     format: 'esm',
+    // The minifier would hide the names that withPlainRequire looks for; each file is minified as it becomes CommonJS.
+    minify: false,
     sourcemap: 'inline',
     splitting: true,
     chunkNames: 'shared-[hash]',
@@ -67,12 +69,20 @@ async function bundleRuntime(): Promise<void> {
     outdir: RUNTIME,
   });
   for (const { path, text } of outputFiles!) {
-    const { code, map } = await transform(text, {
-      format: 'cjs', platform: 'node', target: TARGET, minify: true, sourcemap: 'external', sourcefile: basename(path),
+    const { code, map } = await transform(withPlainRequire(text), {
+      format: 'cjs', platform: 'node', target: TARGET, minify: true, treeShaking: true, sourcemap: 'external', sourcefile: basename(path),
     });
     save(path, code);
     save(join(SOURCE_MAPS, `${basename(path)}.map`), map);
   }
+}
+
+/**
+ * In ES modules esbuild reaches `require` through a shim, behind which the bundler of a user who bundles this module
+ * would not find the file that is loaded on demand. The spaces keep the source map's columns.
+ */
+function withPlainRequire(source: string): string {
+  return source.replace(/\b__require\(/g, '  require(');
 }
 
 async function bundleHandler(): Promise<void> {
@@ -80,18 +90,25 @@ async function bundleHandler(): Promise<void> {
     ...SHARED,
     entryPoints: [join(SOURCES, 'layer/handler.mts')],
     format: 'esm',
-    outfile: join(LAYER, 'plumbline/handler.mjs'),
+    outfile: join(RUNTIME, 'handler.mjs'),
   });
   for (const file of outputFiles!) save(file.path.endsWith('.map') ? join(SOURCE_MAPS, basename(file.path)) : file.path, file.text);
 }
 
-/** The ES module only names what the CommonJS module holds, so that both see the same state. */
+/**
+ * The ES module only names what the CommonJS module holds, so that both see the same state. In the layer's node_modules
+ * stands a mere pointer: an exports map of npm's package may not lead into a folder of that name.
+ */
 async function writeModule(): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const names = Object.keys(await import(join(RUNTIME, 'index.js')) as object).filter(name => name !== 'default' && name !== '__esModule').sort();
+  const esModule = `import runtime from './index.js';\nexport const { ${names.join(', ')} } = runtime;\n`;
+  save(join(RUNTIME, 'index.mjs'), esModule);
+
   const entry = { import: './runtime/index.mjs', default: './runtime/index.js' };
   save(join(MODULE, 'package.json'), JSON.stringify({ name: 'cdk-plumbline', version, exports: { './runtime': entry } }));
-  const names = Object.keys(await import(join(RUNTIME, 'index.js')) as object).filter(name => name !== 'default' && name !== '__esModule').sort();
-  save(join(RUNTIME, 'index.mjs'), `import runtime from './index.js';\nexport const { ${names.join(', ')} } = runtime;\n`);
+  save(join(MODULE, 'runtime/index.js'), "module.exports = require('../../../plumbline/index.js');\n");
+  save(join(MODULE, 'runtime/index.mjs'), esModule);
 }
 
 function emitTypes(): void {

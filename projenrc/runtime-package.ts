@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { awscdk, Component, JsonFile, TextFile } from 'projen';
 
-const LAYER_MODULE = 'assets/runtime/node-layer/nodejs/node_modules/cdk-plumbline/runtime';
+const LAYER_MODULE = 'assets/runtime/node-layer/nodejs/plumbline';
 const TYPES = 'assets/runtime/types/index.d.ts';
 const TYPED_CONTRACT = 'runtime/node/src/contract.ts';
 
@@ -34,8 +34,14 @@ export class RuntimePackage extends Component {
     project.addPackageIgnore('/runtime/node/');
 
     // Examples and tests read the sources, so that neither needs a build.
-    project.tsconfigDev.file.addOverride('compilerOptions.paths', { 'cdk-plumbline/runtime': ['./runtime/node/src/index.ts'] });
-    project.jest?.addModuleNameMappers({ '^cdk-plumbline/runtime$': '<rootDir>/runtime/node/src/index.ts' });
+    project.tsconfigDev.file.addOverride('compilerOptions.paths', {
+      'cdk-plumbline': ['./src/index.ts'],
+      'cdk-plumbline/runtime': ['./runtime/node/src/index.ts'],
+    });
+    project.jest?.addModuleNameMappers({
+      '^cdk-plumbline$': '<rootDir>/src/index.ts',
+      '^cdk-plumbline/runtime$': '<rootDir>/runtime/node/src/index.ts',
+    });
 
     this.writeTypedContract();
     this.writeTypesProject();

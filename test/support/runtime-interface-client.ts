@@ -6,6 +6,8 @@ const VERSION = '4.0.2';
 const CACHE = join(__dirname, '..', '..', 'node_modules', '.cache', 'plumbline');
 const HOME = join(CACHE, `aws-lambda-ric-${VERSION}`);
 const ENTRY = join('node_modules', 'aws-lambda-ric', 'index.mjs');
+const LOCK = `${HOME}.lock`;
+const PATIENCE_MS = 300_000;
 const BUILD_TOOLS = ['autoconf', 'automake', 'libtoolize', 'make', 'g++'];
 
 /**
@@ -14,8 +16,32 @@ const BUILD_TOOLS = ['autoconf', 'automake', 'libtoolize', 'make', 'g++'];
  */
 export function runtimeInterfaceClient(): string {
   const entry = join(HOME, ENTRY);
-  if (!existsSync(entry)) install();
+  if (!existsSync(entry)) once(() => existsSync(entry) || install());
   return entry;
+}
+
+/** Of several test workers one builds, and the others wait for it. */
+function once(build: () => void): void {
+  mkdirSync(CACHE, { recursive: true });
+  const until = Date.now() + PATIENCE_MS;
+  while (!lock()) {
+    if (Date.now() > until) throw new Error(`Another process has been building Lambda's runtime interface client for too long. If none does, remove ${LOCK}`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  }
+  try {
+    build();
+  } finally {
+    rmSync(LOCK, { recursive: true, force: true });
+  }
+}
+
+function lock(): boolean {
+  try {
+    mkdirSync(LOCK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function install(): void {
@@ -33,7 +59,8 @@ function install(): void {
     if (npm.status !== 0 || !existsSync(join(build, ENTRY))) {
       throw new Error(`Lambda's runtime interface client could not be built: ${(npm.stderr || npm.stdout).trim().split('\n').slice(-3).join(' ')}`);
     }
-    if (!existsSync(HOME)) renameSync(build, HOME);
+    rmSync(HOME, { recursive: true, force: true });
+    renameSync(build, HOME);
   } finally {
     rmSync(build, { recursive: true, force: true });
   }

@@ -73,9 +73,9 @@ export function serializeEnvelope({ status, request_id, data, error }: Envelope,
   return `{"status":"${status}","request_id":${JSON.stringify(request_id)},"data":${dataText},"error":${JSON.stringify(error)}}`;
 }
 
-/** True for a message that may not leave: it holds an ARN, an account id, a path, a stack frame or a secret. */
+/** True for a message that may not leave: it holds an ARN, an account id, a path, a stack frame or a secret, or more than a message. */
 export function leaks(message: string): boolean {
-  return LEAKS.test(message) || redactText(message) !== message;
+  return message.length > MAX_MESSAGE || LEAKS.test(message) || redactText(message) !== message;
 }
 
 function publicError(thrown: unknown): { code: ErrorCode; message: string } {
@@ -86,7 +86,7 @@ function publicError(thrown: unknown): { code: ErrorCode; message: string } {
   const given = read(thrown, 'code');
   const code = isErrorCode(given) ? given : FALLBACK_CODE;
   const message = read(thrown, 'message');
-  const allowed = code === given && typeof message === 'string' && message.length > 0 && message.length <= MAX_MESSAGE && !leaks(message);
+  const allowed = code === given && typeof message === 'string' && message.length > 0 && !leaks(message);
   return { code, message: allowed ? message : codeRule(code).message };
 }
 

@@ -18,6 +18,9 @@ const BY_MESSAGE: readonly { code: ErrorCode; exceptions: ReadonlySet<string>; m
   byMessage('CONTENT_POLICY_VIOLATION', ERROR_CODES.contentPolicy),
 ];
 
+/** What a message says, it says at its beginning; the rest may be the caller's own input. */
+const MAX_READ = 2048;
+
 export const FALLBACK_CODE: ErrorCode = ERROR_CODES.fallbackCode;
 export const SUCCESS_STATUS = ERROR_CODES.successHttpStatus;
 
@@ -36,7 +39,8 @@ export function errorCodeOf(thrown: unknown): ErrorCode {
   const message = read(thrown, 'message');
   if (typeof name === 'string') {
     if (typeof message === 'string') {
-      const rule = BY_MESSAGE.find(candidate => candidate.exceptions.has(name) && candidate.message.test(message));
+      const beginning = message.slice(0, MAX_READ);
+      const rule = BY_MESSAGE.find(candidate => candidate.exceptions.has(name) && candidate.message.test(beginning));
       if (rule) return rule.code;
     }
     const code = EXCEPTIONS.get(name);

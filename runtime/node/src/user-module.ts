@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -42,7 +42,7 @@ export function parseHandlerString(handlerString: string): HandlerName {
 async function loadModule({ folder, module }: HandlerName, root: string): Promise<object> {
   const directory = resolve(root, folder);
   const path = join(directory, module);
-  const file = EXTENSIONS.map(extension => path + extension).find(candidate => existsSync(candidate));
+  const file = EXTENSIONS.map(extension => path + extension).find(isFile);
   try {
     return await import(pathToFileURL(file ?? resolveModule(module, [root, directory])).href) as object;
   } catch (error) {
@@ -51,6 +51,10 @@ async function loadModule({ folder, module }: HandlerName, root: string): Promis
     if (code === 'MODULE_NOT_FOUND') throw new UserModuleError('Runtime.ImportModuleError', String(error), { cause: error });
     throw error;
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** A folder with an index file, or a package. */
