@@ -22,7 +22,17 @@ export class ProjectTasks extends Component {
       exec: `${TSX} examples/local-stage/demo.ts`,
       receiveArgs: true,
     });
+    const integRunner = [
+      'AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1', // Fake ones spare the runner a search of seconds.
+      'integ-runner --directory integ --language typescript --parallel-regions us-east-1',
+      '--app "node -r ts-node/register/transpile-only -r ./integ/support/snapshot-assembly.cjs {filePath}"',
+    ].join(' ');
+    project.addTask('integ', { description: 'Compare the integ cases with their snapshots; no account needed', exec: integRunner });
+    project.addTask('integ:update', { description: 'Write the snapshots anew; no account needed', exec: `${integRunner} --dry-run --update-on-failed` });
     project.addTask('bench', { description: 'Side-by-side benchmarks', exec: `${TSX} bench/main.ts`, receiveArgs: true });
+
+    // Parts of a snapshot that change without a change of what is deployed.
+    for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) project.gitignore.exclude(`/integ/*.snapshot/${part}`);
 
     // Virtual environments of the tools that `npm test` uses.
     project.gitignore.exclude('/.venv-tools/');

@@ -1,24 +1,33 @@
 import { Step } from './step';
 import { apiDocs } from './steps/api-docs';
 import { bundleRuntime, compile, lazyIndex } from './steps/build';
+import { cfnLint } from './steps/cfn-lint';
+import { demo } from './steps/demo';
+import { examples } from './steps/examples';
 import { generatedFiles } from './steps/generated-files';
+import { integSnapshots } from './steps/integ-snapshots';
 import { packageContent } from './steps/package-content';
 import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
 import { lint, types } from './steps/static-checks';
-import { unitTests } from './steps/unit-tests';
+import { runtimeTestsOnLambdaNode, unitTests } from './steps/unit-tests';
 
-/** All of `npm test`. What takes long and waits for nothing stands before what is short. */
+/** All of `npm test`. Jest stands early: it takes longest, and the others pass it by on the second lane. */
 export const STEPS: readonly Step[] = [
   generatedFiles,
   bundleRuntime,
   compile,
-  lazyIndex,
   unitTests,
+  lazyIndex,
   apiDocs,
   packageContent,
   pythonWheel,
   types,
   lint,
+  examples,
+  integSnapshots,
+  cfnLint,
+  runtimeTestsOnLambdaNode,
   requireBench,
+  demo,
 ];

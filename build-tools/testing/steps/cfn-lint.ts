@@ -1,0 +1,27 @@
+import { readdirSync } from 'fs';
+import { join } from 'path';
+import { exampleApps, exampleAssembly, templatesBelow } from '../apps';
+import { ROOT } from '../programs';
+import { toolsEnvironment } from '../python';
+import { Step } from '../step';
+
+export const cfnLint: Step = {
+  name: 'cfn-lint',
+  description: 'cfn-lint finds no error in any synthesised template',
+  after: ['examples', 'integ'],
+  async run(context) {
+    const templates = integSnapshots();
+    for (const app of exampleApps()) templates.push(...templatesBelow(await exampleAssembly(context, app)));
+    if (templates.length === 0) throw new Error('there is no template to look at');
+
+    const programs = await toolsEnvironment(context, 'lint');
+    const found = await context.run(join(programs, 'cfn-lint'), ['--non-zero-exit-code', 'error', '--format', 'json', '--', ...templates]);
+    context.note(`${templates.length} templates, ${JSON.parse(found).length} warnings`);
+  },
+};
+
+/** What the integ cases synthesise to: another step keeps the snapshots current. */
+function integSnapshots(): string[] {
+  const integ = join(ROOT, 'integ');
+  return readdirSync(integ).filter(name => name.endsWith('.snapshot')).flatMap(name => templatesBelow(join(integ, name)));
+}
