@@ -1,11 +1,12 @@
 import { Aws, Duration, Stack, Tags, Token, Validations } from 'aws-cdk-lib';
-import { IManagedPolicy, IPrincipal, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IManagedPolicy, IPrincipal, PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
+import { foundationModelArn, isFoundationModelId, ModelLocation } from './model-reference';
+import { VerbatimPolicyDocument } from './verbatim-policy-document';
 import { BEDROCK_ROLE } from '../standards/contract';
 import { libraryVersion } from '../standards/library-version';
 import { teachingError } from '../standards/teaching-error';
-import { foundationModelArn, isFoundationModelId, ModelLocation } from './model-reference';
 
 /** Properties of a `BedrockTaskRole`. */
 export interface BedrockTaskRoleProps {
@@ -98,12 +99,10 @@ export class BedrockTaskRole extends Role {
 function bedrockPolicy(scope: Construct, models: string[]): PolicyDocument {
   const { invoke, healthCheck } = BEDROCK_ROLE.statements;
   const location = modelLocation(Stack.of(scope));
-  return new PolicyDocument({
-    statements: [
-      new PolicyStatement({ sid: invoke.sid, actions: [...invoke.actions], resources: models.map(model => foundationModelArn(model, location)) }),
-      new PolicyStatement({ sid: healthCheck.sid, actions: [...healthCheck.actions], resources: ['*'] }),
-    ],
-  });
+  return new VerbatimPolicyDocument([
+    { ...invoke, resources: models.map(model => foundationModelArn(model, location)) },
+    { ...healthCheck, resources: ['*'] },
+  ]);
 }
 
 /** With a fixed Region the partition is a literal too, whatever the app's feature flags say. */

@@ -1,0 +1,52 @@
+import { runSimulation, runUnsafeSimulation, Simulation } from '@cloud-copilot/iam-simulate';
+
+export const ACCOUNT = '123456789012';
+
+/** A policy document as CloudFormation gets it, its tokens resolved. */
+export interface PolicyJson {
+  readonly Version: string;
+  readonly Statement: StatementJson[];
+}
+
+export interface StatementJson {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** What a principal asks of AWS. */
+export interface AccessRequest {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Record<string, string | string[]>;
+  /** The account that owns the resource. */
+  readonly account?: string;
+}
+
+/** Whether the policies of one role allow the request. */
+export function allows(policies: PolicyJson[], request: AccessRequest): boolean {
+  return runUnsafeSimulation(simulationOf(policies, request), {}) === 'Allowed';
+}
+
+/** The same, and an error where the policy or the request could not exist: unknown actions, wrong resource types, bad syntax. */
+export async function allowsStrictly(policies: PolicyJson[], request: AccessRequest): Promise<boolean> {
+  const result = await runSimulation(simulationOf(policies, request), {});
+  if (result.resultType === 'error') throw new Error(`${request.action} on ${request.resource}: ${JSON.stringify(result.errors)}`);
+  return result.overallResult === 'Allowed';
+}
+
+function simulationOf(policies: PolicyJson[], { action, resource, context, account }: AccessRequest): Simulation {
+  return {
+    request: {
+      principal: `arn:aws:iam::${ACCOUNT}:role/task`,
+      action,
+      resource: { resource, accountId: account ?? ACCOUNT },
+      contextVariables: context ?? {},
+    },
+    identityPolicies: policies.map((policy, index) => ({ name: `policy${index}`, policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  };
+}
