@@ -11,6 +11,7 @@ import { join } from 'path';
 import { AlarmTopic } from './alarm-topic';
 import { serviceCode } from './service-code';
 
+const SHOP_PAGES = ['https://manga-assist.example'];
 const CHAT_MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
 
 // API Gateway waits 29 s for an answer; a function that ends before can still answer in the envelope.
@@ -39,7 +40,7 @@ export class MangaAssistStack extends Stack {
   }
 
   private createApi(): StandardRestApi {
-    const api = new StandardRestApi(this, 'Api', { allowOrigins: ['https://manga-assist.example'] });
+    const api = new StandardRestApi(this, 'Api', { allowOrigins: SHOP_PAGES });
     Validations.of(api).acknowledge(
       { id: 'AwsSolutions-APIG4', reason: 'The example has no users of its own; a real shop puts its authorizer here.' },
       { id: 'AwsSolutions-COG4', reason: 'The example has no users of its own; a real shop puts its authorizer here.' },
@@ -56,6 +57,7 @@ export class MangaAssistStack extends Stack {
   private createChat(): StandardLambda {
     return new StandardLambda(this, 'Chat', {
       serviceName: 'chat',
+      allowOrigins: SHOP_PAGES,
       code: serviceCode('chat'),
       handler: 'index.handler',
       role: new BedrockTaskRole(this, 'ChatRole', { allowedModels: [CHAT_MODEL] }),
@@ -73,6 +75,7 @@ export class MangaAssistStack extends Stack {
     });
     const cart = new StandardLambda(this, 'Cart', {
       serviceName: 'cart',
+      allowOrigins: SHOP_PAGES,
       code: serviceCode('cart'),
       handler: 'index.handler',
       environment: { CARTS_TABLE: table.tableName },
@@ -98,6 +101,7 @@ export class MangaAssistStack extends Stack {
     endpoint.grantInvoke(recommendation);
     recommendation.with(new StandardFunction({
       serviceName: 'recommendation',
+      allowOrigins: SHOP_PAGES,
       alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.RETRIEVAL_CHUNK_COUNT],
     }));
     return recommendation;

@@ -26,6 +26,14 @@ export interface StandardFunctionOptions {
   readonly probe?: IamProbe;
 
   /**
+   * The origins whose pages may read the function's answers, such as `https://shop.example`, or `*`; the same as the
+   * `allowOrigins` of a `StandardRestApi`. Only for `HandlerKind.API`.
+   *
+   * @default - answers carry no CORS header of the runtime's
+   */
+  readonly allowOrigins?: string[];
+
+  /**
    * The metrics whose silence is a fault of this service, each with a `MissingMetricAlarm`.
    *
    * An alarm on internal errors and one on failed starts are always there.

@@ -55,7 +55,7 @@ export class StandardFunction extends Mixin {
   }
 
   private requireNodeFunction(construct: IConstruct): Function {
-    const { serviceName } = this.props;
+    const { serviceName, allowOrigins, kind } = this.props;
     if (!this.supports(construct)) {
       throw teachingError(construct, {
         problem: 'The standard cannot be applied to this construct',
@@ -89,6 +89,14 @@ export class StandardFunction extends Mixin {
         fix: 'choose another serviceName, for example "chat"',
       });
     }
+    if (allowOrigins?.length && (kind ?? HandlerKind.API) !== HandlerKind.API) {
+      throw teachingError(fn, {
+        problem: 'Only answers to HTTP requests carry CORS headers',
+        given: { kind, allowOrigins },
+        allowed: 'allowOrigins with HandlerKind.API',
+        fix: 'remove allowOrigins; a streaming handler writes its own headers',
+      });
+    }
     return fn;
   }
 
@@ -102,6 +110,7 @@ export class StandardFunction extends Mixin {
       [VARIABLES.environment.name]: environment,
       [VARIABLES.serviceName.name]: this.props.serviceName,
       ...this.probeVariables(fn),
+      ...(this.props.allowOrigins?.length && { [VARIABLES.allowOrigin.name]: this.props.allowOrigins.join(',') }),
     };
     for (const [name, value] of Object.entries(variables)) fn.addEnvironment(name, value);
     fn.addLayers(NodeRuntimeLayer.of(fn));

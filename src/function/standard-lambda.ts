@@ -34,11 +34,11 @@ export interface StandardLambdaProps extends FunctionOptions, StandardFunctionOp
  */
 export class StandardLambda extends Function {
   constructor(scope: Construct, id: string, props: StandardLambdaProps) {
-    const { serviceName, kind, probe, alarms, tracing, ...options } = props;
+    const { serviceName, kind, probe, alarms, allowOrigins, tracing, ...options } = props;
     super(scope, id, { ...options, runtime: props.runtime ?? Runtime.NODEJS_24_X });
     this.refuseReservedVariables(props.environment);
     if (tracing) this.traceWith(tracing);
-    new StandardFunction({ serviceName, kind, probe, alarms }).applyTo(this);
+    new StandardFunction({ serviceName, kind, probe, alarms, allowOrigins }).applyTo(this);
   }
 
   /** Given to `Function`, tracing would add a statement on "*" to the role's own policy. */

@@ -186,6 +186,18 @@ describe('StandardLambda', () => {
       .toThrow(/\[Stack\/Chat\] Environment variables that start with PLUMBLINE_[^]*given: +\["PLUMBLINE_KIND"\]/);
   });
 
+  test('tells the runtime which pages may read its answers', () => {
+    const stack = newStack();
+    standardLambda(stack, { allowOrigins: ['https://a.example', 'https://b.example'] });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { PLUMBLINE_ALLOW_ORIGIN: 'https://a.example,https://b.example' } },
+    });
+  });
+
+  test('refuses origins for anything but HTTP answers', () => {
+    expect(() => standardLambda(newStack(), { kind: HandlerKind.EVENT, allowOrigins: ['*'] })).toThrow(/Only answers to HTTP requests carry CORS headers/);
+  });
+
   test.each(['', 'two words', '-x', 'x'.repeat(65)])('refuses the service name %p', serviceName => {
     expect(() => standardLambda(newStack(), { serviceName })).toThrow(/serviceName cannot be part/);
   });
