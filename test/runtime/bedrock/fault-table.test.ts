@@ -1,24 +1,27 @@
 import { FAULT_CASES } from './support/fault-cases';
-import { boundMs, FaultRun, runThroughFactory } from './support/fault-run';
+import { boundMs, FaultRun, runAll, runThroughFactory } from './support/fault-run';
 import { SHORT_POLICY } from './support/test-client';
 import { FaultyBedrockServer } from '../../support/faulty-bedrock-server/faulty-bedrock-server';
 
 const SLACK_MS = 250;
 const AT_A_TIME = 8;
+const LIMITER_MS = 2_000;
 
 let server: FaultyBedrockServer;
 const runs = new Map<string, FaultRun>();
 
 beforeAll(async () => {
   server = await FaultyBedrockServer.start();
-  const waiting = [...FAULT_CASES];
-  const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) runs.set(next.name, await runThroughFactory(server, next, SHORT_POLICY));
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  await runAll(FAULT_CASES, AT_A_TIME, async faultCase => {
+    runs.set(faultCase.name, await runThroughFactory(server, faultCase, SHORT_POLICY));
+  });
 }, 60_000);
 
-afterAll(async () => server.stop());
+afterAll(async () => {
+  await server.stop();
+  // The SDK's rate limiter cannot be told that nobody waits any more.
+  await new Promise(resolve => setTimeout(resolve, LIMITER_MS));
+});
 
 describe.each(FAULT_CASES)('$name ($operation)', faultCase => {
   const run = () => runs.get(faultCase.name)!;

@@ -18,9 +18,9 @@ const WORKER = `
     });
   });
 `;
-/** Linux takes one connection more than the backlog says. */
-const FILLERS = 3;
-const FILL_MS = 100;
+const MAX_FILLERS = 8;
+/** Loopback connects in far less; longer means that the queue is full. */
+const FULL_AFTER_MS = 300;
 
 /** A port on loopback where a SYN gets no answer: the queue of a server that does not accept is full. */
 export async function blackHole(lifetimeMs: number): Promise<BlackHole> {
@@ -32,8 +32,7 @@ export async function blackHole(lifetimeMs: number): Promise<BlackHole> {
     worker.once('error', reject);
   });
   worker.unref();
-  const fillers = Array.from({ length: FILLERS }, () => net.connect(port, '127.0.0.1').on('error', () => undefined).unref());
-  await new Promise(resolve => setTimeout(resolve, FILL_MS));
+  const fillers = await fillQueue(port);
   return {
     port,
     async stop() {
@@ -43,4 +42,20 @@ export async function blackHole(lifetimeMs: number): Promise<BlackHole> {
       await ended;
     },
   };
+}
+
+async function fillQueue(port: number): Promise<net.Socket[]> {
+  const fillers: net.Socket[] = [];
+  for (let full = false; !full && fillers.length < MAX_FILLERS;) {
+    const filler = net.connect(port, '127.0.0.1').on('error', () => undefined).unref();
+    fillers.push(filler);
+    full = await new Promise<boolean>(resolve => {
+      const timer = setTimeout(resolve, FULL_AFTER_MS, true);
+      filler.once('connect', () => {
+        clearTimeout(timer);
+        resolve(false);
+      });
+    });
+  }
+  return fillers;
 }

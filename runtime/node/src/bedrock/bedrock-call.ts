@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { RetryToken } from '@smithy/types';
 import { Attempt, AttemptLimits, runAttempt } from './attempt';
-import { waitAtMost } from './bounded-wait';
+import { pause, waitAtMost } from './bounded-wait';
 import { CallReport, fallbackReason, outcomeOf } from './call-report';
 import { CallerSignal, throwIfAborted } from './caller-abort';
 import type { ClientPolicy } from './client-policy';
@@ -125,9 +125,11 @@ export class BedrockCall<R> {
   }
 
   private async tokenToRepeat(kind: FailureKind, error: unknown, token: RetryToken | undefined): Promise<RetryToken | undefined> {
-    const pacing = this.around.pacing(this.region);
     if (!token) return this.firstToken(this.region);
-    const next = await waitAtMost(pacing.again(token, kind, error), this.waitLimits());
+    const pacing = this.around.pacing(this.region);
+    const until = performance.now() + this.longestWaitMs();
+    await pause({ limitMs: Math.min(pacing.backoffMs(token, kind, error), this.longestWaitMs()), signal: this.request.signal });
+    const next = await waitAtMost(pacing.again(token, kind, error), { limitMs: Math.max(0, until - performance.now()), signal: this.request.signal });
     if (next === 'quota-spent') throw error;
     return next ?? token;
   }
@@ -143,11 +145,11 @@ export class BedrockCall<R> {
   }
 
   private async firstToken(region: string): Promise<RetryToken | undefined> {
-    return waitAtMost(this.around.pacing(region).start(), this.waitLimits());
+    return waitAtMost(this.around.pacing(region).start(), { limitMs: this.longestWaitMs(), signal: this.request.signal });
   }
 
-  private waitLimits(): { limitMs: number; signal: CallerSignal | undefined } {
-    return { limitMs: Math.max(0, Math.min(this.around.policy.maxRetryWaitMs, this.leftMs())), signal: this.request.signal };
+  private longestWaitMs(): number {
+    return Math.max(0, Math.min(this.around.policy.maxRetryWaitMs, this.leftMs()));
   }
 
   private leftMs(): number {

@@ -20,3 +20,7 @@ export async function waitAtMost<T>(work: Promise<T>, { limitMs, signal }: WaitL
     stopListening();
   }
 }
+
+export async function pause(limits: WaitLimits): Promise<void> {
+  await waitAtMost(new Promise<void>(() => undefined), limits);
+}

@@ -2,18 +2,21 @@
 import { AdaptiveRetryStrategy, DefaultRateLimiter, getRetryAfterHint } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
 import { FailureKind } from './failure-kind';
+import { retryDelayMs } from './retry-delay';
 
 const ERROR_TYPES: Readonly<Record<FailureKind, RetryErrorType>> = {
   timeout: 'TRANSIENT', connection: 'TRANSIENT', server: 'TRANSIENT', throttling: 'THROTTLING',
 };
+/** The SDK's back-off can be neither aborted nor cut short, so that the call does that wait itself. */
+const NO_BACKOFF = { computeNextBackoffDelay: () => 0, setDelayBase: () => undefined };
 
-/** The SDK's adaptive mode for one Region: back-off, retry quota, and a send rate that follows the throttling seen there. */
+/** The SDK's adaptive mode for one Region: retry quota, and a send rate that follows the throttling seen there. */
 export class RegionPacing {
   private readonly limiter = new DefaultRateLimiter();
   private readonly strategy: RetryStrategyV2;
 
   public constructor(maxAttempts: number) {
-    this.strategy = new AdaptiveRetryStrategy(maxAttempts, { rateLimiter: this.limiter });
+    this.strategy = new AdaptiveRetryStrategy(maxAttempts, { rateLimiter: this.limiter, backoff: NO_BACKOFF });
   }
 
   /** Waits as long as the send rate asks. */
@@ -21,7 +24,13 @@ export class RegionPacing {
     return this.strategy.acquireInitialRetryToken('');
   }
 
-  /** Waits for back-off and send rate. The retry quota is spent when the Region has failed too often lately. */
+  /** How long to wait before the next attempt here, the send rate aside. */
+  public backoffMs(token: RetryToken, kind: FailureKind, error: unknown): number {
+    const hint = getRetryAfterHint((error as { $response?: unknown }).$response);
+    return retryDelayMs({ kind, retry: token.getRetryCount(), hintMs: hint && hint.getTime() - Date.now(), random: Math.random() });
+  }
+
+  /** Waits as long as the send rate asks. The retry quota is spent when the Region has failed too often lately. */
   public async again(token: RetryToken, kind: FailureKind, error: unknown): Promise<RetryToken | 'quota-spent'> {
     return this.strategy.refreshRetryTokenForRetry(token, errorInfo(kind, error)).catch(() => 'quota-spent' as const);
   }
@@ -37,6 +46,5 @@ export class RegionPacing {
 }
 
 function errorInfo(kind: FailureKind, error: unknown): RetryErrorInfo {
-  const retryAfterHint = getRetryAfterHint((error as { $response?: unknown }).$response);
-  return { error: error as SdkError, errorType: ERROR_TYPES[kind], ...(retryAfterHint && { retryAfterHint }) };
+  return { error: error as SdkError, errorType: ERROR_TYPES[kind] };
 }

@@ -12,10 +12,27 @@ export interface FaultRun {
   readonly ms: number;
 }
 
+const ROOM = 10;
+
+/** The policy a case runs under. */
+export function policyFor({ heavy }: FaultCase, policy: ClientPolicy): ClientPolicy {
+  return heavy ? { ...policy, readTimeoutMs: { ...policy.readTimeoutMs, [TASK_TYPE]: ROOM * policy.readTimeoutMs[TASK_TYPE] } } : policy;
+}
+
+/** Runs all cases, some at a time, the heavy ones alone. */
+export async function runAll(cases: readonly FaultCase[], atATime: number, run: (faultCase: FaultCase) => Promise<void>): Promise<void> {
+  const waiting = cases.filter(({ heavy }) => !heavy);
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await run(next);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  for (const faultCase of cases.filter(({ heavy }) => heavy)) await run(faultCase);
+}
+
 /** One case through a client of the factory's making, without a fallback Region: the worst case for time. */
 export async function runThroughFactory(server: FaultyBedrockServer, faultCase: FaultCase, policy: ClientPolicy): Promise<FaultRun> {
   const { client, ports } = testClient({
-    primaryUrl: endpointOf(server, faultCase, faultCase.port, 'ours'), policy, ca: server.certificate.cert,
+    primaryUrl: endpointOf(server, faultCase, faultCase.port, 'ours'), policy: policyFor(faultCase, policy), ca: server.certificate.cert,
   });
   try {
     const run = await timed(sendAndRead(client, faultCase.operation));
@@ -39,9 +56,10 @@ export async function runThroughRawClient(server: FaultyBedrockServer, faultCase
 }
 
 /** By the policy: the limits a fault makes the call wait for, in each attempt, and the waits between them. */
-export function boundMs({ operation, waits, attempts, silences = 1 }: FaultCase, policy: ClientPolicy): number {
-  const readMs = policy.readTimeoutMs[TASK_TYPE];
-  const { connectTimeoutMs, bidirectionalInactivityMs, maxRetryWaitMs } = policy;
+export function boundMs(faultCase: FaultCase, policy: ClientPolicy): number {
+  const { operation, waits, attempts, silences = 1 } = faultCase;
+  const { connectTimeoutMs, readTimeoutMs, bidirectionalInactivityMs, maxRetryWaitMs } = policyFor(faultCase, policy);
+  const readMs = readTimeoutMs[TASK_TYPE];
   const toFirstPart = connectTimeoutMs + (operation === 'InvokeModelWithBidirectionalStream' ? bidirectionalInactivityMs : readMs);
   const perAttempt = { nothing: 0, connect: connectTimeoutMs, read: toFirstPart, stream: toFirstPart + silences * readMs }[waits];
   return attempts * perAttempt + (attempts - 1) * maxRetryWaitMs;
