@@ -26,7 +26,7 @@ export class Programs {
       // A process group of its own, so that a stop reaches what the program has started in turn.
       const child = spawn(program, args, {
         cwd: options.cwd ?? ROOT,
-        env: { ...process.env, PATH: MACHINE_PATH, ...options.env },
+        env: { ...process.env, PATH: MACHINE_PATH, NO_COLOR: '1', FORCE_COLOR: '0', ...options.env },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       });

@@ -9,7 +9,7 @@ import { isGenerated, sourcesOf } from './support/sources';
 const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
-const INTERNAL = ['NodeRuntimeLayer', 'ServiceAlarms', 'StackMuteRules'];
+const INTERNAL = ['AppModel', 'NodeRuntimeLayer', 'ServiceAlarms', 'StackMuteRules', 'StageLogGroup', 'VerbatimPolicyDocument'];
 
 const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;
 const parts = sourcesOf(PARTS, CODE);

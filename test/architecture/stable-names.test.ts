@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Template } from 'aws-cdk-lib/assertions';
+import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
   BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda, StandardRestApi, Standards,
@@ -18,13 +18,18 @@ test('logical ids and physical names are those of the last release', () => {
   Standards.apply(stack, { product: 'MangaAssist', environment: 'prod' });
   const code = Code.fromInline('exports.handler = async () => 1');
   const chat = new StandardLambda(stack, 'Chat', {
-    serviceName: 'chat', code, handler: 'index.handler',
+    serviceName: 'chat',
+    code,
+    handler: 'index.handler',
     role: new BedrockTaskRole(stack, 'Role', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
   });
   new Function(stack, 'Existing', { code, handler: 'index.handler', runtime: Runtime.NODEJS_22_X }).with(new StandardFunction({ serviceName: 'cart' }));
   new StandardRestApi(stack, 'Api').root.addMethod('POST', new LambdaIntegration(chat));
   new MissingMetricAlarm(stack, 'Silent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
-  new GenAiEndpoint(stack, 'Falcon', { model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), instanceType: 'ml.g5.2xlarge' });
+  new GenAiEndpoint(stack, 'Falcon', {
+    model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+    instanceType: 'ml.g5.2xlarge',
+  });
 
   const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, { Type: string; Properties?: Record<string, unknown> }>);
   const names = resources

@@ -11,6 +11,8 @@ import promptRecord from '../../contract/prompt-record.schema.json';
 import promptRegistry from '../../contract/prompt-registry.json';
 import runtimeEnvironment from '../../contract/runtime-environment.json';
 import sageMakerModels from '../../contract/sagemaker-models.json';
+import apiAnswers from '../../contract/vectors/api-answers.json';
+import errorMapping from '../../contract/vectors/error-mapping.json';
 import { HandlerKind, IamProbe } from '../../src';
 import * as typedContract from '../../src/standards/contract';
 
@@ -132,6 +134,28 @@ describe('runtime environment', () => {
 
   test('no log event stands twice', () => {
     expect(repeated(Object.values(runtimeEnvironment.logEvents))).toEqual([]);
+  });
+});
+
+describe('vectors', () => {
+  test.each([
+    ['api-answers', apiAnswers.cases],
+    ['error-mapping', errorMapping.cases],
+  ])('no case of %s has the name of another', (_file, cases) => {
+    expect(repeated(cases.map(({ name }) => name))).toEqual([]);
+  });
+
+  test('every code is one of the table, and every code of an exception is tried', () => {
+    const tried = errorMapping.cases.map(({ code }) => code);
+    expect(tried.filter(code => !codes.includes(code))).toEqual([]);
+    expect(Object.values(errorCodes.exceptions).filter(code => !tried.includes(code))).toEqual([]);
+  });
+
+  test('an error envelope says of its code what the table says', () => {
+    const table: Record<string, { retryable: boolean }> = errorCodes.codes;
+    const errors = apiAnswers.cases.flatMap(({ body }) => body.error ?? []);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.filter(({ code, retryable }) => table[code]?.retryable !== retryable)).toEqual([]);
   });
 });
 

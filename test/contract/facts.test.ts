@@ -2,6 +2,7 @@ import bedrockRole from '../../contract/bedrock-role.json';
 import clientPolicy from '../../contract/client-policy.json';
 import errorCodes from '../../contract/error-codes.json';
 import gpuInstances from '../../contract/gpu-instances.json';
+import inferenceProfiles from '../../contract/inference-profiles.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
 import promptRegistry from '../../contract/prompt-registry.json';
@@ -203,7 +204,7 @@ describe('Bedrock role', () => {
   });
 
   test('geographic profiles include those of the requirement', () => {
-    expect(bedrockRole.inferenceProfiles.geographic).toEqual(expect.arrayContaining(['us', 'eu', 'apac', 'jp', 'au', 'us-gov']));
+    expect(Object.keys(inferenceProfiles.geographies)).toEqual(expect.arrayContaining(['us', 'eu', 'apac', 'jp', 'au', 'us-gov']));
   });
 });
 
