@@ -31,8 +31,8 @@ test('logical ids and physical names are those of the last release', () => {
     instanceType: 'ml.g5.2xlarge',
   });
 
-  const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, { Type: string; Properties?: Record<string, unknown> }>);
-  const names = resources
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> };
+  const names = Object.entries(Resources)
     // The deployment's id changes on purpose whenever the API does.
     .filter(([, { Type }]) => Type !== 'AWS::ApiGateway::Deployment')
     .map(([logicalId, { Type, Properties = {} }]) => [logicalId, Type, ...PHYSICAL_NAMES.flatMap(name => typeof Properties[name] === 'string' ? [`${name}=${String(Properties[name])}`] : [])].join(' '));
