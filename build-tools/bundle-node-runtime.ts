@@ -20,7 +20,8 @@ const TARGET = 'node20';
 
 /** Loaded with the first Bedrock client, so that other functions do not pay for the SDK. */
 const BEDROCK_ENTRY = join(SOURCES, 'bedrock/bedrock-client-factory.ts');
-const BEDROCK_FILE = './bedrock.js';
+/** Shares no state, and is bundled by itself: what it has in common with the SDK would come with all that the SDK needs of it. */
+const PROBE_ENTRY = join(SOURCES, 'probe/iam-probe.ts');
 
 const SHARED: BuildOptions = {
   platform: 'node',
@@ -36,10 +37,13 @@ const SHARED: BuildOptions = {
   logLevel: 'warning',
 };
 
-const bedrockOnDemand: Plugin = {
-  name: 'bedrock-on-demand',
+/** What is loaded by `require` in the middle of the code stays a file of its own. */
+const onDemand: Plugin = {
+  name: 'on-demand',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/bedrock-client-factory$/ }, ({ kind }) => (kind === 'require-call' ? { path: BEDROCK_FILE, external: true } : undefined));
+    for (const [filter, path] of [[/\/bedrock-client-factory$/, './bedrock.js'], [/\/iam-probe$/, './probe.js']] as const) {
+      onResolve({ filter }, ({ kind }) => (kind === 'require-call' ? { path, external: true } : undefined));
+    }
   },
 };
 
@@ -52,20 +56,21 @@ async function main(): Promise<void> {
 }
 
 async function bundleRuntime(): Promise<void> {
+  await bundleAsCommonJs({ index: join(SOURCES, 'index.ts'), layer: join(SOURCES, 'layer/start-function.ts'), bedrock: BEDROCK_ENTRY });
+  await bundleAsCommonJs({ probe: PROBE_ENTRY });
+}
+
+async function bundleAsCommonJs(entryPoints: Record<string, string>): Promise<void> {
   const { outputFiles } = await build({
     ...SHARED,
-    entryPoints: {
-      index: join(SOURCES, 'index.ts'),
-      layer: join(SOURCES, 'layer/start-function.ts'),
-      bedrock: BEDROCK_ENTRY,
-    },
+    entryPoints,
     format: 'esm',
     // The minifier would hide the names that withPlainRequire looks for; each file is minified as it becomes CommonJS.
     minify: false,
     sourcemap: 'inline',
     splitting: true,
     chunkNames: 'shared-[hash]',
-    plugins: [bedrockOnDemand],
+    plugins: [onDemand],
     outdir: RUNTIME,
   });
   for (const { path, text } of outputFiles!) {

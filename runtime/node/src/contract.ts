@@ -676,6 +676,10 @@ export const RUNTIME_ENVIRONMENT = {
     "allowOrigin": {
       "name": "PLUMBLINE_ALLOW_ORIGIN",
       "description": "Comma-separated origins (or *) that may read the answers of an API function; none: no CORS header."
+    },
+    "clientPolicy": {
+      "name": "PLUMBLINE_CLIENT_POLICY",
+      "description": "AppConfig application/environment/profile with the read timeouts of the task types; none: the built-in ones."
     }
   },
   "layer": {
@@ -704,7 +708,10 @@ export const RUNTIME_ENVIRONMENT = {
     "metricIncomplete": "metric_incomplete",
     "timeoutCloseBy": "timeout_close_by",
     "strayError": "stray_error",
-    "bedrockCall": "bedrock_call"
+    "bedrockCall": "bedrock_call",
+    "bedrockStreamFailed": "bedrock_stream_failed",
+    "taskTypesRejected": "bedrock_task_types_rejected",
+    "taskTypesStale": "bedrock_task_types_stale"
   }
 } as const;
 

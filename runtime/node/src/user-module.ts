@@ -20,10 +20,14 @@ interface HandlerName {
   readonly exports: readonly string[];
 }
 
+type ImportModule = (url: string) => Promise<unknown>;
+
+const importModule: ImportModule = url => import(url);
+
 /** Loads the handler that a handler string such as `dir/index.handler` names, by the rules of Lambda's own runtime. */
-export async function loadUserHandler(handlerString: string, root: string): Promise<UserHandler> {
+export async function loadUserHandler(handlerString: string, root: string, load: ImportModule = importModule): Promise<UserHandler> {
   const name = parseHandlerString(handlerString);
-  const loaded = await loadModule(name, root);
+  const loaded = await loadModule(name, root, load);
   const handler = findExport(loaded, name.exports) ?? findExport((loaded as { default?: unknown }).default, name.exports);
   if (typeof handler === 'function') return handler as UserHandler;
   const problem = handler === undefined ? 'is undefined or not exported' : 'is not a function';
@@ -39,12 +43,12 @@ export function parseHandlerString(handlerString: string): HandlerName {
   return { folder: handlerString.slice(0, handlerString.length - file.length), module: match[1], exports: match[2].split('.') };
 }
 
-async function loadModule({ folder, module }: HandlerName, root: string): Promise<object> {
+async function loadModule({ folder, module }: HandlerName, root: string, load: ImportModule): Promise<object> {
   const directory = resolve(root, folder);
   const path = join(directory, module);
   const file = EXTENSIONS.map(extension => path + extension).find(isFile);
   try {
-    return await import(pathToFileURL(file ?? resolveModule(module, [root, directory])).href) as object;
+    return await load(pathToFileURL(file ?? resolveModule(module, [root, directory])).href) as object;
   } catch (error) {
     if (error instanceof SyntaxError) throw new UserModuleError('Runtime.UserCodeSyntaxError', String(error), { cause: error });
     const code = (error as { code?: unknown } | null)?.code;

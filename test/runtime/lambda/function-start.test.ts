@@ -1,6 +1,6 @@
 import { buildSync } from 'esbuild';
-import { LAMBDA_NODE, LambdaFunction, MACHINE_NODE, type FunctionOptions } from '../../support/runtime-function';
 import { DENIED, DENIED_STS, FakeAws, type FakeAnswers } from '../../support/runtime-fake-aws';
+import { LAMBDA_NODE, LambdaFunction, MACHINE_NODE, type FunctionOptions } from '../../support/runtime-function';
 
 jest.setTimeout(180_000);
 
@@ -72,7 +72,11 @@ describe.each(NODES)('the user\'s handler on %s', (_name, node) => {
         resolveDir: __dirname,
       },
       alias: { 'cdk-plumbline/runtime': './assets/runtime/node-layer/nodejs/plumbline/index.js' },
-      bundle: true, platform: 'node', format, write: false, logLevel: 'error',
+      bundle: true,
+      platform: 'node',
+      format,
+      write: false,
+      logLevel: 'error',
       ...(format === 'esm' && { banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' } }),
     });
     const code = { [format === 'cjs' ? 'index.js' : 'index.mjs']: outputFiles[0].text };

@@ -34,20 +34,21 @@ function answerOfProxyResult(given: proxy.GivenProxyResult): ApiAnswer {
   const body = proxy.bodyOf(given);
   if (isEnvelope(body.value)) {
     const envelope = withoutLeaks(body.value);
+    const mayLeave = envelope.status === 'error' ? isHarmlessHeader : () => true;
     return answer(envelope, {
       status,
       given,
-      headers: proxy.keepHeaders(given.headers),
-      multiValueHeaders: proxy.multiValueHeaders(given.multiValueHeaders, true),
+      headers: proxy.keepHeaders(given.headers, mayLeave),
+      multiValueHeaders: proxy.multiValueHeaders(given.multiValueHeaders, mayLeave),
       text: envelope === body.value ? body.json : undefined,
     });
   }
   if (proxy.isErrorStatus(status)) {
     logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'error body is no envelope', status_code: status, body: excerpt(given.body) });
-    return answerOfError(new EnvelopeError('INTERNAL_ERROR'), proxy.crossOriginHeaders(given.headers));
+    return answerOfError(new EnvelopeError('INTERNAL_ERROR'), proxy.keepHeaders(given.headers, proxy.isCrossOriginHeader));
   }
-  const headers = proxy.transferHeaders(given.headers);
-  const multiValueHeaders = proxy.multiValueHeaders(given.multiValueHeaders, false);
+  const headers = proxy.keepHeaders(given.headers, proxy.isTransferHeader);
+  const multiValueHeaders = proxy.multiValueHeaders(given.multiValueHeaders, proxy.isTransferHeader);
   if (proxy.isBodiless(status) && body.value === null) return { result: withCookies({ statusCode: status, headers, multiValueHeaders, body: '' }, given) };
   return answer(success(body.value), { status, given, headers, multiValueHeaders, dataText: body.json });
 }
@@ -82,6 +83,11 @@ function withoutLeaks(envelope: Envelope): Envelope {
   if (!error || !leaks(error.message)) return envelope;
   logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'message leaks', support_ref: error.support_ref, leaked_message: error.message });
   return { ...envelope, error: { ...error, message: codeRule(error.code).message } };
+}
+
+/** What debugging leaves in the headers of a failed answer. A cookie is meant for the caller, whatever it looks like. */
+function isHarmlessHeader(name: string, value: string): boolean {
+  return name === 'set-cookie' || !leaks(value);
 }
 
 function withCookies(result: proxy.ProxyResult, given: proxy.GivenProxyResult | undefined): proxy.ProxyResult {

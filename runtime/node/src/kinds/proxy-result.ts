@@ -63,28 +63,26 @@ export function bodyOf(result: GivenProxyResult): Body {
   return parsed(result.isBase64Encoded === true ? decoded(body) ?? body : body);
 }
 
-/** The headers that may stay with another body. */
-export function transferHeaders(headers: unknown): Record<string, string> {
-  return keepHeaders(headers, name => !ENTITY_HEADERS.has(name));
-}
+type HeaderFilter = (lowerCaseName: string, value: string) => boolean;
 
-/** The headers a browser needs to show the caller an error, and no other. */
-export function crossOriginHeaders(headers: unknown): Record<string, string> {
-  return keepHeaders(headers, name => name.startsWith('access-control-') || name === 'vary');
-}
+/** A header that may stay with another body. */
+export const isTransferHeader: HeaderFilter = name => !ENTITY_HEADERS.has(name);
 
-export function keepHeaders(headers: unknown, keep: (name: string) => boolean = () => true): Record<string, string> {
+/** A header that a browser needs to show the caller an error. */
+export const isCrossOriginHeader: HeaderFilter = name => name.startsWith('access-control-') || name === 'vary';
+
+export function keepHeaders(headers: unknown, keep: HeaderFilter): Record<string, string> {
   const kept: Record<string, string> = {};
   if (typeof headers !== 'object' || headers === null) return kept;
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && value !== null && keep(name.toLowerCase())) kept[name] = String(value);
+    if (value !== undefined && value !== null && keep(name.toLowerCase(), String(value))) kept[name] = String(value);
   }
   return kept;
 }
 
-export function multiValueHeaders(headers: unknown, keepEntity: boolean): Record<string, readonly unknown[]> | undefined {
+export function multiValueHeaders(headers: unknown, keep: HeaderFilter): Record<string, readonly unknown[]> | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
-  const kept = Object.entries(headers).filter(([name, values]) => Array.isArray(values) && (keepEntity || !ENTITY_HEADERS.has(name.toLowerCase())));
+  const kept = Object.entries(headers).filter(([name, values]) => Array.isArray(values) && keep(name.toLowerCase(), values.join('\n')));
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 

@@ -1,10 +1,10 @@
-import { RUNTIME_ENVIRONMENT } from '../contract';
-import { errorChain } from '../error-chain';
+import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../contract';
+import { errorChain, read } from '../error-chain';
 import { catchStrayErrors } from '../guard';
 import { isStreaming } from '../kinds/stream';
 import { LOG_EVENTS, logEvent } from '../log';
-import { LambdaInitException, probeRole } from '../probe/iam-probe';
-import { settings } from '../settings';
+import type * as iamProbe from '../probe/iam-probe';
+import { settings, type ProbeLevel } from '../settings';
 import { wrapHandler } from '../standard-handler';
 import { newSupportRef } from '../support-ref';
 import type { UserHandler } from '../user-handler';
@@ -24,6 +24,13 @@ export async function startFunction(runtimeFolder: string): Promise<unknown> {
   }
 }
 
+async function probeRole(level: ProbeLevel, models: readonly string[]): Promise<void> {
+  if (level === 'NONE') return;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a function without a probe must not load what signs its requests
+  const probe = require('../probe/iam-probe') as typeof iamProbe;
+  await probe.probeRole(level, models, logEvent);
+}
+
 async function loadHandler(kind: string): Promise<UserHandler> {
   const { name } = RUNTIME_ENVIRONMENT.variables.handler;
   const handlerString = process.env[name];
@@ -37,7 +44,7 @@ async function loadHandler(kind: string): Promise<UserHandler> {
 
 /** The log has all of it. What Lambda tells the caller has a name and a reference: the rest may hold anything. */
 function initError(error: unknown): Error {
-  if (error instanceof LambdaInitException) return error;
+  if (error instanceof Error && read(error, 'name') === IAM_PROBE.failureError) return error;
   const support_ref = newSupportRef();
   logEvent('error', LOG_EVENTS.initFailed, { support_ref, errors: errorChain(error) });
   const name = error instanceof UserModuleError ? error.name : 'LambdaInitError';

@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises';
-import { IAM_PROBE } from '../contract';
-import { LOG_EVENTS, logEvent } from '../log';
+import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../contract';
+import type { logEvent } from '../log';
 import type { ProbeLevel } from '../settings';
 import { deniedBy, errorCodeOf, roleArn } from './denial';
 import { BEDROCK, BEDROCK_RUNTIME, STS } from './endpoint';
@@ -11,6 +11,9 @@ interface Check {
   readonly request: ProbeRequest;
   readonly modelId?: string;
 }
+
+/** The runtime's own, handed in: this module is a file of its own in the layer, which shares no state with the rest. */
+export type LogEvent = typeof logEvent;
 
 interface Finding {
   readonly check: Check;
@@ -27,6 +30,8 @@ export class LambdaInitException extends Error {
   }
 }
 
+const { iamProbeSkipped, iamValidationFailed } = RUNTIME_ENVIRONMENT.logEvents;
+
 /** How long after a blocked event loop an answer may still be under way. */
 const GRACE_MS = 500;
 const LATE_MS = 100;
@@ -35,13 +40,13 @@ const LATE_MS = 100;
  * Asks what the role may do, before the first request does. Throws a LambdaInitException when something is denied.
  * Anything else lets the function start with a warning: an outage of a control plane must not stop a service.
  */
-export async function probeRole(level: ProbeLevel, models: readonly string[]): Promise<void> {
+export async function probeRole(level: ProbeLevel, models: readonly string[], log: LogEvent): Promise<void> {
   if (level === 'NONE') return;
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
   const abort = new AbortController();
   const stopTimer = startTimer(() => abort.abort(new Error(`no answer within ${IAM_PROBE.timeoutMs} ms`)));
   try {
-    judge(await Promise.all(checksOf(level, models).map(check => perform(check, region, abort.signal))));
+    judge(await Promise.all(checksOf(level, models).map(check => perform(check, region, abort.signal))), log);
   } finally {
     stopTimer();
   }
@@ -76,26 +81,26 @@ async function perform(check: Check, region: string, signal: AbortSignal): Promi
   }
 }
 
-function judge(findings: readonly Finding[]): void {
+function judge(findings: readonly Finding[], log: LogEvent): void {
   const denied: Finding[] = [];
   for (const finding of findings) {
     if (finding.response && deniedBy(finding.response)) denied.push(finding);
-    else warnUnlessAnswered(finding);
+    else warnUnlessAnswered(finding, log);
   }
   if (denied.length === 0) return;
   const role = roleArn(findings.map(finding => finding.response?.body ?? ''));
   for (const { check } of denied) {
-    logEvent('error', LOG_EVENTS.iamValidationFailed, { action: check.action, role_arn: role, ...(check.modelId && { model_id: check.modelId }) });
+    log('error', iamValidationFailed, { action: check.action, role_arn: role, ...(check.modelId && { model_id: check.modelId }) });
   }
   throw new LambdaInitException([...new Set(denied.map(({ check }) => check.action))]);
 }
 
-function warnUnlessAnswered({ check, response, failure }: Finding): void {
+function warnUnlessAnswered({ check, response, failure }: Finding, log: LogEvent): void {
   const error = response && errorCodeOf(response);
   const refusedAsInvalid = check.modelId !== undefined && error === 'ValidationException';
   if (response && (response.status < 300 || refusedAsInvalid)) return;
   const reason = failure ?? `HTTP ${response?.status} ${error ?? ''}`.trim();
-  logEvent('warn', LOG_EVENTS.iamProbeSkipped, { action: check.action, reason, ...(check.modelId && { model_id: check.modelId }) });
+  log('warn', iamProbeSkipped, { action: check.action, reason, ...(check.modelId && { model_id: check.modelId }) });
 }
 
 /** While the user's module loads nothing else runs: a timer that fires late gives the answers that came meanwhile their turn. */

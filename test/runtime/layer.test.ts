@@ -1,0 +1,70 @@
+import { execFileSync } from 'child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
+import { join } from 'path';
+import { deflateRawSync } from 'zlib';
+import { RUNTIME_ENVIRONMENT } from '../../runtime/node/src/contract';
+import { MACHINE_NODE, LAMBDA_NODE } from '../support/runtime-function';
+
+const ROOT = join(__dirname, '../..');
+const LAYER = join(ROOT, RUNTIME_ENVIRONMENT.layer.nodeAsset);
+const files = readdirSync(LAYER, { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+const text = (path: string) => readFileSync(path, 'utf8');
+
+test('is at most 1.5 MB zipped', () => {
+  const zipped = files.reduce((bytes, file) => bytes + deflateRawSync(readFileSync(file)).length + 2 * file.length + 100, 0);
+  expect(zipped).toBeLessThan(1.5 * 1024 * 1024);
+});
+
+test('holds the handler where Lambda is told to look', () => {
+  const path = RUNTIME_ENVIRONMENT.layer.nodeHandler.replace(/^\/opt\//, '').replace(/\.handler$/, '.mjs');
+  expect(existsSync(join(LAYER, path))).toBe(true);
+});
+
+test('is minified, and its source maps are in the release and not in the layer', () => {
+  for (const file of files) {
+    expect(file).not.toMatch(/\.map$/);
+    expect(text(file)).not.toContain('sourceMappingURL');
+  }
+  const maps = readdirSync(join(ROOT, 'assets/runtime/source-maps'));
+  for (const file of files.filter(path => /plumbline\/(?!index\.mjs)[^/]+\.m?js$/.test(path) && !path.includes('node_modules'))) {
+    const name = `${file.split('/').pop()}.map`;
+    expect(maps).toContain(name);
+  }
+  const map = JSON.parse(text(join(ROOT, 'assets/runtime/source-maps/layer.js.map'))) as { sources: string[]; mappings: string };
+  expect(map.sources.join()).toContain('runtime/node/src/layer/start-function.ts');
+  expect(map.mappings.length).toBeGreaterThan(1000);
+});
+
+test('holds no path of the machine that built it', () => {
+  for (const file of files) expect(text(file)).not.toContain(ROOT);
+});
+
+test('loads the SDK only with the first Bedrock client, and what the probe needs only with a probe', () => {
+  const size = (names: string[]) => names.reduce((bytes, name) => bytes + statSync(join(LAYER, 'nodejs/plumbline', name)).size, 0);
+  const imports = (name: string): string[] => [...text(join(LAYER, 'nodejs/plumbline', name)).matchAll(/require\("\.\/(shared-[^"]+)"\)/g)].map(([, file]) => file);
+  const loaded = new Set(['index.js', 'layer.js', ...imports('index.js'), ...imports('layer.js')]);
+  for (const name of loaded) for (const further of imports(name)) loaded.add(further);
+  expect(size([...loaded])).toBeLessThan(120_000);
+  expect([...loaded].map(name => text(join(LAYER, 'nodejs/plumbline', name))).join()).not.toContain('InvokeModelWithResponseStream');
+  expect([...loaded].map(name => text(join(LAYER, 'nodejs/plumbline', name))).join()).not.toContain('AWS4-HMAC');
+  for (const name of ['bedrock.js', 'probe.js']) expect(text(join(LAYER, 'nodejs/plumbline', name)).length).toBeGreaterThan(1000);
+});
+
+describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE_NODE]])('outside of Lambda, on %s', (_name, node) => {
+  const run = (type: string, code: string) => execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const names = 'BedrockClientFactory,EnvelopeError,emitMetric,logger,partial,standardHandler,success,toErrorEnvelope,withPrompt';
+
+  test('the package gives the same module to require and import', () => {
+    expect(run('commonjs', 'console.log(Object.keys(require("cdk-plumbline/runtime")).sort().join())')).toBe(names);
+    expect(run('module', 'import * as runtime from "cdk-plumbline/runtime"; console.log(Object.keys(runtime).sort().join())')).toBe(names);
+  });
+
+  test('a unit test can call a handler under the standard', () => {
+    const code = `
+      import { standardHandler, EnvelopeError } from "cdk-plumbline/runtime";
+      const handler = standardHandler(async event => { if (!event.id) throw new EnvelopeError("INVALID_REQUEST", "id is missing."); return event.id; });
+      console.log((await handler({}, {})).statusCode, JSON.parse((await handler({ id: 7 }, {})).body).data);`;
+    expect(run('module', code).split('\n').pop()).toBe('400 7');
+  });
+});
