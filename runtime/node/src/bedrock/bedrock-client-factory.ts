@@ -1,13 +1,15 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { appConfigSource } from './app-config-source';
 import { bedrockClient } from './bedrock-client';
-import { STANDARD_POLICY } from './client-policy';
+import { STANDARD_POLICY, TaskType } from './client-policy';
 import { regionPair } from './client-regions';
 import { RUNTIME_PORTS } from './ports-of-runtime';
 import { TaskTypes } from './task-types';
+import { RUNTIME_ENVIRONMENT } from '../contract';
 
 export interface BedrockClientProps {
   /** What the client is for. It decides how long an answer may take. */
-  readonly taskType: string;
+  readonly taskType: TaskType;
   /** @default - the Region the function runs in */
   readonly region?: string;
   /**
@@ -18,7 +20,11 @@ export interface BedrockClientProps {
 }
 
 const clients = new Map<string, BedrockRuntimeClient>();
-const taskTypes = new TaskTypes(STANDARD_POLICY);
+const taskTypes = new TaskTypes({
+  policy: STANDARD_POLICY,
+  source: appConfigSource(process.env[RUNTIME_ENVIRONMENT.variables.clientPolicy.name], RUNTIME_PORTS.logWarning),
+  warn: RUNTIME_PORTS.logWarning,
+});
 
 /** The one way to a client of Amazon Bedrock that cannot hang. */
 export class BedrockClientFactory {
@@ -41,6 +47,7 @@ export class BedrockClientFactory {
       readTimeoutMs: () => taskTypes.readTimeoutMs(taskType),
     });
     clients.set(key, client);
+    setImmediate(() => taskTypes.refreshWhenDue());
     return client;
   }
 }

@@ -63,7 +63,7 @@ export class CallReport {
   public streamFailed(error: unknown, kind: FailureKind | undefined): void {
     const { modelId, commandName } = this.call;
     if (kind === 'throttling' && modelId !== undefined) this.ports.countThrottling(1, { model_id: modelId });
-    this.ports.logWarning('bedrock_stream_failed', {
+    this.ports.logWarning('bedrockStreamFailed', {
       operation: commandName.replace(/Command$/, ''),
       ...(modelId !== undefined && { model_id: modelId }),
       outcome: outcomeOf(error),

@@ -6,7 +6,7 @@ export interface RegionPair {
   readonly fallback: string | undefined;
 }
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 /** Regions with accounts, endpoints and models of their own: nothing falls back across. */
 const OTHER_PARTITION = /^(cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)-/;
 

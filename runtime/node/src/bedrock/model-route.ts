@@ -25,8 +25,6 @@ const GEOGRAPHIES: ReadonlyMap<string, RegExp> = new Map([
   ['ca', /^ca-/],
 ]);
 
-export const KNOWN_GEOGRAPHIES: readonly string[] = [...GEOGRAPHIES.keys()];
-
 /**
  * The same request for the fallback Region, or undefined when it can only be answered where it was going: a guardrail, a custom or
  * provisioned model, an application inference profile or a prompt exists in one Region, and a profile never leaves its geography.

@@ -13,8 +13,8 @@ export interface BedrockPorts {
   /** One line about a finished call. The surroundings add request, service, environment, and the prompt. */
   logCall(fields: Readonly<Record<string, unknown>>): void;
   logFallback(fields: Readonly<Record<string, unknown>>): void;
-  /** Something that should be seen and stops nothing. */
-  logWarning(event: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Something that should be seen and stops nothing, by its key among the contract's log events. */
+  logWarning(event: 'bedrockStreamFailed' | 'taskTypesRejected' | 'taskTypesStale', fields: Readonly<Record<string, unknown>>): void;
   countInvocation(dimensions: { readonly model_id: string; readonly task_type: string; readonly bedrock_client_version: string }): void;
   countThrottling(throttledAttempts: number, dimensions: { readonly model_id: string }): void;
   countFallback(dimensions: { readonly from_region: string; readonly to_region: string; readonly reason: FallbackReason }): void;

@@ -8,7 +8,10 @@ export interface PromptIdentity {
   readonly promptHash: string;
 }
 
-const storage = new AsyncLocalStorage<PromptIdentity>();
+// A function bundled with its own copy of this module still shares the prompt with the layer's copy.
+const STORAGE = Symbol.for('cdk-plumbline.runtime.prompt');
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<PromptIdentity> };
+const storage = shared[STORAGE] ??= new AsyncLocalStorage<PromptIdentity>();
 
 /** Every call to Bedrock made in `work` is logged as one of this prompt. */
 export function withPrompt<T>(prompt: PromptIdentity, work: () => T): T {

@@ -1,25 +1,74 @@
 import type { ClientPolicy } from './client-policy';
+import { readTimeoutsOf } from './task-types-document';
 import { usageError } from './usage-error';
 
-/** How long an answer may take, by task type. */
+/** Where tuned read timeouts come from. */
+export interface TaskTypeSource {
+  /** The document as it stands, or undefined when it is what it was the last time. */
+  fetch(signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface TaskTypesOptions {
+  readonly policy: ClientPolicy;
+  /** None: the built-in read timeouts are the only ones. */
+  readonly source?: TaskTypeSource;
+  readonly now?: () => number;
+  warn(event: 'taskTypesRejected' | 'taskTypesStale', fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** How long an answer may take, by task type: the built-in numbers, or the tuned ones since they were last heard of. */
 export class TaskTypes {
   private readTimeouts: Readonly<Record<string, number>>;
+  private nextRefresh = 0;
+  private refreshing = false;
+  private stale = false;
 
-  public constructor(private readonly policy: ClientPolicy) {
-    this.readTimeouts = policy.readTimeoutMs;
+  public constructor(private readonly options: TaskTypesOptions) {
+    this.readTimeouts = options.policy.readTimeoutMs;
   }
 
   public check(taskType: string): void {
-    if (Object.hasOwn(this.policy.readTimeoutMs, taskType)) return;
+    const known = this.options.policy.readTimeoutMs;
+    if (typeof taskType === 'string' && Object.hasOwn(known, taskType)) return;
     throw usageError('BedrockClientFactory.create', {
       problem: 'the task type is not in the standard',
       given: taskType,
-      allowed: Object.keys(this.policy.readTimeoutMs).map(name => `"${name}"`).join(', '),
+      allowed: Object.keys(known).map(name => `"${name}"`).join(', '),
       fix: 'take the one whose read timeout fits, or have a new task type added to contract/client-policy.json',
     });
   }
 
   public readTimeoutMs(taskType: string): number {
+    this.refreshWhenDue();
     return this.readTimeouts[taskType];
+  }
+
+  /** In the background: no call ever waits for it. */
+  public refreshWhenDue(): void {
+    const { source, policy, now = Date.now } = this.options;
+    if (!source || this.refreshing || now() < this.nextRefresh) return;
+    this.refreshing = true;
+    this.nextRefresh = now() + policy.refresh.intervalMs;
+    void this.refresh(source).finally(() => { this.refreshing = false; });
+  }
+
+  private async refresh(source: TaskTypeSource): Promise<void> {
+    const { policy, warn } = this.options;
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(new Error(`no answer within ${policy.refresh.timeoutMs} ms`)), policy.refresh.timeoutMs).unref();
+    try {
+      const document = await source.fetch(abort.signal);
+      this.stale = false;
+      if (document === undefined) return;
+      const tuned = readTimeoutsOf(document, policy);
+      if ('problem' in tuned) warn('taskTypesRejected', { problem: tuned.problem });
+      else this.readTimeouts = tuned.readTimeoutMs;
+    } catch (error) {
+      // Once, not every minute: what counts is that the last good numbers are in use.
+      if (!this.stale) warn('taskTypesStale', { reason: String(error) });
+      this.stale = true;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

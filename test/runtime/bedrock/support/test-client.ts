@@ -32,14 +32,15 @@ export class RecordingPorts implements BedrockPorts {
   public remainingTimeMs(): number { return this.remainingMs; }
   public logCall(fields: Record<string, unknown>): void { this.calls.push(fields); }
   public logFallback(fields: Record<string, unknown>): void { this.fallbacks.push(fields); }
-  public logWarning(event: string, fields: Record<string, unknown>): void { this.warnings.push({ event, ...fields }); }
+  public logWarning(event: 'bedrockStreamFailed' | 'taskTypesRejected' | 'taskTypesStale', fields: Record<string, unknown>): void { this.warnings.push({ event, ...fields }); }
   public countInvocation(dimensions: Record<string, unknown>): void { this.invocations.push(dimensions); }
   public countThrottling(throttledAttempts: number): void { this.throttlings.push(throttledAttempts); }
   public countFallback(dimensions: Record<string, unknown>): void { this.fallbackCounts.push(dimensions); }
 }
 
 export interface TestClientOptions {
-  readonly primaryUrl: string;
+  /** None: wherever the SDK finds the endpoint. */
+  readonly primaryUrl?: string;
   /** None: a client without a fallback Region. */
   readonly fallbackUrl?: string;
   readonly policy?: ClientPolicy;
@@ -63,7 +64,7 @@ export function testClient({ primaryUrl, fallbackUrl, policy = SHORT_POLICY, ca 
     readTimeoutMs: () => policy.readTimeoutMs[TASK_TYPE],
   }, {
     config: { credentials: CREDENTIALS },
-    endpointOf: region => (region === FALLBACK && fallbackUrl ? fallbackUrl : primaryUrl),
+    endpointOf: primaryUrl === undefined ? undefined : region => (region === FALLBACK && fallbackUrl ? fallbackUrl : primaryUrl),
     ca,
   });
   return { client, ports };
