@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aws_cdk import App, Environment, Stack
 from aws_cdk.aws_apigateway import LambdaIntegration, RestApi
-from aws_cdk.aws_lambda import Code
+from aws_cdk.aws_lambda import Code, Function, Runtime
 from aws_cdk.aws_sns import Topic
 from cdk_plumbline import (
     BedrockTaskRole,
@@ -14,6 +14,7 @@ from cdk_plumbline import (
     GenAiModel,
     HandlerKind,
     MissingMetricAlarm,
+    StandardFunction,
     StandardLambda,
     StandardRestApi,
     Standards,
@@ -44,6 +45,15 @@ chat = StandardLambda(
     role=role,
     kind=HandlerKind.API,
 )
+
+cart = Function(
+    stack,
+    "Cart",
+    runtime=Runtime.NODEJS_22_X,
+    code=Code.from_asset(str(Path(__file__).parent / "handler")),
+    handler="index.handler",
+)
+cart.with_(StandardFunction(service_name="cart", kind=HandlerKind.EVENT))
 
 api = StandardRestApi(stack, "Api", allow_origins=["https://manga.example"])
 api.root.add_resource("chat").add_method("POST", LambdaIntegration(chat))

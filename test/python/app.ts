@@ -1,7 +1,7 @@
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { Code, HttpMethod } from 'aws-cdk-lib/aws-lambda';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import * as plumbline from '../../src';
 
@@ -21,17 +21,24 @@ const role = new plumbline.BedrockTaskRole(stack, 'ChatRole', {
 
 const chat = new plumbline.StandardLambda(stack, 'Chat', {
   serviceName: 'chat',
-  code: Code.fromAsset(join(__dirname, 'handler')),
+  code: lambda.Code.fromAsset(join(__dirname, 'handler')),
   handler: 'index.handler',
   role,
   kind: plumbline.HandlerKind.API,
 });
 
+const cart = new lambda.Function(stack, 'Cart', {
+  runtime: lambda.Runtime.NODEJS_22_X,
+  code: lambda.Code.fromAsset(join(__dirname, 'handler')),
+  handler: 'index.handler',
+});
+cart.with(new plumbline.StandardFunction({ serviceName: 'cart', kind: plumbline.HandlerKind.EVENT }));
+
 const api = new plumbline.StandardRestApi(stack, 'Api', { allowOrigins: ['https://manga.example'] });
-api.root.addResource('chat').addMethod(HttpMethod.POST, new LambdaIntegration(chat));
+api.root.addResource('chat').addMethod(lambda.HttpMethod.POST, new LambdaIntegration(chat));
 
 const otherApi = new RestApi(stack, 'OtherApi', { cloudWatchRole: false });
-otherApi.root.addMethod(HttpMethod.POST, new LambdaIntegration(chat));
+otherApi.root.addMethod(lambda.HttpMethod.POST, new LambdaIntegration(chat));
 new plumbline.EnvelopeGatewayResponses(stack, 'OtherApiEnvelope', { restApi: otherApi });
 
 new plumbline.MissingMetricAlarm(stack, 'NoInvocations', { metric: plumbline.CatalogMetric.BEDROCK_INVOCATION_COUNT });

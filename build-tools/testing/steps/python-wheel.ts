@@ -14,6 +14,7 @@ export const pythonWheel: Step = {
   async run(context) {
     const wheel = await buildWheel(context);
     const programs = await freshEnvironment(context, join(context.temporary, 'wheel-environment'), ['-r', requirementsOf('wheel'), wheel]);
+    await context.run(join(programs, 'python'), [join(TWINS, 'wrong_input.py')]);
     const python = await synthesise(context, 'python', join(programs, 'python'), 'app.py');
     const typescript = await synthesise(context, 'typescript', bin('tsx'), 'app.ts');
 
