@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 /** Acknowledges the AwsSolutions findings on exactly these wildcard resources of a policy. */
 export function acknowledgeWildcards(policy: IConstruct, resources: string[], reason: string): void {
   for (const resource of resources) {
-    Validations.of(policy).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${findingText(policy, resource)}]`, reason });
+    Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${findingText(policy, resource)}]`, reason });
   }
 }
 

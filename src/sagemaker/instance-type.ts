@@ -57,7 +57,7 @@ export function acknowledgeLocalStorage(config: CfnEndpointConfig, instanceType:
   if (!hasLocalStorage(instanceType)) return;
   for (const pack of PACKS_THAT_WANT_A_KEY) {
     Validations.of(config).acknowledge({
-      id: `${pack}::${pack}-SageMakerEndpointConfigurationKMSKeyConfigured`,
+      id: `${pack}-SageMakerEndpointConfigurationKMSKeyConfigured`,
       reason: `The disks of ${instanceType} are local and encrypted by a hardware module of the instance; CreateEndpointConfig fails with a KMS key for them.`,
     });
   }

@@ -136,7 +136,7 @@ function validName(scope: IConstruct, prop: string, value: string): string {
 
 /** A stage's checks see every stage inside it; each stage is checked once. */
 function registerChecks(scope: IConstruct): void {
-  const stage = Stage.of(scope);
+  const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
   if (!stage) return;
   if (stage.node.scopes.some(ancestor => (ancestor as Marked)[CHECKED])) return;
   (stage as Marked)[CHECKED] = true;
