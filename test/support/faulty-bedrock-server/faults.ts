@@ -78,6 +78,7 @@ function secondPart(path: string): Buffer {
 export const FAULTS: Readonly<Record<string, Fault>> = {
   'ok': good,
   'late-ok': async exchange => { if (await exchange.pause(5)) await good(exchange); },
+  'slow-start': async exchange => { if (await exchange.pause(3 * DRIP_MS)) await good(exchange); },
   'huge-answer': exchange => {
     const { contentType, parts } = hugeMessage(HUGE_BYTES);
     exchange.head(200, { 'content-type': contentType });

@@ -61,6 +61,8 @@ export class FaultyBedrockServer {
   public readonly certificate = selfSignedCertificate();
   public readonly seen: SeenRequest[] = [];
   public ports!: FaultyPorts;
+  /** Connections accepted since the start. */
+  public accepted = 0;
 
   private readonly plans = new FaultPlans();
   private readonly sockets = new Set<net.Socket>();
@@ -69,6 +71,11 @@ export class FaultyBedrockServer {
   private lifetime: NodeJS.Timeout | undefined;
 
   private constructor() {}
+
+  /** Connections open now. */
+  public get connections(): number {
+    return this.sockets.size;
+  }
 
   /** The endpoint that plays this plan on every request. */
   public url(plan: string, port: keyof FaultyPorts = 'http1'): string {
@@ -110,6 +117,7 @@ export class FaultyBedrockServer {
     this.servers.push(server as net.Server);
     (server as net.Server).on('connection', (socket: net.Socket) => {
       this.sockets.add(socket);
+      this.accepted += 1;
       socket.on('error', () => undefined);
       socket.once('close', () => this.sockets.delete(socket));
     });

@@ -86,6 +86,7 @@ export class BedrockCall<R> {
   private async attempt(): Promise<R> {
     const { limits, signal } = this.request;
     throwIfAborted(signal);
+    if (this.leftMs() <= 0) throw new TimeLimitError('deadline', 0);
     const attempt: Attempt = {
       region: this.region, number: this.failedAttempts + 1, maxAttempts: this.plan.maxAttempts, invocationId: this.invocationId, limits,
     };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-bedrock-runtime';
 import type { InitializeHandlerOutput, InitializeMiddleware } from '@smithy/types';
 import { BedrockCall } from './bedrock-call';
@@ -57,12 +58,16 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
     }, { policy, circuit, report, pacing });
 
     const { result, attempts, waitedMs } = await call.run();
-    const { output } = result;
+    const { output, response } = result;
     Object.assign(output.$metadata, { attempts, totalRetryDelay: Math.round(waitedMs) });
     const events = eventStreamMember(output);
     if (events) {
       const [member, stream] = events;
-      Object.assign(output, { [member]: watchedStream(stream, error => report.streamFailed(error, failureKind(error))) });
+      const watched = watchedStream(stream, {
+        onError: error => report.streamFailed(error, failureKind(error)),
+        onLeft: () => bodyOf(response)?.destroy(),
+      });
+      Object.assign(output, { [member]: watched });
     }
     return result;
   };
@@ -81,6 +86,11 @@ function modelIdOf(input: object): string | undefined {
 function sendsStream(input: object): boolean {
   const { body } = input as { body?: unknown };
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+function bodyOf(response: unknown): Readable | undefined {
+  const { body } = (response ?? {}) as { body?: unknown };
+  return body instanceof Readable ? body : undefined;
 }
 
 function signalOf(context: object): CallerSignal | undefined {

@@ -19,19 +19,42 @@ export function streamBody({ headers }: HttpResponse, body: Readable, exchange: 
     body.destroy();
     throw error;
   }
-  return Readable.from(timedParts(body, exchange), { objectMode: false, highWaterMark: 1 });
+  return Readable.from({ [Symbol.asyncIterator]: () => new TimedParts(body, exchange) }, { objectMode: false, highWaterMark: 1 });
 }
 
-async function* timedParts(body: Readable, { clock, settle }: OpenExchange): AsyncGenerator<Uint8Array, void, undefined> {
-  const frames = new FrameLengths();
-  try {
-    for await (const part of body as AsyncIterable<Uint8Array>) {
+/** No generator: leaving one waits for the part it waits for, which may never come. */
+class TimedParts implements AsyncIterator<Uint8Array, undefined> {
+  private readonly parts: AsyncIterator<Uint8Array>;
+  private readonly frames = new FrameLengths();
+  private begun = false;
+
+  public constructor(private readonly body: Readable, private readonly exchange: OpenExchange) {
+    this.parts = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+  }
+
+  public async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const { clock } = this.exchange;
+    if (this.begun) clock.waitingForMore();
+    this.begun = true;
+    try {
+      const part = await this.parts.next();
       clock.stop();
-      frames.check(part);
-      yield part;
-      clock.waitingForMore();
+      if (part.done) return this.end();
+      this.frames.check(part.value);
+      return part;
+    } catch (error) {
+      this.end();
+      throw error;
     }
-  } finally {
-    settle();
+  }
+
+  public async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.end();
+  }
+
+  private end(): { done: true; value: undefined } {
+    this.exchange.settle();
+    this.body.destroy();
+    return { done: true, value: undefined };
   }
 }

@@ -1,12 +1,23 @@
-/** The same events; an error among them is also told to `onError`. */
-export function watchedStream<T>(stream: AsyncIterable<T>, onError: (error: unknown) => void): AsyncIterable<T> {
+export interface StreamWatch {
+  onError(error: unknown): void;
+  /** The reader has left before the end. */
+  onLeft(): void;
+}
+
+/** The same events. The SDK does not notice a reader that leaves, and would keep the connection open behind it. */
+export function watchedStream<T>(stream: AsyncIterable<T>, { onError, onLeft }: StreamWatch): AsyncIterable<T> {
   return {
     async *[Symbol.asyncIterator]() {
+      let over = false;
       try {
         yield* stream;
+        over = true;
       } catch (error) {
+        over = true;
         onError(error);
         throw error;
+      } finally {
+        if (!over) onLeft();
       }
     },
   };

@@ -1,4 +1,4 @@
-import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { bedrockClient } from '../../../../runtime/node/src/bedrock/bedrock-client';
 import { ClientPolicy, STANDARD_POLICY } from '../../../../runtime/node/src/bedrock/client-policy';
 import type { BedrockPorts } from '../../../../runtime/node/src/bedrock/ports';
@@ -45,6 +45,7 @@ export interface TestClientOptions {
   readonly fallbackUrl?: string;
   readonly policy?: ClientPolicy;
   readonly ca?: string;
+  readonly credentials?: BedrockRuntimeClientConfig['credentials'];
 }
 
 export interface TestClient {
@@ -53,7 +54,7 @@ export interface TestClient {
 }
 
 /** A client of the factory's making whose Regions are two URLs. */
-export function testClient({ primaryUrl, fallbackUrl, policy = SHORT_POLICY, ca }: TestClientOptions): TestClient {
+export function testClient({ primaryUrl, fallbackUrl, policy = SHORT_POLICY, ca, credentials = CREDENTIALS }: TestClientOptions): TestClient {
   const ports = new RecordingPorts();
   const client = bedrockClient({
     policy,
@@ -63,7 +64,7 @@ export function testClient({ primaryUrl, fallbackUrl, policy = SHORT_POLICY, ca 
     fallback: fallbackUrl && FALLBACK,
     readTimeoutMs: () => policy.readTimeoutMs[TASK_TYPE],
   }, {
-    config: { credentials: CREDENTIALS },
+    config: { credentials },
     endpointOf: primaryUrl === undefined ? undefined : region => (region === FALLBACK && fallbackUrl ? fallbackUrl : primaryUrl),
     ca,
   });
