@@ -1,7 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
 const README = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');

@@ -1,15 +1,15 @@
+import { join } from 'path';
 import { CfnOutput, Duration, Stack, StackProps, Validations } from 'aws-cdk-lib';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic';
+import { serviceCode } from './service-code';
 import {
   BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda, StandardRestApi, Standards,
 } from 'cdk-plumbline';
-import { Construct } from 'constructs';
-import { join } from 'path';
-import { AlarmTopic } from './alarm-topic';
-import { serviceCode } from './service-code';
 
 const SHOP_PAGES = ['https://manga-assist.example'];
 const CHAT_MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';

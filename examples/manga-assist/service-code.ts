@@ -1,7 +1,7 @@
-import { buildSync } from 'esbuild';
 import { join } from 'path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
 
 /** A service's TypeScript as one file; `cdk-plumbline/runtime` comes from the layer. */
 export function serviceCode(service: string): Code {

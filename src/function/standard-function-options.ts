@@ -1,6 +1,6 @@
-import { CatalogMetric } from '../observability/catalog-metric';
 import { HandlerKind } from './handler-kind';
 import { IamProbe } from './iam-probe';
+import { CatalogMetric } from '../observability/catalog-metric';
 
 /** What the standard needs to know of a function. */
 export interface StandardFunctionOptions {

@@ -1,12 +1,7 @@
 import { Mixin, Token } from 'aws-cdk-lib';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { CfnFunction, Function, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
-import { BedrockTaskRole } from '../bedrock/bedrock-task-role';
-import { CatalogMetric } from '../observability/catalog-metric';
-import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../standards/contract';
-import { Standards } from '../standards/standards';
-import { teachingError } from '../standards/teaching-error';
 import { grantExecution } from './execution-permissions';
 import { logsAsJson, ownLogGroup } from './function-log-group';
 import { HandlerKind } from './handler-kind';
@@ -14,6 +9,11 @@ import { IamProbe } from './iam-probe';
 import { NodeRuntimeLayer } from './node-runtime-layer';
 import { ServiceAlarms } from './service-alarms';
 import { StandardFunctionOptions } from './standard-function-options';
+import { BedrockTaskRole } from '../bedrock/bedrock-task-role';
+import { CatalogMetric } from '../observability/catalog-metric';
+import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../standards/contract';
+import { Standards } from '../standards/standards';
+import { teachingError } from '../standards/teaching-error';
 
 /** Properties of the `StandardFunction` mixin. */
 export interface StandardFunctionProps extends StandardFunctionOptions {

@@ -1,10 +1,10 @@
 import { CfnFunction, Code, Function, FunctionOptions, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { RUNTIME_ENVIRONMENT } from '../standards/contract';
-import { teachingError } from '../standards/teaching-error';
 import { grantTracing } from './execution-permissions';
 import { StandardFunction } from './standard-function';
 import { StandardFunctionOptions } from './standard-function-options';
+import { RUNTIME_ENVIRONMENT } from '../standards/contract';
+import { teachingError } from '../standards/teaching-error';
 
 /** Properties of a `StandardLambda`: the standard's own, and all options of a Lambda function. */
 export interface StandardLambdaProps extends FunctionOptions, StandardFunctionOptions {

@@ -2,12 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
+import { CatalogMetric } from './catalog-metric';
+import { StackMuteRules } from './stack-mute-rules';
 import { METRIC_CATALOG } from '../standards/contract';
 import { MuteWindow } from '../standards/mute-window';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
-import { CatalogMetric } from './catalog-metric';
-import { StackMuteRules } from './stack-mute-rules';
 
 /** Properties of a `MissingMetricAlarm`. */
 export interface MissingMetricAlarmProps {

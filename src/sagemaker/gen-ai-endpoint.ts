@@ -133,7 +133,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
 
   /** Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other. */
   public grantInvoke(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.endpointArn], scope: this });
+    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.endpointArn] });
   }
 
   /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */

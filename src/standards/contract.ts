@@ -10,6 +10,124 @@ export const BEDROCK_ROLE = {
         "bedrock:InvokeModelWithResponseStream"
       ]
     },
+    "embed": {
+      "sid": "BedrockEmbed",
+      "actions": [
+        "bedrock:InvokeModel"
+      ]
+    },
+    "renderPrompt": {
+      "sid": "BedrockRenderPrompt",
+      "actions": [
+        "bedrock:RenderPrompt"
+      ]
+    },
+    "marketplaceEndpoint": {
+      "sid": "BedrockMarketplaceEndpoint",
+      "actions": [
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:InvokeEndpointWithResponseStream"
+      ]
+    },
+    "guardrail": {
+      "sid": "BedrockApplyGuardrail",
+      "actions": [
+        "bedrock:ApplyGuardrail"
+      ]
+    },
+    "inlineAgents": {
+      "sid": "BedrockInlineAgents",
+      "actions": [
+        "bedrock:InvokeInlineAgent"
+      ]
+    },
+    "customize": {
+      "sid": "BedrockCustomize",
+      "actions": [
+        "bedrock:CreateModelCustomizationJob"
+      ]
+    },
+    "customizationJobs": {
+      "sid": "BedrockCustomizationJobs",
+      "actions": [
+        "bedrock:GetModelCustomizationJob",
+        "bedrock:StopModelCustomizationJob"
+      ]
+    },
+    "batch": {
+      "sid": "BedrockBatch",
+      "actions": [
+        "bedrock:CreateModelInvocationJob"
+      ]
+    },
+    "batchJobs": {
+      "sid": "BedrockBatchJobs",
+      "actions": [
+        "bedrock:GetModelInvocationJob",
+        "bedrock:StopModelInvocationJob"
+      ]
+    },
+    "asyncInvoke": {
+      "sid": "BedrockAsyncInvoke",
+      "actions": [
+        "bedrock:InvokeModel"
+      ]
+    },
+    "asyncInvocations": {
+      "sid": "BedrockAsyncInvocations",
+      "actions": [
+        "bedrock:GetAsyncInvoke"
+      ]
+    },
+    "openAiEndpoint": {
+      "sid": "BedrockOpenAiEndpoint",
+      "actions": [
+        "bedrock-mantle:CreateInference"
+      ]
+    },
+    "bearerToken": {
+      "sid": "BedrockBearerToken",
+      "actions": [
+        "bedrock-mantle:CallWithBearerToken"
+      ]
+    },
+    "passRole": {
+      "sid": "BedrockPassRole",
+      "actions": [
+        "iam:PassRole"
+      ]
+    },
+    "readData": {
+      "sid": "BedrockReadData",
+      "actions": [
+        "s3:GetObject"
+      ]
+    },
+    "writeData": {
+      "sid": "BedrockWriteData",
+      "actions": [
+        "s3:PutObject"
+      ]
+    },
+    "listData": {
+      "sid": "BedrockListData",
+      "actions": [
+        "s3:ListBucket"
+      ]
+    },
+    "decryptData": {
+      "sid": "BedrockDecryptData",
+      "actions": [
+        "kms:Decrypt"
+      ]
+    },
+    "encryptData": {
+      "sid": "BedrockEncryptData",
+      "actions": [
+        "kms:Decrypt",
+        "kms:GenerateDataKey"
+      ]
+    },
     "healthCheck": {
       "sid": "BedrockListForHealthCheck",
       "actions": [
@@ -34,18 +152,6 @@ export const BEDROCK_ROLE = {
     ],
     "failureEvent": "iam_validation_failed",
     "failureError": "LambdaInitException"
-  },
-  "inferenceProfiles": {
-    "geographic": [
-      "us",
-      "us-gov",
-      "eu",
-      "apac",
-      "jp",
-      "au",
-      "ca"
-    ],
-    "global": "global"
   }
 } as const;
 
@@ -521,6 +627,167 @@ export const GPU_INSTANCES = {
   }
 } as const;
 
+export const IAM_LIMITS = {
+  "inlinePolicyCharactersPerRole": 10240,
+  "inlinePolicyCharactersReserved": 2048,
+  "managedPolicyCharacters": 6144,
+  "managedPoliciesPerRole": 10,
+  "serviceControlPolicyCharacters": 5120
+} as const;
+
+export const INFERENCE_PROFILES = {
+  "sources": [
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/geographic-cross-region-inference.html",
+      "retrieved": "2026-11-22",
+      "says": "The statements of a geographic profile: the profile, and the foundation model in the source and every destination Region."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html",
+      "retrieved": "2026-11-22",
+      "says": "The statements of a global profile, with the Region-less model and aws:RequestedRegion = unspecified."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
+      "retrieved": "2026-11-22",
+      "says": "Models can be bound to a profile by the condition key bedrock:InferenceProfileArn."
+    },
+    {
+      "url": "https://github.com/aws-solutions-library-samples/guidance-for-claude-code-with-amazon-bedrock/blob/main/source/claude_code_with_bedrock/models.py",
+      "retrieved": "2026-11-22",
+      "says": "Source and destination Regions by profile, which AWS checks against ListInferenceProfiles. The Regions below are those that profiles of the geography have in common; the source Region is always added."
+    }
+  ],
+  "geographies": {
+    "us": {
+      "partition": "aws",
+      "sources": [
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+        "ca-central-1",
+        "ca-west-1"
+      ],
+      "destinations": [
+        "us-east-1",
+        "us-east-2",
+        "us-west-2"
+      ]
+    },
+    "eu": {
+      "partition": "aws",
+      "sources": [
+        "eu-central-1",
+        "eu-central-2",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-south-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3"
+      ],
+      "destinations": [
+        "eu-central-1",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-south-2",
+        "eu-west-1",
+        "eu-west-3"
+      ]
+    },
+    "apac": {
+      "partition": "aws",
+      "sources": [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-south-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-4"
+      ],
+      "destinations": [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-south-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-4"
+      ]
+    },
+    "jp": {
+      "partition": "aws",
+      "sources": [
+        "ap-northeast-1",
+        "ap-northeast-3"
+      ],
+      "destinations": [
+        "ap-northeast-1",
+        "ap-northeast-3"
+      ]
+    },
+    "au": {
+      "partition": "aws",
+      "sources": [
+        "ap-southeast-2",
+        "ap-southeast-4",
+        "ap-southeast-6"
+      ],
+      "destinations": [
+        "ap-southeast-2",
+        "ap-southeast-4"
+      ]
+    },
+    "ca": {
+      "partition": "aws",
+      "sources": [
+        "ca-central-1",
+        "ca-west-1"
+      ],
+      "destinations": [
+        "ca-central-1",
+        "ca-west-1"
+      ]
+    },
+    "us-gov": {
+      "partition": "aws-us-gov",
+      "sources": [
+        "us-gov-east-1",
+        "us-gov-west-1"
+      ],
+      "destinations": [
+        "us-gov-east-1",
+        "us-gov-west-1"
+      ]
+    }
+  },
+  "profiles": {
+    "eu.anthropic.claude-3-7-sonnet-20250219-v1:0": [
+      "eu-central-1",
+      "eu-north-1",
+      "eu-west-1",
+      "eu-west-3"
+    ],
+    "apac.amazon.nova-micro-v1:0": [
+      "ap-northeast-1",
+      "ap-northeast-2",
+      "ap-northeast-3",
+      "ap-south-1",
+      "ap-southeast-1",
+      "ap-southeast-2"
+    ]
+  },
+  "global": {
+    "prefix": "global",
+    "partition": "aws",
+    "requestedRegion": "unspecified"
+  }
+} as const;
+
 export const METRIC_CATALOG = {
   "transport": {
     "maxDataPerCall": 20,
@@ -876,6 +1143,10 @@ export const RUNTIME_ENVIRONMENT = {
     "allowOrigin": {
       "name": "PLUMBLINE_ALLOW_ORIGIN",
       "description": "Comma-separated origins (or *) that may read the answers of an API function; none: no CORS header."
+    },
+    "clientPolicy": {
+      "name": "PLUMBLINE_CLIENT_POLICY",
+      "description": "AppConfig application/environment/profile with the read timeouts of the task types; none: the built-in ones."
     }
   },
   "layer": {
@@ -904,7 +1175,10 @@ export const RUNTIME_ENVIRONMENT = {
     "metricIncomplete": "metric_incomplete",
     "timeoutCloseBy": "timeout_close_by",
     "strayError": "stray_error",
-    "bedrockCall": "bedrock_call"
+    "bedrockCall": "bedrock_call",
+    "bedrockStreamFailed": "bedrock_stream_failed",
+    "taskTypesRejected": "bedrock_task_types_rejected",
+    "taskTypesStale": "bedrock_task_types_stale"
   }
 } as const;
 

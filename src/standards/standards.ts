@@ -1,9 +1,9 @@
 import { Stage, Token, Validations } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
-import { PlumblineChecks } from '../governance/plumbline-checks';
 import { MuteWindow } from './mute-window';
 import { teachingError } from './teaching-error';
+import { PlumblineChecks } from '../governance/plumbline-checks';
 
 /** What every construct below a scope shares. */
 export interface StandardsProps {

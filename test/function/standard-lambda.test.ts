@@ -1,3 +1,4 @@
+import { join } from 'path';
 import { App, Mixins, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -6,7 +7,6 @@ import { Alias, Code, Function, FunctionProps, LoggingFormat, Runtime, Tracing }
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { join } from 'path';
 import { BedrockTaskRole, CatalogMetric, HandlerKind, IamProbe, StandardFunction, StandardLambda, StandardLambdaProps, Standards } from '../../src';
 
 const LAYER_HANDLER = '/opt/nodejs/plumbline/handler.handler';

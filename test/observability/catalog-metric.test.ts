@@ -1,7 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { CatalogMetric, Standards } from '../../src';
 
 interface Entry { id: string; constant: string; area: string; name: string; dimensions: string[]; rollups: string[][] }

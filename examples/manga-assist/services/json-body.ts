@@ -1,5 +1,5 @@
-import { EnvelopeError } from 'cdk-plumbline/runtime';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { EnvelopeError } from 'cdk-plumbline/runtime';
 
 /** The request's body as an object; anything else is the caller's mistake. */
 export function jsonBody(event: APIGatewayProxyEvent): Record<string, unknown> {

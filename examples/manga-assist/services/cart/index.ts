@@ -1,7 +1,7 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { EnvelopeError } from 'cdk-plumbline/runtime';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { jsonBody } from '../json-body';
+import { EnvelopeError } from 'cdk-plumbline/runtime';
 
 const dynamodb = new DynamoDBClient({});
 

@@ -1,8 +1,8 @@
 import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { BedrockClientFactory, emitMetric, EnvelopeError, withPrompt } from 'cdk-plumbline/runtime';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { jsonBody } from '../json-body';
 import { compilePrompt } from './prompt';
+import { BedrockClientFactory, emitMetric, EnvelopeError, withPrompt } from 'cdk-plumbline/runtime';
 
 const LONGEST_MESSAGE = 4_000;
 

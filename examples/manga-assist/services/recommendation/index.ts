@@ -1,7 +1,7 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { emitMetric, EnvelopeError, partial } from 'cdk-plumbline/runtime';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { retrieve, TitleChunk } from './titles';
+import { emitMetric, EnvelopeError, partial } from 'cdk-plumbline/runtime';
 
 const sagemaker = new SageMakerRuntimeClient({ maxAttempts: 1 });
 

@@ -1,0 +1,131 @@
+import { createServer } from 'http';
+import type { AddressInfo } from 'net';
+import { join } from 'path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { MangaAssistStack } from '../../examples/manga-assist/manga-assist-stack';
+import { PlumblineChecks } from '../../src';
+import { FakeAws } from '../support/runtime-fake-aws';
+import { LambdaFunction } from '../support/runtime-function';
+import { emittedMetrics } from '../support/runtime-log';
+
+interface Resource { readonly Properties: Record<string, unknown> }
+interface FunctionProperties { readonly Code: { S3Key: string }; readonly Environment: { Variables: Record<string, unknown> } }
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions?: { Name: string; Value: string }[];
+}
+
+const CONVERSE_ANSWER = JSON.stringify({
+  output: { message: { role: 'assistant', content: [{ text: 'Try "Space Cooks".' }] } },
+  stopReason: 'end_turn',
+  usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+  metrics: { latencyMs: 1 },
+});
+
+const app = new App();
+const stack = new MangaAssistStack(app, 'MangaAssist', { environment: 'prod' });
+const assembly = app.synth();
+const template = Template.fromStack(stack);
+
+function resources(type: string): Resource[] {
+  return Object.values(template.findResources(type)) as unknown as Resource[];
+}
+
+describe('at synth', () => {
+  test.each([new AwsSolutionsChecks(), new PlumblineChecks()])('$name finds nothing that is not acknowledged', pack => {
+    expect(pack.validateScope(stack).violations).toEqual([]);
+  });
+
+  test('the checks are awake: a wildcard in the same stack does not synthesise', () => {
+    const other = new App();
+    const careless = new MangaAssistStack(other, 'MangaAssist', { environment: 'prod' });
+    new Role(careless, 'Wildcard', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+      .addToPolicy(new PolicyStatement({ actions: ['bedrock:*'], resources: ['*'] }));
+    const findings = [new AwsSolutionsChecks(), new PlumblineChecks()].flatMap(pack => pack.validateScope(careless).violations);
+    expect(findings.map(finding => finding.ruleName)).toEqual(expect.arrayContaining([
+      'AwsSolutions-IAM5[Action::bedrock:*]', 'PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]',
+    ]));
+  });
+
+  test('no role holds a managed policy', () => {
+    const roles = resources('AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThanOrEqual(4);
+    expect(roles.filter(role => role.Properties.ManagedPolicyArns !== undefined)).toEqual([]);
+  });
+});
+
+describe('the alarms', () => {
+  const emitted = new Set<string>();
+
+  beforeAll(async () => {
+    const probe = await FakeAws.start();
+    const services = createServer((request, response) => response.end(request.url?.endsWith('/converse') ? CONVERSE_ANSWER : '{}'));
+    await new Promise<void>(resolve => services.listen(0, '127.0.0.1', resolve));
+    const environment = {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(services.address() as AddressInfo).port}`,
+      AWS_ENDPOINT_URL_BEDROCK: probe.url,
+      AWS_ENDPOINT_URL_STS: probe.url,
+    };
+    try {
+      await Promise.all([
+        record('Chat', environment, { body: '{"message":"Anything about cooks?"}' }),
+        record('Cart', environment, { body: '{"cart_id":"c1","title_id":"space-cooks","quantity":1}' }),
+        record('Recommendation', environment, { queryStringParameters: { query: 'cooks in space' } }),
+      ]);
+    } finally {
+      probe.close();
+      services.closeAllConnections();
+      services.close();
+    }
+  });
+
+  /** Runs the synthesised function under the real runtime interface client: a good request, and one that it cannot handle. */
+  async function record(id: string, environment: Record<string, string>, event: object): Promise<void> {
+    const properties = functionProperties(id);
+    const variables = Object.fromEntries(
+      Object.entries(properties.Environment.Variables).map(([name, value]) => [name, typeof value === 'string' ? value : `${name}-at-deployment`]));
+    const fn = await LambdaFunction.start({
+      code: join(assembly.directory, `asset.${properties.Code.S3Key.replace('.zip', '')}`), handler: variables.PLUMBLINE_HANDLER, environment: { ...variables, ...environment },
+    });
+    try {
+      const good = JSON.parse((await fn.invoke(event)).body) as { statusCode: number };
+      expect([id, good.statusCode]).toEqual([id, 200]);
+      const bad = JSON.parse((await fn.invoke(null)).body) as { statusCode: number };
+      expect([id, bad.statusCode]).toEqual([id, 500]);
+      await fn.log();
+      for (const { namespace, name, dimensions } of emittedMetrics(fn.output)) emitted.add(seriesKey(namespace, name, dimensions));
+    } finally {
+      await fn.stop();
+    }
+  }
+
+  function functionProperties(id: string): FunctionProperties {
+    const logicalId = stack.getLogicalId(stack.node.findChild(id).node.defaultChild as CfnFunction);
+    return template.findResources('AWS::Lambda::Function')[logicalId].Properties as FunctionProperties;
+  }
+
+  const fromFilters = new Set(resources('AWS::Logs::MetricFilter').flatMap(filter =>
+    (filter.Properties.MetricTransformations as { MetricNamespace: string; MetricName: string }[])
+      .map(({ MetricNamespace, MetricName }) => seriesKey(MetricNamespace, MetricName, {}))));
+
+  test.each(resources('AWS::CloudWatch::Alarm').map(alarm => alarm.Properties as unknown as AlarmProperties))(
+    '$AlarmName watches a dimension set that is really emitted', alarm => {
+      const dimensions = Object.fromEntries((alarm.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
+      expect([...emitted, ...fromFilters]).toContain(seriesKey(alarm.Namespace, alarm.MetricName, dimensions));
+    });
+
+  test('an alarm on another dimension set would be found out', () => {
+    expect(emitted.size).toBeGreaterThan(10);
+    expect(emitted).not.toContain(seriesKey('MangaAssist/Bedrock', 'InvocationCount', { service_name: 'chat' }));
+  });
+});
+
+function seriesKey(namespace: string, name: string, dimensions: Record<string, string>): string {
+  return `${namespace} ${name} ${JSON.stringify(Object.entries(dimensions).sort())}`;
+}
