@@ -86,7 +86,8 @@ test('pages are read through the client', async () => {
 test('a callback is called', async () => {
   const { client } = testClient({ primaryUrl: server.url('ok@callback') });
   const output = await new Promise((resolve, reject) => {
-    client.send(new sdk.ConverseCommand({ modelId: MODEL, messages: [] }), (error: unknown, data?: sdk.ConverseCommandOutput) => (error ? reject(error) : resolve(data)));
+    const done = (error: unknown, data?: sdk.ConverseCommandOutput) => (error ? reject(error) : resolve(data));
+    client.send(new sdk.ConverseCommand({ modelId: MODEL, messages: [] }), done);
   });
   expect(output).toMatchObject({ stopReason: 'end_turn' });
 });

@@ -27,23 +27,28 @@ class AppConfigSource implements TaskTypeSource {
   public constructor(private readonly location: AppConfigLocation) {}
 
   public async fetch(abortSignal: AbortSignal): Promise<string | undefined> {
-    const { AppConfigDataClient, GetLatestConfigurationCommand } = await import('@aws-sdk/client-appconfigdata');
-    this.client ??= new AppConfigDataClient({ maxAttempts: 1 });
-    this.token ??= await this.startSession(this.client, abortSignal);
-    const ConfigurationToken = this.token;
+    const sdk = appConfigSdk();
+    this.client ??= new sdk.AppConfigDataClient({ maxAttempts: 1 });
+    const ConfigurationToken = this.token ?? await this.startSession(sdk, this.client, abortSignal);
     // A token counts once: after an error only a new session is sure to have a good one.
     this.token = undefined;
-    const latest = await this.client.send(new GetLatestConfigurationCommand({ ConfigurationToken }), { abortSignal });
+    const latest = await this.client.send(new sdk.GetLatestConfigurationCommand({ ConfigurationToken }), { abortSignal });
     this.token = latest.NextPollConfigurationToken;
     return latest.Configuration?.length ? latest.Configuration.transformToString() : undefined;
   }
 
-  private async startSession(client: AppConfigDataClient, abortSignal: AbortSignal): Promise<string | undefined> {
-    const { StartConfigurationSessionCommand } = await import('@aws-sdk/client-appconfigdata');
+  private async startSession(sdk: AppConfigSdk, client: AppConfigDataClient, abortSignal: AbortSignal): Promise<string | undefined> {
     const { application, environment, profile } = this.location;
-    const session = await client.send(new StartConfigurationSessionCommand({
+    const session = await client.send(new sdk.StartConfigurationSessionCommand({
       ApplicationIdentifier: application, EnvironmentIdentifier: environment, ConfigurationProfileIdentifier: profile,
     }), { abortSignal });
     return session.InitialConfigurationToken;
   }
+}
+
+type AppConfigSdk = typeof import('@aws-sdk/client-appconfigdata');
+
+function appConfigSdk(): AppConfigSdk {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most functions have no AppConfig and must not load its client
+  return require('@aws-sdk/client-appconfigdata') as AppConfigSdk;
 }
