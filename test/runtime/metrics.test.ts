@@ -92,6 +92,27 @@ describe('is dropped with a warning, and without an exception', () => {
     expect(output.metrics).toEqual([]);
     expect(output.events('metric_dropped')).toHaveLength(1);
   });
+
+  test('a dimension whose error cannot be read either', () => {
+    const hostile = new Proxy({}, { get: () => { throw new Error('no'); } });
+    expect(() => emitAny('ErrorCount', 1, { get error_code(): string { throw hostile as Error; } })).not.toThrow();
+    expect(output.events('metric_dropped')).toHaveLength(1);
+  });
+});
+
+test('dimensions that come in another order are the same, and other ones are not', () => {
+  emitMetric('BedrockInvocationCount', 1, { model_id: 'a', task_type: 'b' });
+  emitMetric('BedrockInvocationCount', 2, { task_type: 'b', model_id: 'a' });
+  emitMetric('BedrockInvocationCount', 3, { model_id: 'b', task_type: 'a' });
+  const full = output.metrics.filter(({ dimensions }) => dimensions.model_id)
+    .map(({ dimensions, values }) => [dimensions.model_id, dimensions.task_type, ...values]);
+  expect(full).toEqual([['a', 'b', 1], ['a', 'b', 2], ['b', 'a', 3]]);
+});
+
+test('thousands of dimension values take no more memory than hundreds, and lose nothing', () => {
+  for (let index = 0; index < 1000; index++) emitMetric('RetrievalChunkCount', index, { index_name: `index ${index}` });
+  expect(output.metrics.filter(({ dimensions }) => dimensions.index_name).map(({ dimensions, values }) => `${dimensions.index_name} ${values[0]}`))
+    .toEqual(Array.from({ length: 1000 }, (_none, index) => `index ${index} ${index}`));
 });
 
 test('without a dimension of its own a datum still counts in its roll-ups', () => {

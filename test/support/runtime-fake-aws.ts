@@ -5,8 +5,8 @@ export interface FakeAnswer {
   readonly status: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Never answers. */
-  readonly hang?: boolean;
+  /** Never answers, or answers with half of its body. */
+  readonly hang?: 'at once' | 'in the middle';
 }
 
 /** What the role may do, by the action that asks. */
@@ -53,9 +53,10 @@ export class FakeAws {
         const action = actionOf(request);
         this.requests.push({ action, path: request.url ?? '', headers: request.headers, body });
         const answer = answers[action];
-        if (!answer || answer.hang) return;
+        if (!answer || answer.hang === 'at once') return;
         response.writeHead(answer.status, answer.headers);
-        response.end(answer.body);
+        if (answer.hang) response.write('{');
+        else response.end(answer.body);
       });
     });
   }

@@ -1,6 +1,7 @@
 import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { RUNTIME_ENVIRONMENT } from './contract';
+import { errorChain } from './error-chain';
 import { currentInvocation } from './invocation';
 import { redact } from './redaction';
 import { settings } from './settings';
@@ -47,6 +48,6 @@ export function logEvent(level: LogLevel, event: string, fields: Record<string, 
   try {
     logger[level](event, { event, ...fields });
   } catch (error) {
-    process.stdout.write(`${JSON.stringify({ level: level.toUpperCase(), event, log_failed: String(error) })}\n`);
+    process.stdout.write(`${JSON.stringify({ level: level.toUpperCase(), event, log_failed: errorChain(error)[0].message })}\n`);
   }
 }

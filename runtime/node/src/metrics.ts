@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRIC_CATALOG } from './contract';
+import { errorChain } from './error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
 
@@ -27,10 +28,14 @@ interface Entry {
   readonly unit: CatalogEntry['unit'];
   readonly dimensions: readonly string[];
   readonly rollups: readonly (readonly string[])[];
+  readonly allDimensions: readonly string[];
   readonly dimensionValues?: Readonly<Record<string, readonly string[]>>;
 }
 
-const ENTRIES: ReadonlyMap<string, Entry> = new Map(METRIC_CATALOG.metrics.map(entry => [entry.id, entry]));
+const ENTRIES: ReadonlyMap<string, Entry> = new Map(METRIC_CATALOG.metrics.map(entry => {
+  const allDimensions = [...new Set<string>([...entry.dimensions, ...entry.rollups.flat()])];
+  return [entry.id, { ...entry, allDimensions }];
+}));
 const MAX_DIMENSION_LENGTH = 1024;
 
 /**
@@ -43,7 +48,7 @@ export function emitMetric<I extends MetricId>(id: I, value: number, dimensions:
   try {
     emit(id, value, dimensions ?? {});
   } catch (error) {
-    drop(id, `the datum could not be written: ${String(error)}`);
+    drop(id, `the datum could not be written: ${errorChain(error)[0].message}`);
   }
 }
 
@@ -59,15 +64,16 @@ function emit(id: string, value: unknown, given: Readonly<Record<string, unknown
   if (sets.length === 0) return drop(id, `dimensions are missing: ${missing.join(', ')}`);
   if (missing.length > 0) logEvent('warn', LOG_EVENTS.metricIncomplete, { metric: id, missing });
 
-  write(entry, value, sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!]))));
+  write(entry, value, sets, dimensions);
 }
 
 /** The dimensions of this datum by name; a text says what is wrong with them. */
 function knownDimensions(entry: Entry, given: Readonly<Record<string, unknown>>): Map<string, string> | string {
   const { serviceName, environment } = settings();
-  const known = new Map<string, string>([['service_name', serviceName], ['environment', environment]]);
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || value === null) continue;
+  const known = new Map<string, string>();
+  for (const name of entry.allDimensions) {
+    const value = given[name] ?? (name === 'service_name' ? serviceName : name === 'environment' ? environment : undefined);
+    if (value === undefined) continue;
     const allowed = entry.dimensionValues?.[name];
     if (allowed && !allowed.includes(String(value))) return `${name} is "${String(value)}", not one of ${allowed.join(', ')}`;
     const text = dimensionText(value);
@@ -83,30 +89,33 @@ function dimensionText(value: unknown): string {
 
 /** Powertools warns when two dimension sets share a name, which is what roll-ups are. */
 const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+const MAX_EMITTERS = 200;
 
 const emitters = new Map<string, Metrics>();
 
-function write(entry: Entry, value: number, sets: readonly Record<string, string>[]): void {
-  const metrics = emitterOf(`${settings().product}/${entry.area}`);
+function write(entry: Entry, value: number, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): void {
+  const metrics = emitterOf(entry, sets, dimensions);
   try {
-    for (const set of sets) metrics.addDimensions(set);
     metrics.addMetric(entry.name, MetricUnit[entry.unit], value);
     // Not publishStoredMetrics(): an environment variable can silence it, and these metrics are mandatory.
     process.stdout.write(`${JSON.stringify(metrics.serializeMetrics())}\n`);
   } finally {
     metrics.clearMetrics();
-    metrics.clearDimensions();
   }
 }
 
-function emitterOf(namespace: string): Metrics {
-  let metrics = emitters.get(namespace);
-  if (!metrics) {
-    metrics = new Metrics({ namespace, logger: SILENT });
-    // Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
-    metrics.clearDefaultDimensions();
-    emitters.set(namespace, metrics);
-  }
+/** One for each combination of dimensions: a function has few, and most of the work of a datum is telling Powertools about them. */
+function emitterOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): Metrics {
+  const { product } = settings();
+  const key = JSON.stringify([product, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);
+  const known = emitters.get(key);
+  if (known) return known;
+  const metrics = new Metrics({ namespace: `${product}/${entry.area}`, logger: SILENT });
+  // Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
+  metrics.clearDefaultDimensions();
+  for (const set of sets) metrics.addDimensions(Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
+  if (emitters.size >= MAX_EMITTERS) emitters.clear();
+  emitters.set(key, metrics);
   return metrics;
 }
 

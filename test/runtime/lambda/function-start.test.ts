@@ -188,7 +188,7 @@ describe('the IAM probe', () => {
 
   test('costs two seconds at most when the control plane hangs, and lets the function start with a warning', async () => {
     const start = Date.now();
-    await withRole({ GetCallerIdentity: { status: 0, hang: true }, ListFoundationModels: { status: 0, hang: true } }, {}, async fn => {
+    await withRole({ GetCallerIdentity: { status: 200, hang: 'at once' }, ListFoundationModels: { status: 200, hang: 'at once' } }, {}, async fn => {
       expect(await dataOf(fn)).toBe('hello');
       expect(Date.now() - start).toBeLessThan(3500);
       expect((await fn.log()).filter(record => record.event === 'iam_probe_skipped')).toMatchObject([

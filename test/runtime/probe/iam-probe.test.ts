@@ -98,10 +98,15 @@ test('an endpoint that is no URL lets the function start with a warning', async 
 
 test('no answer is awaited for longer than two seconds, and one denial among silence is heard', async () => {
   const start = Date.now();
-  await expect(probe('BASIC', { GetCallerIdentity: { status: 0, hang: true }, ListFoundationModels: DENIED })).rejects.toThrow('denied bedrock:ListFoundationModels');
+  await expect(probe('BASIC', { GetCallerIdentity: { status: 200, hang: 'at once' }, ListFoundationModels: DENIED })).rejects.toThrow('denied bedrock:ListFoundationModels');
   expect(Date.now() - start).toBeGreaterThanOrEqual(1950);
   expect(Date.now() - start).toBeLessThan(2400);
   expect(warnings()).toMatchObject([{ action: 'sts:GetCallerIdentity', reason: 'no answer within 2000 ms' }]);
+});
+
+test('an answer that stops in its middle is none', async () => {
+  await probe('BASIC', { ListFoundationModels: { status: 200, hang: 'in the middle' } });
+  expect(warnings()).toMatchObject([{ action: 'bedrock:ListFoundationModels', reason: 'no answer within 2000 ms' }]);
 });
 
 test('leaves no timer behind that would keep a process alive', async () => {

@@ -1,10 +1,9 @@
-import { setImmediate as afterIo } from 'node:timers/promises';
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../contract';
 import type { logEvent } from '../log';
 import type { ProbeLevel } from '../settings';
 import { deniedBy, errorCodeOf, roleArn } from './denial';
 import { BEDROCK, BEDROCK_RUNTIME, STS } from './endpoint';
-import { sendSigned, type ProbeRequest, type ProbeResponse } from './signed-request';
+import { sendSigned, type ProbeRequest, type ProbeResponse, type RunningRequest } from './signed-request';
 
 interface Check {
   readonly action: string;
@@ -43,10 +42,12 @@ const LATE_MS = 100;
 export async function probeRole(level: ProbeLevel, models: readonly string[], log: LogEvent): Promise<void> {
   if (level === 'NONE') return;
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
-  const abort = new AbortController();
-  const stopTimer = startTimer(() => abort.abort(new Error(`no answer within ${IAM_PROBE.timeoutMs} ms`)));
+  const running: RunningRequest[] = [];
+  const stopTimer = startTimer(() => {
+    for (const request of running) request.cancel(new Error(`no answer within ${IAM_PROBE.timeoutMs} ms`));
+  });
   try {
-    judge(await Promise.all(checksOf(level, models).map(check => perform(check, region, abort.signal))), log);
+    judge(await Promise.all(checksOf(level, models).map(check => perform(check, region, running))), log);
   } finally {
     stopTimer();
   }
@@ -73,11 +74,13 @@ function invokeCheck(modelId: string): Check {
   };
 }
 
-async function perform(check: Check, region: string, signal: AbortSignal): Promise<Finding> {
+async function perform(check: Check, region: string, running: RunningRequest[]): Promise<Finding> {
   try {
-    return { check, response: await sendSigned(check.request, region, signal) };
+    const request = sendSigned(check.request, region);
+    running.push(request);
+    return { check, response: await request.response };
   } catch (error) {
-    return { check, failure: signal.aborted ? String((signal.reason as Error).message) : String(error) };
+    return { check, failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -108,7 +111,7 @@ function startTimer(giveUp: () => void): () => void {
   const due = Date.now() + IAM_PROBE.timeoutMs;
   let timer = setTimeout(() => {
     if (Date.now() - due < LATE_MS) return giveUp();
-    timer = setTimeout(() => void afterIo().then(giveUp), GRACE_MS);
+    timer = setTimeout(() => setImmediate(giveUp), GRACE_MS);
   }, IAM_PROBE.timeoutMs);
   return () => clearTimeout(timer);
 }

@@ -1,10 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-// eslint-disable-next-line import/no-extraneous-dependencies -- every SDK client brings it, in the version it was made for
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { Checksum, HttpRequest } from '@smithy/types';
+import type * as http from 'node:http';
+import type * as https from 'node:https';
 import { endpointOf, type ProbedService } from './endpoint';
+import { signedHeaders } from './signature';
 
 export interface ProbeRequest {
   readonly service: ProbedService;
@@ -21,70 +18,51 @@ export interface ProbeResponse {
   readonly body: string;
 }
 
+/** An AbortSignal would do, and would cost a start more than the rest of this file. */
+export interface RunningRequest {
+  readonly response: Promise<ProbeResponse>;
+  cancel(reason: Error): void;
+}
+
 const MAX_BODY = 65_536;
 
-class NodeSha256 implements Checksum {
-  private hash = this.fresh();
-
-  constructor(private readonly secret?: Parameters<typeof createHmac>[1]) {}
-
-  public update(data: Uint8Array): void {
-    this.hash.update(data);
-  }
-
-  public async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  public reset(): void {
-    this.hash = this.fresh();
-  }
-
-  private fresh() {
-    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', this.secret);
-  }
-}
-
 /** One signed request, without an SDK client: loading two of them takes longer than both requests. */
-export async function sendSigned(probe: ProbeRequest, region: string, signal: AbortSignal): Promise<ProbeResponse> {
+export function sendSigned(probe: ProbeRequest, region: string): RunningRequest {
+  const { method, contentType, body = '' } = probe;
   const endpoint = endpointOf(probe.service, region, process.env);
-  const signer = new SignatureV4({
-    service: probe.service.signingName,
-    region,
-    sha256: NodeSha256 as never,
-    credentials: {
-      accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
-      ...(process.env.AWS_SESSION_TOKEN && { sessionToken: process.env.AWS_SESSION_TOKEN }),
-    },
+  const { hostname, port } = endpoint;
+  const path = endpoint.pathname.replace(/\/$/, '') + probe.path;
+  const headers = signedHeaders({ method, host: endpoint.host, path, contentType, body }, {
+    accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
+    sessionToken: process.env.AWS_SESSION_TOKEN,
+  }, { service: probe.service.signingName, region, date: new Date() });
+  const length = { 'content-length': String(Buffer.byteLength(body)) };
+  const outgoing = requestOf(endpoint)({ method, hostname, port, path, headers: { ...headers, ...length } });
+
+  let cancel!: RunningRequest['cancel'];
+  const response = new Promise<ProbeResponse>((resolve, reject) => {
+    cancel = reason => {
+      reject(reason);
+      outgoing.destroy();
+    };
+    outgoing.on('error', reject);
+    outgoing.on('response', incoming => {
+      let text = '';
+      incoming.setEncoding('utf8');
+      incoming.on('data', (chunk: string) => {
+        if (text.length < MAX_BODY) text += chunk;
+      });
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }));
+      incoming.on('error', reject);
+    });
   });
-  const signed = await signer.sign({
-    method: probe.method,
-    protocol: endpoint.protocol,
-    hostname: endpoint.hostname,
-    port: endpoint.port ? Number(endpoint.port) : undefined,
-    path: endpoint.pathname.replace(/\/$/, '') + probe.path,
-    query: {},
-    headers: { host: endpoint.host, ...(probe.contentType && { 'content-type': probe.contentType }) },
-    body: probe.body,
-  });
-  return send(signed as HttpRequest, signal);
+  outgoing.end(body);
+  return { response, cancel };
 }
 
-function send(signed: HttpRequest, signal: AbortSignal): Promise<ProbeResponse> {
-  const request = signed.protocol === 'http:' ? httpRequest : httpsRequest;
-  return new Promise((resolve, reject) => {
-    const { method, hostname, port, path, headers } = signed;
-    const outgoing = request({ method, hostname, port, path, headers, signal }, response => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        if (body.length < MAX_BODY) body += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-      response.on('error', reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end(signed.body);
-  });
+/** Lambda's runtime has loaded http already; https takes its time, and an emulator does not need it. */
+function requestOf({ protocol }: URL): typeof http.request {
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded when it is needed, and `import` would answer later */
+  return protocol === 'http:' ? (require('node:http') as typeof http).request : (require('node:https') as typeof https).request;
 }
