@@ -1,0 +1,38 @@
+import { LocalStage } from './local-stage';
+import { HELP, parseOptions } from './options';
+import { paletteFor } from './report/palette';
+import { Progress } from './report/progress';
+import { textReport } from './report/text-report';
+import { CleanUp } from './system/clean-up';
+import { DemoError } from './system/demo-error';
+import { Programs } from './system/programs';
+
+const EXIT = { asExpected: 0, notAsExpected: 1, couldNotRun: 2 };
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(HELP);
+    return EXIT.asExpected;
+  }
+  const progress = new Progress(paletteFor(process.stderr));
+  const cleanUp = new CleanUp();
+  const stopListening = cleanUp.onSignals(signal => progress.line(`  ${signal}: stopping everything that was started …`));
+  try {
+    const report = await new LocalStage({ programs: new Programs(), cleanUp, progress, port: options.port }).run();
+    await progress.step('Stop and remove everything', () => cleanUp.run());
+    process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report, paletteFor(process.stdout)));
+    return report.ok ? EXIT.asExpected : EXIT.notAsExpected;
+  } finally {
+    await cleanUp.run();
+    stopListening();
+  }
+}
+
+main().then(
+  code => { process.exitCode = code; },
+  error => {
+    console.error(error instanceof DemoError ? `demo: ${error.message}` : error);
+    process.exitCode = EXIT.couldNotRun;
+  },
+);

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'fs';
+import { join } from 'path';
+import { setTimeout as pause } from 'timers/promises';
+import { localEnvironment, withNodeFirst } from './local-environment';
+import { LOOPBACK } from '../system/ports';
+import { Programs } from '../system/programs';
+
+const PRELOAD = join(__dirname, 'opt-layers.cjs');
+const PATIENCE_MS = 20_000;
+const LOOK_EVERY_MS = 50;
+
+export interface LocalAwsOptions {
+  readonly python: string;
+  readonly port: number;
+  /** A folder that is removed at the end. */
+  readonly folder: string;
+  /** Where functions find the services that are not the emulator's. */
+  readonly endpoints: { readonly bedrockRuntime: string; readonly sageMakerRuntime: string };
+}
+
+/** The emulator as it runs. */
+export interface LocalAws {
+  readonly url: string;
+  /** What each function writes is kept here, in a file by its name. */
+  readonly logs: string;
+}
+
+/** Starts the emulator on loopback, and waits until it answers. */
+export async function startLocalAws(programs: Programs, { python, port, folder, endpoints }: LocalAwsOptions): Promise<LocalAws> {
+  const url = `http://${LOOPBACK}:${port}`;
+  const [temporary, state, logs] = ['tmp', 'state', 'function-logs'].map(name => join(folder, name));
+  for (const place of [temporary, state, logs]) mkdirSync(place, { recursive: true });
+  const { AWS_ENDPOINT_URL: _ofClients, ...environment } = localEnvironment(url);
+  let output = '';
+  const server = programs.start(python, ['-m', 'ministack'], {
+    cwd: folder,
+    env: {
+      ...environment,
+      PATH: withNodeFirst(process.env.PATH),
+      BIND_HOST: LOOPBACK,
+      GATEWAY_PORT: String(port),
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      DOCKER_HOST: 'unix:///nonexistent',
+      TMPDIR: temporary,
+      STATE_DIR: state,
+      S3_DATA_DIR: join(state, 's3'),
+      NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
+      LOCAL_STAGE_LOGS: logs,
+      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoints.bedrockRuntime,
+      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpoints.sageMakerRuntime,
+    },
+    onOutput: text => { output = (output + text).slice(-20_000); },
+  });
+  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+    if (server.exitCode !== null || server.signalCode !== null) break;
+    if (await answers(url)) return { url, logs };
+    await pause(LOOK_EVERY_MS);
+  }
+  throw new Error(`The local AWS did not start:\n${output}`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/_ministack/health`).then(response => response.ok, () => false);
+}

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { copyForEmulator } from './assembly/local-assembly';
+import { LeftOut } from './assembly/local-template';
+import { lookUpStack } from './deployed';
+import { BedrockControlPlane } from './emulator/bedrock-control-plane';
+import { BedrockStandIn } from './emulator/bedrock-stand-in';
+import { CdkCli } from './emulator/cdk';
+import { EmulatorClient } from './emulator/emulator-client';
+import { startLocalAws } from './emulator/local-aws';
+import { localEnvironment } from './emulator/local-environment';
+import { isInstalled, PythonEnvironment, pythonEnvironment } from './emulator/python-environment';
+import { replayEditedPrompt } from './incidents/edited-prompt';
+import { replayHangingRegion } from './incidents/hanging-region';
+import { replayRawTraceback } from './incidents/raw-traceback';
+import { replayRenamedMetric } from './incidents/renamed-metric';
+import { Stage } from './incidents/stage';
+import { SynthResults } from './incidents/synth-cases';
+import { replayWildcardRole } from './incidents/wildcard-role';
+import { allAsExpected, DemoReport } from './report/demo-report';
+import { Progress } from './report/progress';
+import { sendRequests } from './requests';
+import { CleanUp } from './system/clean-up';
+import { freePort } from './system/ports';
+import { Programs } from './system/programs';
+import { bin, ROOT, STATE_FOLDER } from './system/project';
+import { buildLayer, isLayerCurrent } from './system/runtime-layer';
+
+/** The apps and their stacks: the product, and the functions that the incidents happened to. */
+const APPS = {
+  MangaAssist: join(ROOT, 'examples', 'manga-assist', 'app.ts'),
+  Incidents: join(__dirname, 'incident-stack', 'app.ts'),
+};
+type StackName = keyof typeof APPS;
+const STACKS = Object.keys(APPS) as StackName[];
+
+export interface LocalStageOptions {
+  readonly programs: Programs;
+  readonly cleanUp: CleanUp;
+  readonly progress: Progress;
+  readonly port?: number;
+}
+
+/** The whole demo: prepare, synthesise, deploy, call, replay. What it started ends with `cleanUp`. */
+export class LocalStage {
+  private readonly folder: string;
+  private readonly programs: Programs;
+  private readonly progress: Progress;
+
+  constructor(private readonly options: LocalStageOptions) {
+    this.programs = options.programs;
+    this.progress = options.progress;
+    this.folder = mkdtempSync(join(tmpdir(), 'plumbline-demo-'));
+    options.cleanUp.add(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }));
+    options.cleanUp.add(() => this.programs.stop());
+  }
+
+  public async run(): Promise<DemoReport> {
+    const port = await freePort(this.options.port);
+    const { environment, installedInSeconds } = await this.prepare();
+    const start = Date.now();
+    const [{ stage, leftOut }, synth] = await this.deployAndSynthesise(environment, port);
+    const requests = await this.progress.step('Send requests through the API', () => sendRequests(stage));
+    const incidents = await this.replay(stage);
+    const findings = (await synth).findings;
+    const report = {
+      seconds: (Date.now() - start) / 1000,
+      installedInSeconds,
+      checks: Object.entries(findings).map(([pack, count]) => ({ pack, findings: count })),
+      deployedResources: stage.product.resourceCount,
+      leftOut,
+      requests,
+      incidents,
+    };
+    return { ok: allAsExpected(report), ...report };
+  }
+
+  private async prepare(): Promise<{ environment: PythonEnvironment; installedInSeconds?: number }> {
+    const start = Date.now();
+    const mustInstall = !isInstalled(STATE_FOLDER);
+    const mustBuild = !isLayerCurrent();
+    const makeReady = (): Promise<PythonEnvironment> => pythonEnvironment(this.programs, STATE_FOLDER);
+    const environment = mustInstall ? await this.progress.step('Install the local AWS into .local-stage/ (first run only)', makeReady) : await makeReady();
+    if (mustBuild) await this.progress.step('Build the runtime layer', () => buildLayer(this.programs));
+    return { environment, ...((mustInstall || mustBuild) && { installedInSeconds: (Date.now() - start) / 1000 }) };
+  }
+
+  private async deployAndSynthesise(environment: PythonEnvironment, port: number) {
+    const { cleanUp } = this.options;
+    const bedrock = await BedrockStandIn.start();
+    cleanUp.add(() => bedrock.stop());
+    const aws = await this.progress.step(`Start the local AWS on port ${port}`, () =>
+      startLocalAws(this.programs, {
+        python: environment.python,
+        port,
+        folder: this.folder,
+        endpoints: { bedrockRuntime: bedrock.url, sageMakerRuntime: bedrock.refusingUrl },
+      }));
+    const client = new EmulatorClient(aws.url);
+    const controlPlane = await BedrockControlPlane.start((role, action) => client.mayDo(role, action));
+    cleanUp.add(() => controlPlane.stop());
+
+    const cdk = new CdkCli(this.programs, aws.url, this.folder);
+    await Promise.all([
+      this.progress.step('Bootstrap the local AWS', () => cdk.bootstrap()),
+      this.progress.step('Synthesise the example and check it', () => this.synthesise(aws.url)),
+    ]);
+    const synth = this.synthesiseIncidents(aws.url);
+    synth.catch(() => undefined); // Awaited later, by the incidents that need it.
+
+    const leftOut: LeftOut[] = [];
+    await this.progress.step('Deploy to the local AWS', () => Promise.all(STACKS.map(name => {
+      const target = join(this.folder, 'deployed', name);
+      const gone = copyForEmulator({
+        source: this.assembly(name), target, knownTypes: environment.knownTypes, controlPlaneOf: role => controlPlane.endpointFor(role),
+      });
+      if (name === 'MangaAssist') leftOut.push(...gone);
+      return cdk.deploy(target);
+    })));
+    const [product, incidents] = await Promise.all(STACKS.map(name => lookUpStack({ ...aws, client }, name)));
+    const stage: Stage = { product, incidents, client, bedrock, synth };
+    return [{ stage, leftOut }, synth] as const;
+  }
+
+  private assembly(name: StackName): string {
+    return join(this.folder, 'synthesised', name);
+  }
+
+  private async synthesise(url: string): Promise<void> {
+    await Promise.all(STACKS.map(name => this.tsx([APPS[name]], url, { CDK_OUTDIR: this.assembly(name) })));
+  }
+
+  private async synthesiseIncidents(url: string): Promise<SynthResults> {
+    const folder = join(this.folder, 'synth-cases');
+    mkdirSync(folder, { recursive: true });
+    const { stdout } = await this.tsx([join(__dirname, 'incidents', 'synth-cases-main.ts'), folder], url);
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as SynthResults;
+  }
+
+  /** The library comes from src/: what is shown is what stands in this checkout, built or not. */
+  private tsx(args: readonly string[], url: string, env: NodeJS.ProcessEnv = {}) {
+    return this.programs.run(bin('tsx'), ['--tsconfig', join(ROOT, 'tsconfig.dev.json'), ...args], {
+      cwd: ROOT, env: { ...localEnvironment(url), TMPDIR: this.temporary(), ...env },
+    });
+  }
+
+  private temporary(): string {
+    const folder = join(this.folder, 'tmp');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  private async replay(stage: Stage) {
+    const editedPrompt = await this.progress.step('Replay: edited prompt', () => replayEditedPrompt(stage));
+    const [hangingRegion, renamedMetric, rawTraceback, wildcardRole] = await Promise.all([
+      this.progress.step('Replay: hanging region', () => replayHangingRegion(stage)),
+      this.progress.step('Replay: renamed metric', () => replayRenamedMetric(stage)),
+      this.progress.step('Replay: raw traceback', () => replayRawTraceback(stage)),
+      this.progress.step('Replay: wildcard role', () => replayWildcardRole(stage)),
+    ]);
+    return [hangingRegion, editedPrompt, renamedMetric, rawTraceback, wildcardRole];
+  }
+}

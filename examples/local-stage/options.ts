@@ -1,0 +1,48 @@
+import { parseArgs } from 'util';
+import { DemoError } from './system/demo-error';
+
+export const HELP = `npm run demo -- [options]
+
+Deploys examples/manga-assist to a local AWS on this machine, calls it, and replays the five incidents.
+It needs Node and Python 3.10 or newer, and no AWS account: nothing leaves this machine, but for
+the first run, which installs the local AWS from PyPI into .local-stage/.
+
+  --json        the report as JSON on standard output, progress on standard error
+  --port N      the port of the local AWS on 127.0.0.1 (default: any free one)
+  --help        this text
+
+Exit code: 0 when everything came out as expected, 1 when not, 2 when the demo could not run.`;
+
+export interface DemoOptions {
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly port?: number;
+}
+
+const LAST_PORT = 65_535;
+
+/** Reads the command line; an error says what is allowed. */
+export function parseOptions(args: readonly string[]): DemoOptions {
+  const { json = false, help = false, port } = parsed(args);
+  return { json, help, ...(port !== undefined && { port: portNumber(port) }) };
+}
+
+function parsed(args: readonly string[]): { json?: boolean; help?: boolean; port?: string } {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, port: { type: 'string' } },
+    }).values;
+  } catch (error) {
+    const [problem] = (error as Error).message.split('. ');
+    throw new DemoError(`${problem}.`, 'Allowed: --json, --port N, --help.');
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > LAST_PORT) {
+    throw new DemoError(`--port "${text}" is not a port.`, `Give a whole number from 1 to ${LAST_PORT}, for example --port 4566.`);
+  }
+  return port;
+}

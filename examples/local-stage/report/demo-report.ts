@@ -1,0 +1,60 @@
+import { LeftOut } from '../assembly/local-template';
+
+/** How early a drift is stopped; the earlier, the cheaper. */
+export type Moment = 'written' | 'synthesised' | 'deployed' | 'run';
+
+/** One thing that was looked at, with what was seen. */
+export interface Observation {
+  readonly moment: Moment;
+  /** What the standard does about the incident. */
+  readonly claim: string;
+  /** What was really seen, word for word where it is short. */
+  readonly evidence: readonly string[];
+  readonly asExpected: boolean;
+}
+
+/** One of the five drift incidents, replayed. */
+export interface IncidentReport {
+  readonly name: string;
+  /** What happened, in a sentence. */
+  readonly story: string;
+  readonly observations: readonly Observation[];
+  /** Where the incident was stopped, and how, in a line. */
+  readonly outcome: { readonly where: string; readonly how: string };
+  /** What the same code does without the standard. */
+  readonly without?: Observation;
+  /** What is still to come, said plainly. */
+  readonly toCome?: string;
+}
+
+/** A request to the deployed example. */
+export interface RequestReport {
+  readonly request: string;
+  readonly expected: string;
+  readonly seen: string;
+  readonly milliseconds: number;
+  readonly asExpected: boolean;
+}
+
+export interface CheckReport {
+  readonly pack: string;
+  readonly findings: number;
+}
+
+export interface DemoReport {
+  readonly ok: boolean;
+  readonly seconds: number;
+  /** Whether the local AWS was installed in this run; its time is not counted in `seconds`. */
+  readonly installedInSeconds?: number;
+  readonly checks: readonly CheckReport[];
+  readonly deployedResources: number;
+  readonly leftOut: readonly LeftOut[];
+  readonly requests: readonly RequestReport[];
+  readonly incidents: readonly IncidentReport[];
+}
+
+/** Whether everything that was looked at came out as expected. */
+export function allAsExpected({ checks, requests, incidents }: Omit<DemoReport, 'ok'>): boolean {
+  const observations = incidents.flatMap(({ observations: of, without }) => (without ? [...of, without] : [...of]));
+  return checks.every(({ findings }) => findings === 0) && [...requests, ...observations].every(({ asExpected }) => asExpected);
+}

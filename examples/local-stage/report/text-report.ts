@@ -1,0 +1,93 @@
+import { DemoReport, IncidentReport, Observation } from './demo-report';
+import { Palette } from './palette';
+import { LeftOut } from '../assembly/local-template';
+
+const PROMISED_SECONDS = 90;
+
+/** The report as a newcomer reads it. */
+export function textReport(report: DemoReport, palette: Palette): string {
+  return [
+    ...checked(report, palette),
+    ...requested(report, palette),
+    ...report.incidents.flatMap((incident, index) => told(incident, index + 1, palette)),
+    ...summed(report, palette),
+    ...ending(report, palette),
+  ].join('\n');
+}
+
+function checked({ checks, deployedResources, leftOut }: DemoReport, palette: Palette): string[] {
+  return [
+    '',
+    palette.strong('Checked and deployed'),
+    ...checks.map(({ pack, findings }) => `  ${mark(findings === 0, palette)} ${pack}: ${findings} unacknowledged findings in examples/manga-assist`),
+    `  ${mark(true, palette)} ${deployedResources} resources deployed with the CDK to a local AWS on this machine`,
+    ...leftOutLines(leftOut, palette),
+  ];
+}
+
+function leftOutLines(leftOut: readonly LeftOut[], palette: Palette): string[] {
+  if (leftOut.length === 0) return [];
+  return [
+    '    checked, not deployed locally (the emulator does not know them):',
+    ...leftOut.map(({ type, logicalId }) => palette.dim(`      ${type}  ${logicalId}`)),
+  ];
+}
+
+function requested({ requests }: DemoReport, palette: Palette): string[] {
+  const width = Math.max(...requests.map(({ request }) => request.length));
+  return [
+    '',
+    palette.strong('Requests to the deployed API'),
+    ...requests.map(({ request, expected, seen, milliseconds, asExpected }) =>
+      `  ${mark(asExpected, palette)} ${request.padEnd(width)}  ${asExpected ? expected : `${seen}, expected ${expected}`} ${palette.dim(`${milliseconds} ms`)}`),
+  ];
+}
+
+function told({ name, story, observations, without, toCome }: IncidentReport, number: number, palette: Palette): string[] {
+  return [
+    '',
+    `${palette.strong(`Incident ${number}: ${name}`)}  ${palette.dim(story)}`,
+    ...observations.flatMap(observation => observed(observation.moment, observation, palette)),
+    ...(without ? observed('without', without, palette) : []),
+    ...(toCome ? [`    ${palette.dim(toCome)}`] : []),
+  ];
+}
+
+const LABELS = ['written', 'synthesised', 'deployed', 'run', 'without'];
+const WIDTH = Math.max(...LABELS.map(label => label.length));
+
+function observed(label: string, { claim, evidence, asExpected }: Observation, palette: Palette): string[] {
+  return [
+    `  ${mark(asExpected, palette)} ${label.padEnd(WIDTH)}  ${claim}${asExpected ? '' : palette.bad('  NOT AS EXPECTED')}`,
+    ...evidence.map(line => `    ${' '.repeat(WIDTH)}  ${palette.dim(line)}`),
+  ];
+}
+
+function summed({ incidents }: DemoReport, palette: Palette): string[] {
+  const widths = [
+    Math.max(...incidents.map(({ name }) => name.length)),
+    Math.max(...incidents.map(({ outcome }) => outcome.where.length)),
+  ];
+  return [
+    '',
+    palette.strong('Where each incident was stopped'),
+    ...incidents.map(({ name, outcome, observations, without }) => {
+      const good = [...observations, ...(without ? [without] : [])].every(({ asExpected }) => asExpected);
+      return `  ${mark(good, palette)} ${name.padEnd(widths[0])}  ${outcome.where.padEnd(widths[1])}  ${outcome.how}`;
+    }),
+  ];
+}
+
+function ending({ ok, seconds, installedInSeconds }: DemoReport, palette: Palette): string[] {
+  const installed = installedInSeconds === undefined ? '' : `, after ${installedInSeconds.toFixed(0)} s of first-time preparation`;
+  return [
+    '',
+    ok ? palette.good('Everything came out as expected.') : palette.bad('Not everything came out as expected: see the lines marked ✗.'),
+    `${seconds.toFixed(0)} s${installed} (promised: under ${PROMISED_SECONDS} s once prepared). Everything started has been stopped and removed.`,
+    '',
+  ];
+}
+
+function mark(good: boolean, palette: Palette): string {
+  return good ? palette.good('✓') : palette.bad('✗');
+}
