@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { CfnGatewayResponse, CfnRestApi, Deployment, GatewayResponse, IRestApi, ResponseType, RestApiMode } from 'aws-cdk-lib/aws-apigateway';
 import { Construct, IConstruct } from 'constructs';
 import { corsHeaders, preflightOf } from './gateway-cors';
@@ -54,7 +54,7 @@ export class EnvelopeGatewayResponses extends Construct {
     if (definedApi?.body !== undefined) {
       definedApi.addPropertyOverride(`Body.${OPENAPI_EXTENSION}`, this.openApiResponses());
     } else {
-      if (definedApi) this.assertMerged(definedApi);
+      if (definedApi) this.keepBesideDefinition(definedApi);
       for (const [type, contract] of gatewayResponseContracts()) this.createResponse(type, contract);
     }
     this.node.addValidation({ validate: () => this.rivals() });
@@ -109,13 +109,18 @@ export class EnvelopeGatewayResponses extends Construct {
   }
 
   /** Each import of a definition that is not merged removes the gateway responses it does not hold (aws-cdk issue 28652). */
-  private assertMerged({ mode }: CfnRestApi): void {
-    if (mode === RestApiMode.MERGE) return;
-    throw teachingError(this, {
-      problem: 'Each new version of the API definition would remove the gateway responses again',
-      given: { apiDefinition: 'a file in S3', mode },
-      allowed: 'a definition in S3 with mode RestApiMode.MERGE, or an inline definition',
-      fix: 'give the SpecRestApi mode: RestApiMode.MERGE, or ApiDefinition.fromInline(…)',
+  private keepBesideDefinition(api: CfnRestApi): void {
+    if (api.mode !== RestApiMode.MERGE) {
+      throw teachingError(this, {
+        problem: 'Each new version of the API definition would remove the gateway responses again',
+        given: { apiDefinition: 'a file in S3', mode: api.mode },
+        allowed: 'a definition in S3 with mode RestApiMode.MERGE, or an inline definition',
+        fix: 'give the SpecRestApi mode: RestApiMode.MERGE, or ApiDefinition.fromInline(…)',
+      });
+    }
+    Validations.of(api).acknowledge({
+      id: 'CloudFormation-Validate::W3660',
+      reason: 'The definition is merged, so it keeps the gateway responses that stand beside it.',
     });
   }
 
