@@ -15,7 +15,7 @@ interface Measured {
   readonly times: readonly number[];
 }
 
-const { status, stdout, stderr, output } = spawnSync(NODE, [join(__dirname, 'support', 'runtime-handlers.mjs'), String(ROUNDS)], {
+const { status, stdout, stderr, output } = spawnSync(lambdaNode(), [join(__dirname, 'support', 'runtime-handlers.mjs'), String(ROUNDS)], {
   // The handlers write their lines to nowhere, and the script its figures to a fourth stream.
   stdio: ['ignore', 'ignore', 'pipe', 'pipe'], encoding: 'utf8',
 });

@@ -81,7 +81,7 @@ function measure(folder: string, endpoint: string): { name: string; times: numbe
 function milliseconds({ module, environment }: Start): number {
   const script = `await import('node:http'); const start = process.hrtime.bigint(); await import(${JSON.stringify(module)});
     console.log('took', Number(process.hrtime.bigint() - start) / 1e6); process.exit(0);`;
-  const output = execFileSync(NODE, ['--input-type=module', '-e', script], {
+  const output = execFileSync(lambdaNode(), ['--input-type=module', '-e', script], {
     encoding: 'utf8', env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'ignore'],
   });
   return Number(/took ([\d.]+)/.exec(output)![1]);

@@ -52,10 +52,10 @@ test('a thrown object whose fields cannot be read is an internal error', () => {
 });
 
 test('a pattern with a long message answers at once', () => {
-  const message = `input length and ${'max_tokens '.repeat(20_000)}`;
+  const message = `input length and ${'max_tokens '.repeat(100_000)}`;
   const start = Date.now();
   errorCodeOf({ name: 'ValidationException', message });
-  expect(Date.now() - start).toBeLessThan(500);
+  expect(Date.now() - start).toBeLessThan(3000);
 });
 
 test('only names of the contract are codes', () => {
