@@ -1,4 +1,5 @@
 import { STEPS } from '../../build-tools/testing/all-steps';
+import { demoFaults } from '../../build-tools/testing/steps/demo';
 import { packageFaults } from '../../build-tools/testing/steps/package-content';
 import { countsOf } from '../../build-tools/testing/steps/unit-tests';
 import { templateDifferences } from '../../build-tools/testing/templates';
@@ -38,6 +39,24 @@ describe('differences of templates', () => {
     ['a longer list', { a: [1] }, { a: [1, 2] }, ['/a/1: absent ≠ 2']],
   ])('%s', (_name, left, right, expected) => {
     expect(differences(left, right)).toEqual(expected);
+  });
+});
+
+describe('report of the demo', () => {
+  const incident = { name: 'an incident', outcome: { where: 'written' } };
+  const sound = { ok: true, seconds: 60, requests: [{}], incidents: Array(5).fill(incident) };
+
+  test('a sound one has no fault', () => {
+    expect(demoFaults(sound)).toEqual([]);
+  });
+
+  test.each([
+    ['something unexpected', { ok: false }],
+    ['more time than promised', { seconds: 90.1 }],
+    ['no request', { requests: [] }],
+    ['an incident too few', { incidents: Array(4).fill(incident) }],
+  ])('%s is one', (_name, change) => {
+    expect(demoFaults({ ...sound, ...change })).toHaveLength(1);
   });
 });
 

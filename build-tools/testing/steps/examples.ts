@@ -1,11 +1,11 @@
 import { exampleApps, exampleAssembly, templatesBelow } from '../apps';
-import { Step, StepCounts } from '../step';
+import { Step } from '../step';
 
 export const examples: Step = {
   name: 'examples',
   description: 'every example synthesises under its checks without a finding',
   after: ['bundle'],
-  async run(context): Promise<StepCounts> {
+  async run(context) {
     const apps = exampleApps();
     if (apps.length === 0) throw new Error('there is no example');
     for (const app of apps) {
@@ -14,6 +14,5 @@ export const examples: Step = {
       if (templates.length === 0) throw new Error(`${app} synthesises to no template`);
       context.note(`${app}: ${templates.length} templates`);
     }
-    return { passed: apps.length, failed: 0 };
   },
 };
