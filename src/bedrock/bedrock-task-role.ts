@@ -1,22 +1,19 @@
-import { Aws, Duration, Stack, Tags, Token, Validations } from 'aws-cdk-lib';
-import { IManagedPolicy, IPrincipal, PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { Duration, Tags } from 'aws-cdk-lib';
+import { IManagedPolicy, IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
-import { foundationModelArn, isFoundationModelId, ModelLocation } from './model-reference';
-import { VerbatimPolicyDocument } from './verbatim-policy-document';
+import { acknowledgeGrants, acknowledgeInlinePolicy } from './acknowledged-findings';
+import { BedrockPermissions } from './bedrock-permissions';
+import { parityReport } from './environment-models';
+import { rememberGrants } from './grant-ledger';
+import { rejectFor } from './model-checks';
+import { permissionGrants } from './permission-grants';
+import { policyDocument } from './policy-grant';
+import { documentSize, packedGrants } from './policy-packing';
 import { BEDROCK_ROLE } from '../standards/contract';
 import { libraryVersion } from '../standards/library-version';
-import { teachingError } from '../standards/teaching-error';
 
 /** Properties of a `BedrockTaskRole`. */
-export interface BedrockTaskRoleProps {
-  /**
-   * The models that the role may invoke, as foundation-model ids such as `anthropic.claude-3-haiku-20240307-v1:0`.
-   *
-   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
-   */
-  readonly allowedModels: string[];
-
+export interface BedrockTaskRoleProps extends BedrockPermissions {
   /**
    * Who may assume the role.
    *
@@ -63,9 +60,11 @@ export interface BedrockTaskRoleProps {
 const MARK = Symbol.for('cdk-plumbline.BedrockTaskRole');
 
 /**
- * A role that may invoke exactly the named Bedrock models, and list models for its health check.
+ * A role that may do with Amazon Bedrock exactly what it says: invoke the named models, list models for its health check,
+ * and what its flags add.
  *
- * Errors: an empty `allowedModels`, a wildcard, a model named twice, an id of an unknown form.
+ * Errors: a model that cannot be granted exactly (a wildcard, an unknown form, a profile that does not exist in the Region), a flag
+ * without its details, details without their flag, fine-tuning in production without a reason, more statements than IAM takes.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
  */
@@ -75,53 +74,43 @@ export class BedrockTaskRole extends Role {
     return MARK in construct;
   }
 
-  /** The models that the role may invoke, as they were given. */
+  /** The models that the role may invoke in its environment, as they were given. */
   public readonly allowedModels: string[];
 
+  private readonly permissions: BedrockPermissions;
+
   constructor(scope: Construct, id: string, props: BedrockTaskRoleProps) {
-    requireModels(scope, id, props.allowedModels);
+    const reject = rejectFor(scope, `BedrockTaskRole "${id}"`);
+    const { models, grants } = permissionGrants(scope, props, reject);
+    const { inline, managed } = packedGrants(scope, grants, reject);
+    const { description, roleName, path, maxSessionDuration, permissionsBoundary } = props;
     super(scope, id, {
-      ...props,
       assumedBy: props.assumedBy ?? new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { Bedrock: bedrockPolicy(scope, props.allowedModels) },
+      description,
+      roleName,
+      path,
+      maxSessionDuration,
+      permissionsBoundary,
+      inlinePolicies: inline.length > 0 ? { Bedrock: policyDocument(inline) } : undefined,
     });
     Object.defineProperty(this, MARK, { value: true });
-    this.allowedModels = [...props.allowedModels];
+    this.allowedModels = models;
+    this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
-    Validations.of(this.node.defaultChild!).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'bedrock:ListFoundationModels is a read-only action that AWS defines without resources; the health check needs it. ' +
-        'Models are invoked by exact ARN.',
-    });
+    rememberGrants(this, grants, inline.length > 0 ? documentSize(this, inline) : 0);
+    if (inline.length > 0) {
+      acknowledgeGrants(this.node.defaultChild!, inline);
+      acknowledgeInlinePolicy(this.node.defaultChild!);
+    }
+    for (const [index, part] of managed.entries()) {
+      const policy = new ManagedPolicy(this, `Bedrock${index + 1}`, { document: policyDocument(part) });
+      this.addManagedPolicy(policy);
+      acknowledgeGrants(policy, part);
+    }
   }
-}
 
-function bedrockPolicy(scope: Construct, models: string[]): PolicyDocument {
-  const { invoke, healthCheck } = BEDROCK_ROLE.statements;
-  const location = modelLocation(Stack.of(scope));
-  return new VerbatimPolicyDocument([
-    { ...invoke, resources: models.map(model => foundationModelArn(model, location)) },
-    { ...healthCheck, resources: ['*'] },
-  ]);
-}
-
-/** With a fixed Region the partition is a literal too, whatever the app's feature flags say. */
-function modelLocation(stack: Stack): ModelLocation {
-  const known = Token.isUnresolved(stack.region) ? undefined : RegionInfo.get(stack.region).partition;
-  return { partition: known ?? Aws.PARTITION, region: stack.region };
-}
-
-const FIX = 'name each model by its foundation-model id, for example "anthropic.claude-3-haiku-20240307-v1:0"';
-
-function requireModels(scope: Construct, id: string, models: string[]): void {
-  const fail = (problem: string, given: unknown, fix = FIX): never => {
-    throw teachingError(scope, { problem: `BedrockTaskRole "${id}": ${problem}`, given, allowed: 'foundation-model ids, each once, no wildcard', fix });
-  };
-  if (models.length === 0) fail('allowedModels is empty, so the role could do nothing', models);
-  models.forEach((model, index) => {
-    if (Token.isUnresolved(model)) fail('a model is known only at deployment, so its ARN cannot be checked', model);
-    if (/[*?]/.test(model)) fail('a model holds a wildcard', model);
-    if (!isFoundationModelId(model)) fail('a model id has an unknown form', model);
-    if (models.indexOf(model) !== index) fail('a model is named twice', model, 'remove the second one');
-  });
+  /** Which environment may invoke what, as a table in Markdown: every line with a gap is a difference between environments. */
+  public parityReport(): string {
+    return parityReport(this.permissions);
+  }
 }

@@ -1,0 +1,50 @@
+import { Stack } from 'aws-cdk-lib';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { PolicyGrant, statementJson } from './policy-grant';
+
+// A registered symbol, so that two copies of the library in one app see the same grants.
+const LEDGER = Symbol.for('cdk-plumbline.BedrockGrants');
+
+/** By what may be done under which conditions: on what. */
+export type Granted = Map<string, Set<string>>;
+
+/** What a role was granted so far. */
+export interface GrantLedger {
+  readonly granted: Granted;
+  inlineCharacters: number;
+  policies: number;
+}
+
+/** Notes what a role has from its making. */
+export function rememberGrants(role: IRole, grants: readonly PolicyGrant[], inlineCharacters: number): void {
+  const ledger = ledgerOf(role);
+  newGrants(role, grants, ledger.granted);
+  ledger.inlineCharacters += inlineCharacters;
+}
+
+export function ledgerOf(role: IRole): GrantLedger {
+  const marked = role as IRole & { [LEDGER]?: GrantLedger };
+  if (!marked[LEDGER]) {
+    Object.defineProperty(role, LEDGER, { value: { granted: new Map(), inlineCharacters: 0, policies: 0 } satisfies GrantLedger });
+  }
+  return marked[LEDGER]!;
+}
+
+export function nextPolicyId(ledger: GrantLedger): string {
+  ledger.policies += 1;
+  return `BedrockGrant${ledger.policies}`;
+}
+
+/** The grants without what was granted before, or earlier in the list; notes the rest. */
+export function newGrants(scope: IConstruct, grants: readonly PolicyGrant[], granted: Granted = new Map()): PolicyGrant[] {
+  const resolved = (value: unknown) => JSON.stringify(Stack.of(scope).resolve(value));
+  return grants.flatMap(grant => {
+    const { Action, Condition } = statementJson(grant);
+    const key = resolved({ Action, Condition });
+    const known = granted.get(key) ?? new Set<string>();
+    granted.set(key, known);
+    const resources = grant.resources.filter(resource => !known.has(resolved(resource)) && known.add(resolved(resource)));
+    return resources.length > 0 ? [{ ...grant, resources }] : [];
+  });
+}

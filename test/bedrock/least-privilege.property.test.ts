@@ -1,0 +1,133 @@
+import * as fc from 'fast-check';
+import { ActionRequests, actionsOf, bedrockPrefixes, everyPrefix, requestsOf } from './support/action-data';
+import { combinations, policiesOf } from './support/combinations';
+import { Combination, foundationModel, isPermitted, own, partitionOf, Permit, permitsOf, requestOf } from './support/permits';
+import { AccessRequest, ACCOUNT, allows, PolicyJson } from './support/simulation';
+
+const SEED = 20261122;
+const COMBINATIONS = 5000;
+const SWEPT_OVER_BEDROCK = 200;
+const SWEPT_OVER_EVERYTHING = 5;
+
+/** AWS defines these actions without resources; only they may stand on "*". */
+const WITHOUT_RESOURCES = [
+  'bedrock:ListFoundationModels',
+  'bedrock:InvokeInlineAgent',
+  'bedrock-mantle:CallWithBearerToken',
+];
+/** Near misses on "*". */
+const ACTIONS_WITHOUT_RESOURCES = ['bedrock:ListCustomModels', 'bedrock:Rerank', 'bedrock:PutModelInvocationLoggingConfiguration', 'bedrock:CallWithBearerToken'];
+/** The last part of these ARNs is made up by AWS or by the caller after the policy was written. */
+const OPEN_ENDED = [
+  /^arn:[\w-]+:bedrock:[\w-]+:\d{12}:custom-model\/amazon\.nova-micro-v1:0:128k\/\*$/,
+  /^arn:[\w-]+:bedrock:[\w-]+:\d{12}:model-customization-job\/amazon\.nova-micro-v1:0:128k\/\*$/,
+  /^arn:[\w-]+:bedrock:[\w-]+:\d{12}:model-invocation-job\/\*$/,
+  /^arn:[\w-]+:bedrock:[\w-]+:\d{12}:async-invoke\/\*$/,
+  /^arn:[\w-]+:s3:::data\/(training|tuned|prompts|answers|videos)\/\*$/,
+];
+
+test(`${COMBINATIONS} combinations allow exactly what the table allows, and none of its near misses`, () => {
+  let turn = 0;
+  fc.assert(fc.property(combinations, combination => {
+    const policies = policiesOf(combination);
+    const permits = permitsOf(combination);
+    for (const permit of permits) {
+      const misses = nearMisses(permit, combination);
+      turn += 1;
+      expectAsInTable(policies, permits, requestOf(permit, permit.actions[turn % permit.actions.length]));
+      expectAsInTable(policies, permits, misses[turn % misses.length]);
+    }
+    expect(wildcards(policies)).toEqual([]);
+  }), { seed: SEED, numRuns: COMBINATIONS });
+}, 300_000);
+
+test(`${SWEPT_OVER_BEDROCK} combinations allow nothing else of any Bedrock service`, async () => {
+  const prefixes = await bedrockPrefixes();
+  expect(prefixes).toEqual(expect.arrayContaining(['bedrock', 'bedrock-mantle', 'bedrock-agentcore']));
+  const actions = await actionsOf(prefixes, 'aws', 'us-east-1');
+  sweep(SWEPT_OVER_BEDROCK, combination => atHome(actions, combination));
+}, 300_000);
+
+test(`${SWEPT_OVER_EVERYTHING} combinations allow nothing else of all that IAM knows`, async () => {
+  const actions = await actionsOf(await everyPrefix(), 'aws', 'us-east-1');
+  expect(actions.length).toBeGreaterThan(15_000);
+  sweep(SWEPT_OVER_EVERYTHING, combination => atHome(actions.map(({ action, resources }) => ({ action, resources: resources.slice(0, 1) })), combination));
+}, 300_000);
+
+function sweep(count: number, requests: (combination: Combination) => AccessRequest[]): void {
+  fc.assert(fc.property(combinations, combination => {
+    const policies = policiesOf(combination);
+    const permits = permitsOf(combination);
+    for (const request of requests(combination)) expectAsInTable(policies, permits, request);
+  }), { seed: SEED, numRuns: count });
+}
+
+function expectAsInTable(policies: PolicyJson[], permits: Permit[], request: AccessRequest): void {
+  const expected = isPermitted(permits, request);
+  if (allows(policies, request) !== expected) {
+    throw new Error(`${expected ? 'denied' : 'allowed'}, against the table: ${JSON.stringify(request)}\n${JSON.stringify(policies, null, 1)}`);
+  }
+}
+
+/** Requests that differ in one respect from what a permit allows; the runs take turns with them. */
+function nearMisses(permit: Permit, { region }: Combination): AccessRequest[] {
+  const [action] = permit.actions;
+  const request = requestOf(permit, action);
+  const { resource, context } = request;
+  return [
+    ...(resource === '*' ? ACTIONS_WITHOUT_RESOURCES : otherActions(action)).map(other => ({ ...request, action: other })),
+    ...otherResources(resource, region).map(other => ({ ...request, resource: other })),
+    ...Object.keys(context ?? {}).flatMap(key => [
+      { ...request, context: without(context!, key) },
+      { ...request, context: { ...context, [key]: `${String(context![key])}0` } },
+    ]),
+  ];
+}
+
+function otherActions(action: string): string[] {
+  const [service] = action.split(':');
+  const candidates: Record<string, string[]> = {
+    'bedrock': ['bedrock:InvokeModelWithResponseStream', 'bedrock:CountTokens', 'bedrock:DeleteCustomModel', 'bedrock:CreateProvisionedModelThroughput'],
+    'bedrock-mantle': ['bedrock-mantle:CreateProject', 'bedrock-mantle:DeleteInference'],
+    'sagemaker': ['sagemaker:DeleteEndpoint', 'sagemaker:InvokeEndpointAsync'],
+    's3': ['s3:DeleteObject', 's3:PutBucketPolicy'],
+    'iam': ['iam:UpdateAssumeRolePolicy', 'iam:AttachRolePolicy'],
+  };
+  return candidates[service];
+}
+
+function otherResources(resource: string, region: string): string[] {
+  if (resource === '*') return [];
+  const otherRegion = region === 'eu-west-1' ? 'eu-west-2' : 'eu-west-1';
+  return [
+    resource.replace(/^(arn:[^:]*:[^:]*):[^:]+:/, `$1:${otherRegion}:`),
+    resource.replace(`:${ACCOUNT}:`, ':999999999999:'),
+    resource.replace(/^arn:[^:]+:/, 'arn:aws-iso:'),
+    `${resource}0`,
+    foundationModel(region, 'anthropic.claude-opus-4-20250514-v1:0'),
+    own(region, 'inference-profile/us.anthropic.claude-opus-4-20250514-v1:0'),
+  ].filter(other => other !== resource);
+}
+
+/** Every action on a resource of each of its types in the stack's own Region, and on the models themselves. */
+function atHome(actions: ActionRequests[], combination: Combination): AccessRequest[] {
+  const { region } = combination;
+  const local = actions.map(({ action, resources }) => ({
+    action,
+    resources: [...resources.map(resource => resource.replace('arn:aws:', `arn:${partitionOf(region)}:`).replace(':us-east-1:', `:${region}:`)),
+      foundationModel(region, 'anthropic.claude-3-haiku-20240307-v1:0')].filter((resource, _index, all) => !all.includes('*') || resource === '*'),
+  }));
+  return requestsOf(local);
+}
+
+/** The wildcards of the policies that are not listed above, as `action on resource`. */
+function wildcards(policies: PolicyJson[]): string[] {
+  const isListed = (action: string, resource: string) => !action.includes('*') && !action.includes('?')
+    && (resource === '*' ? WITHOUT_RESOURCES.includes(action) : !/[*?]/.test(resource) || OPEN_ENDED.some(pattern => pattern.test(resource)));
+  return policies.flatMap(({ Statement }) => Statement).flatMap(({ Action, Resource }) =>
+    [Action].flat().flatMap(action => [Resource].flat().filter(resource => !isListed(action, resource)).map(resource => `${action} on ${resource}`)));
+}
+
+function without(context: Record<string, string | string[]>, key: string): Record<string, string | string[]> {
+  return Object.fromEntries(Object.entries(context).filter(([name]) => name !== key));
+}

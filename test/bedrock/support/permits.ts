@@ -1,0 +1,193 @@
+import { ACCOUNT, AccessRequest } from './simulation';
+
+/** What a request must be to be allowed: one of the actions, exactly this resource, and these values in its context. */
+export interface Permit {
+  readonly actions: readonly string[];
+  readonly resource: string;
+  /** Whether what follows the last slash of the resource was unknown when the policy was written. */
+  readonly openEnded?: boolean;
+  readonly context?: Record<string, string | readonly string[]>;
+}
+
+export const GUARDRAIL = `arn:aws:bedrock:us-east-1:${ACCOUNT}:guardrail/gr1`;
+export const JOB_ROLE = `arn:aws:iam::${ACCOUNT}:role/jobs`;
+
+/** One role's permissions, in the words of the table. */
+export interface Combination {
+  readonly region: string;
+  readonly models: readonly NamedModel[];
+  readonly crossRegion: boolean;
+  readonly guardrail: boolean;
+  readonly inlineAgents: 'none' | 'any' | 'named';
+  readonly fineTuning: boolean;
+  readonly batch: boolean;
+  readonly asyncInvoke: boolean;
+  readonly openAi: 'none' | 'default project' | 'project and token';
+}
+
+export type Form = 'model' | 'embedding model' | 'profile' | 'embedding profile' | 'global profile' | 'application profile of a model'
+  | 'application profile of a profile' | 'other ARN' | 'marketplace endpoint' | 'prompt';
+
+export interface NamedModel {
+  readonly form: Form;
+  /** The id, or the resource part of the ARN. */
+  readonly id: string;
+}
+
+const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const EMBED = ['bedrock:InvokeModel'];
+const FALLBACK = 'us-west-2';
+
+/** Where the profiles of a geography route to, as the user guide has it. */
+const DESTINATIONS: Record<string, string[]> = {
+  'us': ['us-east-1', 'us-east-2', 'us-west-2'],
+  'eu': ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'],
+  'jp': ['ap-northeast-1', 'ap-northeast-3'],
+  'au': ['ap-southeast-2', 'ap-southeast-4'],
+  'us-gov': ['us-gov-east-1', 'us-gov-west-1'],
+};
+
+export function partitionOf(region: string): string {
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws';
+}
+
+export function own(region: string, resource: string, service = 'bedrock'): string {
+  return `arn:${partitionOf(region)}:${service}:${region}:${ACCOUNT}:${resource}`;
+}
+
+export function foundationModel(region: string, id: string): string {
+  return `arn:${partitionOf(region)}:bedrock:${region}::foundation-model/${id}`;
+}
+
+/** How the model is written in `allowedModels` of a stack in the Region. */
+export function nameOf({ form, id }: NamedModel, region: string): string {
+  switch (form) {
+    case 'application profile of a model':
+    case 'application profile of a profile':
+    case 'other ARN':
+    case 'prompt':
+      return own(region, id);
+    case 'marketplace endpoint':
+      return own(region, id, 'sagemaker');
+    default:
+      return id;
+  }
+}
+
+/** What an application profile of the tests was made of. */
+export const APPLICATION_MODEL = 'amazon.nova-pro-v1:0';
+export const APPLICATION_PROFILE = 'us.amazon.nova-lite-v1:0';
+
+/** The table "what you name → what is granted", once more and by hand. */
+export function permitsOf(combination: Combination): Permit[] {
+  const { region, models } = combination;
+  const sources = combination.crossRegion ? [...new Set([region, FALLBACK])] : [region];
+  const invocations = models.flatMap(model => modelPermits(model, region, sources)).map(permit => guarded(permit, combination));
+  return [
+    ...invocations,
+    ...models.filter(({ form }) => form === 'prompt').map(({ id }) => ({ actions: ['bedrock:RenderPrompt'], resource: own(region, id) })),
+    ...models.filter(({ form }) => form === 'marketplace endpoint').map(({ id }) => ({
+      actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+      resource: own(region, id, 'sagemaker'),
+      context: { 'aws:CalledViaLast': 'bedrock.amazonaws.com' },
+    })),
+    ...featurePermits(combination, sources),
+    { actions: ['bedrock:ListFoundationModels'], resource: '*' },
+    // AWS allows it to everyone.
+    { actions: ['sts:GetCallerIdentity'], resource: '*' },
+  ];
+}
+
+function modelPermits({ form, id }: NamedModel, region: string, sources: string[]): Permit[] {
+  switch (form) {
+    case 'model': return sources.map(source => ({ actions: INVOKE, resource: foundationModel(source, id) }));
+    case 'embedding model': return sources.map(source => ({ actions: EMBED, resource: foundationModel(source, id) }));
+    case 'profile': return sources.flatMap(source => throughProfile(INVOKE, own(source, `inference-profile/${id}`), id, source));
+    case 'embedding profile': return sources.flatMap(source => throughProfile(EMBED, own(source, `inference-profile/${id}`), id, source));
+    case 'global profile': return sources.flatMap(source => worldwide(own(source, `inference-profile/${id}`), id.slice('global.'.length), source));
+    case 'application profile of a model': return [
+      { actions: INVOKE, resource: own(region, id) },
+      { actions: INVOKE, resource: foundationModel(region, APPLICATION_MODEL), context: { 'bedrock:InferenceProfileArn': own(region, id) } },
+    ];
+    case 'application profile of a profile': return throughProfile(INVOKE, own(region, id), APPLICATION_PROFILE, region);
+    case 'other ARN': return [{ actions: INVOKE, resource: own(region, id) }];
+    case 'marketplace endpoint': return [{ actions: INVOKE, resource: own(region, 'marketplace/model-endpoint/all-access') }];
+    case 'prompt': return [];
+  }
+}
+
+function throughProfile(actions: string[], profile: string, id: string, source: string): Permit[] {
+  const [, geography, model] = /^([a-z-]+)\.(.+)$/.exec(id)!;
+  return [
+    { actions, resource: profile },
+    ...[...new Set([source, ...DESTINATIONS[geography]])].map(region =>
+      ({ actions, resource: foundationModel(region, model), context: { 'bedrock:InferenceProfileArn': profile } })),
+  ];
+}
+
+function worldwide(profile: string, model: string, source: string): Permit[] {
+  const context = { 'bedrock:InferenceProfileArn': profile };
+  return [
+    { actions: INVOKE, resource: profile },
+    { actions: INVOKE, resource: foundationModel(source, model), context },
+    { actions: INVOKE, resource: `arn:aws:bedrock:::foundation-model/${model}`, context: { ...context, 'aws:RequestedRegion': 'unspecified' } },
+  ];
+}
+
+function guarded(permit: Permit, { guardrail }: Combination): Permit {
+  return guardrail ? { ...permit, context: { ...permit.context, 'bedrock:GuardrailIdentifier': `${GUARDRAIL}:3` } } : permit;
+}
+
+function featurePermits(combination: Combination, sources: string[]): Permit[] {
+  const { region, guardrail, inlineAgents, fineTuning, batch, asyncInvoke, openAi } = combination;
+  const pass = { actions: ['iam:PassRole'], resource: JOB_ROLE, context: { 'iam:PassedToService': 'bedrock.amazonaws.com' } };
+  const bucket = `arn:${partitionOf(region)}:s3:::data`;
+  const folder = (name: string, actions: string[]): Permit => ({ actions, resource: `${bucket}/${name}/object`, openEnded: true });
+  const list = (name: string): Permit => ({ actions: ['s3:ListBucket'], resource: bucket, context: { 's3:prefix': `${name}/` } });
+  return [
+    ...guardrail ? [{ actions: ['bedrock:ApplyGuardrail'], resource: GUARDRAIL }] : [],
+    ...inlineAgents === 'any' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*' }] : [],
+    ...inlineAgents === 'named' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*', context: { 'bedrock:InlineAgentName': ['helper', 'guide'] } }] : [],
+    ...fineTuning ? [
+      { actions: ['bedrock:CreateModelCustomizationJob'], resource: foundationModel(region, 'amazon.nova-micro-v1:0:128k') },
+      { actions: ['bedrock:CreateModelCustomizationJob'], resource: own(region, 'custom-model/amazon.nova-micro-v1:0:128k/abcdefghijkl'), openEnded: true },
+      { actions: ['bedrock:GetModelCustomizationJob', 'bedrock:StopModelCustomizationJob'], resource: own(region, 'model-customization-job/amazon.nova-micro-v1:0:128k/abcdefghijkl'), openEnded: true },
+      pass, folder('training', ['s3:GetObject']), list('training'), folder('tuned', ['s3:GetObject']), list('tuned'),
+    ] : [],
+    ...batch ? [
+      { actions: ['bedrock:CreateModelInvocationJob'], resource: foundationModel(region, 'amazon.nova-lite-v1:0') },
+      { actions: ['bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob', 'bedrock:StopModelInvocationJob'], resource: own(region, 'model-invocation-job/abcdefghijkl'), openEnded: true },
+      pass, folder('prompts', ['s3:PutObject']), folder('answers', ['s3:GetObject']), list('answers'),
+    ] : [],
+    ...asyncInvoke ? [
+      { actions: ['bedrock:InvokeModel'], resource: foundationModel(region, 'amazon.nova-reel-v1:0') },
+      { actions: ['bedrock:InvokeModel'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
+      { actions: ['bedrock:GetAsyncInvoke'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
+      folder('videos', ['s3:GetObject', 's3:PutObject']), list('videos'),
+    ] : [],
+    ...openAi === 'none' ? [] : sources.map(source =>
+      ({ actions: ['bedrock-mantle:CreateInference'], resource: own(source, `project/${openAi === 'default project' ? 'default' : 'proj_abc'}`, 'bedrock-mantle') })),
+    ...openAi === 'project and token' ? [{ actions: ['bedrock-mantle:CallWithBearerToken'], resource: '*' }] : [],
+  ];
+}
+
+/** Whether the table allows the request. */
+export function isPermitted(permits: readonly Permit[], { action, resource, context }: AccessRequest): boolean {
+  return permits.some(permit => permit.actions.includes(action) && isResourceOf(permit, resource)
+    && Object.entries(permit.context ?? {}).every(([key, value]) => isValueOf([value].flat(), context?.[key])));
+}
+
+function isResourceOf({ resource, openEnded }: Permit, requested: string): boolean {
+  return openEnded ? requested.startsWith(resource.slice(0, resource.lastIndexOf('/') + 1)) : requested === resource;
+}
+
+/** A folder stands for everything in it. */
+function isValueOf(allowed: string[], requested: string | string[] | undefined): boolean {
+  return typeof requested === 'string' && allowed.some(value => (value.endsWith('/') ? requested.startsWith(value) : requested === value));
+}
+
+/** The request that a permit is for. */
+export function requestOf({ resource, context }: Permit, action: string): AccessRequest {
+  const values = Object.entries(context ?? {}).map(([key, value]) => [key, [value].flat()[0]]);
+  return { action, resource, context: Object.fromEntries(values) };
+}
