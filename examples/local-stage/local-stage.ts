@@ -69,6 +69,7 @@ export class LocalStage {
       installedInSeconds,
       checks: Object.entries(findings).map(([pack, count]) => ({ pack, findings: count })),
       deployedResources: stage.product.resourceCount,
+      functionsRunOn: process.version,
       leftOut,
       requests,
       incidents,

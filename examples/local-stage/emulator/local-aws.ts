@@ -1,7 +1,7 @@
 import { mkdirSync } from 'fs';
 import { join } from 'path';
 import { setTimeout as pause } from 'timers/promises';
-import { localEnvironment, withNodeFirst } from './local-environment';
+import { localEnvironment, withThisNodeFirst } from './local-environment';
 import { LOOPBACK } from '../system/ports';
 import { Programs } from '../system/programs';
 
@@ -36,7 +36,7 @@ export async function startLocalAws(programs: Programs, { python, port, folder, 
     cwd: folder,
     env: {
       ...environment,
-      PATH: withNodeFirst(process.env.PATH),
+      PATH: withThisNodeFirst(process.env.PATH),
       BIND_HOST: LOOPBACK,
       GATEWAY_PORT: String(port),
       IOT_MTLS_ENABLED: '0',

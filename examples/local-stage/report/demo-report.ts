@@ -48,6 +48,8 @@ export interface DemoReport {
   readonly installedInSeconds?: number;
   readonly checks: readonly CheckReport[];
   readonly deployedResources: number;
+  /** The Node that the emulator runs the functions on, whatever runtime they declare. */
+  readonly functionsRunOn: string;
   readonly leftOut: readonly LeftOut[];
   readonly requests: readonly RequestReport[];
   readonly incidents: readonly IncidentReport[];

@@ -15,12 +15,12 @@ export function textReport(report: DemoReport, palette: Palette): string {
   ].join('\n');
 }
 
-function checked({ checks, deployedResources, leftOut }: DemoReport, palette: Palette): string[] {
+function checked({ checks, deployedResources, functionsRunOn, leftOut }: DemoReport, palette: Palette): string[] {
   return [
     '',
     palette.strong('Checked and deployed'),
     ...checks.map(({ pack, findings }) => `  ${mark(findings === 0, palette)} ${pack}: ${findings} unacknowledged findings in examples/manga-assist`),
-    `  ${mark(true, palette)} ${deployedResources} resources deployed with the CDK to a local AWS on this machine`,
+    `  ${mark(true, palette)} ${deployedResources} resources deployed with the CDK to a local AWS on this machine; functions run on its Node ${functionsRunOn}`,
     ...leftOutLines(leftOut, palette),
   ];
 }

@@ -24,6 +24,7 @@ export class ProgramFailure extends Error {
 
 const SHOWN_LINES = 25;
 const PATIENCE_MS = 2_000;
+const KILL_PATIENCE_MS = 500;
 const LOOK_EVERY_MS = 25;
 
 /** Starts programs, each in a process group of its own, so that a stop reaches what it started in turn. */
@@ -68,11 +69,18 @@ export class Programs {
 
 async function endGroup({ pid }: ChildProcess): Promise<void> {
   if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
-  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
-    await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
-    if (!signalGroup(pid, 0)) return;
-  }
+  if (await gone(pid, PATIENCE_MS)) return;
   signalGroup(pid, 'SIGKILL');
+  await gone(pid, KILL_PATIENCE_MS);
+}
+
+/** Waits until nobody of the group is left, or the patience is over. */
+async function gone(pid: number, patienceMs: number): Promise<boolean> {
+  for (let waited = 0; waited < patienceMs; waited += LOOK_EVERY_MS) {
+    if (!signalGroup(pid, 0)) return true;
+    await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return false;
 }
 
 /** Whether there was anybody left in the group. */
