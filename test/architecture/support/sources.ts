@@ -25,7 +25,7 @@ export function isGenerated(text: string): boolean {
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap(entry => {
-    if (entry.name.startsWith('.') || NOT_OURS.has(entry.name)) return [];
+    if (entry.name.startsWith('.') || entry.name.endsWith('.snapshot') || NOT_OURS.has(entry.name)) return [];
     const path = posix.join(folder, entry.name);
     return entry.isDirectory() ? filesBelow(path) : [path];
   });
