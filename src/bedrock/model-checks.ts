@@ -57,7 +57,7 @@ export function checkedName(name: string, reject: Reject): ModelReference {
   const prefix = profilePrefix(name);
   return prefix && !(prefix in GEOGRAPHIES)
     ? reject('a profile id begins with an unknown geography', name, [...Object.keys(GEOGRAPHIES), INFERENCE_PROFILES.global.prefix].join(', '),
-      'name the profile of a known geography, or the profile\'s ARN as an application inference profile with its `inferenceProfiles` entry')
+      'name the profile of one of these geographies')
     : reject('a model id has an unknown form', name, FORMS, EXAMPLE);
 }
 

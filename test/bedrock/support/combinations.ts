@@ -2,10 +2,10 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
-import { BedrockPermissions, BedrockTaskRole } from '../../../src';
 import { deployed } from './deployed';
 import { APPLICATION_MODEL, APPLICATION_PROFILE, Combination, GUARDRAIL, JOB_ROLE, NamedModel, nameOf, partitionOf } from './permits';
 import { ACCOUNT, PolicyJson } from './simulation';
+import { BedrockPermissions, BedrockTaskRole } from '../../../src';
 
 const EVERYWHERE: NamedModel[] = [
   { form: 'model', id: 'anthropic.claude-3-haiku-20240307-v1:0' },

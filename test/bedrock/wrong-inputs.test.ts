@@ -1,0 +1,85 @@
+import { App, Fn, Stack } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BedrockDataLocation, BedrockPermissions, BedrockTaskRole, Standards } from '../../src';
+import { ACCOUNT } from './support/simulation';
+
+const HAIKU = 'anthropic.claude-3-haiku-20240307-v1:0';
+const PROFILE = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
+const APPLICATION_PROFILE = `arn:aws:bedrock:us-east-1:${ACCOUNT}:application-inference-profile/abcdefghijkl`;
+const GUARDRAIL = `arn:aws:bedrock:us-east-1:${ACCOUNT}:guardrail/gr1`;
+/** Enough models for eleven managed policies. */
+const TOO_MANY = Array.from({ length: 900 }, (_value, index) => `provider.a-model-with-a-long-name-${index}-v1:0`);
+
+interface WrongInput extends Partial<BedrockPermissions> {
+  readonly region?: string;
+  readonly environment?: string;
+}
+
+type Folders = (prefix?: string) => BedrockDataLocation;
+
+const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typeof Role.fromRoleArn>) => WrongInput)> = {
+  'no model': { allowedModels: [] },
+  'a wildcard': { allowedModels: ['anthropic.claude-*'] },
+  'an id of an unknown form': { allowedModels: ['claude-3-haiku'] },
+  'a model named twice': { allowedModels: [HAIKU, HAIKU] },
+  'a model known only at deployment': { allowedModels: [Fn.importValue('Model')] },
+  'an ARN of another service': { allowedModels: ['arn:aws:s3:::models'] },
+  'an ARN of an agent': { allowedModels: [`arn:aws:bedrock:us-east-1:${ACCOUNT}:agent/ABCDEFGHIJ`] },
+  'an ARN of another partition': { allowedModels: ['arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/amazon.nova-pro-v1:0'] },
+  'a custom model instead of its deployment': { allowedModels: [`arn:aws:bedrock:us-east-1:${ACCOUNT}:custom-model/amazon.nova-pro-v1:0/abcdefghijkl`] },
+  'a prompt and no model': { allowedModels: [`arn:aws:bedrock:us-east-1:${ACCOUNT}:prompt/ABCDEFGHIJ`] },
+  'an embedding model without its flag': { allowedModels: ['amazon.titan-embed-text-v2:0'] },
+  'a profile of an unknown geography': { allowedModels: ['mars.anthropic.claude-haiku-4-5-20251001-v1:0'] },
+  'a profile of another geography': { allowedModels: [PROFILE], region: 'eu-west-1' },
+  'a profile of another partition': { allowedModels: [PROFILE], region: 'us-gov-west-1' },
+  'a global profile outside the commercial Regions': { allowedModels: [`global.${HAIKU}`], region: 'us-gov-west-1' },
+  'an application inference profile without its model': { allowedModels: [APPLICATION_PROFILE] },
+  'routing of a profile that is not allowed': { inferenceProfiles: [{ profile: PROFILE }] },
+  'routing of something that is no profile': { inferenceProfiles: [{ profile: HAIKU }] },
+  'routing to something that is no Region': { allowedModels: [PROFILE], inferenceProfiles: [{ profile: PROFILE, destinationRegions: ['*'] }] },
+  'a fallback Region in another partition': { allowCrossRegion: true, region: 'us-gov-west-1' },
+  'a fallback Region where the profile does not exist': {
+    allowedModels: ['eu.anthropic.claude-haiku-4-5-20251001-v1:0'], allowCrossRegion: true, region: 'eu-west-1',
+  },
+  'a guardrail by its id': { guardrail: { guardrailArn: 'gr1', version: '1' } },
+  'the draft of a guardrail': { guardrail: { guardrailArn: GUARDRAIL, version: 'DRAFT' } },
+  'a guardrail, and work that cannot be bound to it': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, allowOpenAiEndpoint: true },
+  'names of inline agents without the flag': { inlineAgentNames: ['helper'] },
+  'a pattern of names of inline agents': { allowInlineAgents: true, inlineAgentNames: ['help*'] },
+  'fine-tuning without details': { allowFineTuning: true },
+  'fine-tuning of a profile': (folder, role) => ({
+    allowFineTuning: true, fineTuning: { baseModels: [PROFILE], trainingData: folder(), output: folder(), customizationRole: role },
+  }),
+  'fine-tuning on a whole bucket': (folder, role) => ({
+    allowFineTuning: true, fineTuning: { baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder('*'), output: folder(), customizationRole: role },
+  }),
+  'fine-tuning in production without a reason': (folder, role) => ({
+    environment: 'prod',
+    allowFineTuning: true,
+    fineTuning: { baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder(), output: folder(), customizationRole: role },
+  }),
+  'a profile in a batch': (folder, role) => ({
+    allowBatchInference: true, batchInference: { models: [PROFILE], input: folder(), output: folder(), serviceRole: role },
+  }),
+  'asynchronous invocation of nothing': folder => ({ allowAsyncInvoke: true, asyncInvoke: { models: [], output: folder() } }),
+  'a project of the OpenAI-compatible endpoint by its name': { allowOpenAiEndpoint: true, openAiEndpoint: { projectIds: ['chat'] } },
+  'models by environment, and no environment': { modelsByEnvironment: { dev: ['amazon.nova-pro-v1:0'] } },
+  'a model by environment that every environment has': { environment: 'dev', modelsByEnvironment: { dev: [HAIKU] } },
+  'more models than one role can hold': { allowedModels: TOO_MANY },
+};
+
+test('there are at least 25 of them', () => {
+  expect(Object.keys(WRONG).length).toBeGreaterThanOrEqual(25);
+});
+
+test.each(Object.keys(WRONG))('%s', name => {
+  const app = new App();
+  const folder = Bucket.fromBucketName(new Stack(app, 'Data'), 'Bucket', 'training-data');
+  const role = Role.fromRoleArn(new Stack(app, 'Jobs'), 'Role', `arn:aws:iam::${ACCOUNT}:role/jobs`);
+  const wrong = WRONG[name];
+  const { region, environment, ...permissions } = typeof wrong === 'function' ? wrong((prefix = 'training/') => ({ bucket: folder, prefix }), role) : wrong;
+  if (environment) Standards.apply(app, { product: 'MangaAssist', environment, checks: false });
+  const stack = new Stack(app, 'Chat', { env: { account: ACCOUNT, region: region ?? 'us-east-1' } });
+  expect(() => new BedrockTaskRole(stack, 'Role', { allowedModels: [HAIKU], ...permissions })).toThrowErrorMatchingSnapshot();
+});
