@@ -9,12 +9,13 @@ const TWINS = join(ROOT, 'test', 'python');
 
 export const pythonWheel: Step = {
   name: 'wheel',
-  description: 'the Python wheel installs, and a stack in Python synthesises to what its TypeScript twin does',
+  description: 'the Python wheel installs, runs the README, and synthesises to what its TypeScript twin does',
   after: ['lazy-index', 'api-docs', 'package'],
   async run(context) {
     const wheel = await buildWheel(context);
     const programs = await freshEnvironment(context, join(context.temporary, 'wheel-environment'), ['-r', requirementsOf('wheel'), wheel]);
     await context.run(join(programs, 'python'), [join(TWINS, 'wrong_input.py')]);
+    await context.run(join(programs, 'python'), [join(TWINS, 'readme.py')]);
     const python = await synthesise(context, 'python', join(programs, 'python'), 'app.py');
     const typescript = await synthesise(context, 'typescript', bin('tsx'), 'app.ts');
 
