@@ -12,6 +12,7 @@ import { StandardFunctionOptions } from './standard-function-options';
 import { BedrockTaskRole } from '../bedrock/bedrock-task-role';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../standards/contract';
+import { metricNamePart } from '../standards/metric-name-part';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
 
@@ -47,6 +48,7 @@ export class StandardFunction extends Mixin {
   /** Applies the standard to a function. */
   public applyTo(construct: IConstruct): void {
     const fn = this.requireNodeFunction(construct);
+    this.requireFittingProps(fn);
     const logGroup = ownLogGroup(fn);
     grantExecution(fn, logGroup);
     this.redirectHandler(fn);
@@ -55,7 +57,6 @@ export class StandardFunction extends Mixin {
   }
 
   private requireNodeFunction(construct: IConstruct): Function {
-    const { serviceName, allowOrigins, kind } = this.props;
     if (!this.supports(construct)) {
       throw teachingError(construct, {
         problem: 'The standard cannot be applied to this construct',
@@ -76,19 +77,25 @@ export class StandardFunction extends Mixin {
     if ((fn.node.defaultChild as CfnFunction).handler === LAYER_HANDLER) {
       throw teachingError(fn, {
         problem: 'The function has the standard already',
-        given: serviceName,
+        given: this.props.serviceName,
         allowed: 'one StandardFunction a function; a StandardLambda has it from the start',
         fix: 'remove the second StandardFunction',
       });
     }
-    if (!Token.isUnresolved(serviceName) && !/^[A-Za-z][A-Za-z0-9._-]{0,63}$/.test(serviceName)) {
+    return fn;
+  }
+
+  private requireFittingProps(fn: Function): void {
+    const { serviceName, allowOrigins, kind } = this.props;
+    if (Token.isUnresolved(serviceName)) {
       throw teachingError(fn, {
-        problem: 'The serviceName cannot be part of a metric dimension and an alarm name',
+        problem: 'The serviceName must be known at synth: it is part of the logical ids of the service\'s alarms',
         given: serviceName,
-        allowed: 'letters, digits, ".", "_" and "-", a letter first, at most 64',
-        fix: 'choose another serviceName, for example "chat"',
+        allowed: 'a literal name',
+        fix: 'write the name out, for example serviceName: "chat"',
       });
     }
+    metricNamePart(fn, 'serviceName', serviceName, 'chat');
     if (allowOrigins?.length && (kind ?? HandlerKind.API) !== HandlerKind.API) {
       throw teachingError(fn, {
         problem: 'Only answers to HTTP requests carry CORS headers',
@@ -97,7 +104,6 @@ export class StandardFunction extends Mixin {
         fix: 'remove allowOrigins; a streaming handler writes its own headers',
       });
     }
-    return fn;
   }
 
   private redirectHandler(fn: Function): void {

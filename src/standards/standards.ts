@@ -1,6 +1,7 @@
-import { Stage, Token, Validations } from 'aws-cdk-lib';
+import { Stage, Validations } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
+import { metricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { teachingError } from './teaching-error';
 import { PlumblineChecks } from '../governance/plumbline-checks';
@@ -115,23 +116,11 @@ export class Standards {
   public readonly muteWindow: MuteWindow;
 
   private constructor(scope: IConstruct, props: StandardsProps) {
-    this.product = validName(scope, 'product', props.product);
-    this.environment = validName(scope, 'environment', props.environment);
+    this.product = metricNamePart(scope, 'product', props.product, 'MangaAssist');
+    this.environment = metricNamePart(scope, 'environment', props.environment, 'prod');
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
   }
-}
-
-function validName(scope: IConstruct, prop: string, value: string): string {
-  if (!Token.isUnresolved(value) && !/^[A-Za-z][A-Za-z0-9._-]{0,63}$/.test(value)) {
-    throw teachingError(scope, {
-      problem: `The ${prop} cannot be part of a metric name`,
-      given: value,
-      allowed: 'letters, digits, ".", "_" and "-", a letter first, at most 64',
-      fix: `choose another ${prop}, for example ${prop === 'product' ? '"MangaAssist"' : '"prod"'}`,
-    });
-  }
-  return value;
 }
 
 /** A stage's checks see every stage inside it; each stage is checked once. */

@@ -1,31 +1,12 @@
-import { join } from 'path';
-import { App, Mixins, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Code, Function, FunctionProps, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { BedrockTaskRole, CatalogMetric, HandlerKind, IamProbe, StandardFunction, StandardLambda, StandardLambdaProps, Standards } from '../../src';
-
-const LAYER_HANDLER = '/opt/nodejs/plumbline/handler.handler';
-const CODE = Code.fromInline('exports.handler = async () => 1');
-const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
-
-function newStack(env?: { account: string; region: string }): Stack {
-  const app = new App();
-  Standards.apply(app, { product: 'MangaAssist', environment: 'prod', checks: false });
-  return new Stack(app, 'Stack', { env });
-}
-
-function standardLambda(stack: Stack, props: Partial<StandardLambdaProps> = {}, id = 'Chat'): StandardLambda {
-  return new StandardLambda(stack, id, { serviceName: 'chat', code: CODE, handler: 'index.handler', ...props });
-}
-
-function existingFunction(stack: Stack, props: Partial<FunctionProps> = {}): Function {
-  return new Function(stack, 'Existing', { code: CODE, handler: 'index.handler', runtime: Runtime.NODEJS_22_X, ...props });
-}
+import { LAYER_HANDLER, MODEL, newStack, standardLambda } from './support';
+import { BedrockTaskRole, CatalogMetric, HandlerKind, IamProbe, Standards } from '../../src';
 
 describe('StandardLambda', () => {
   test('points Lambda at the layer and names the user\'s handler in the environment', () => {
@@ -202,6 +183,12 @@ describe('StandardLambda', () => {
     expect(() => standardLambda(newStack(), { serviceName })).toThrow(/serviceName cannot be part/);
   });
 
+  test('refuses a service name that is known only at deployment', () => {
+    const stack = newStack();
+    const serviceName = new CfnParameter(stack, 'Service').valueAsString;
+    expect(() => standardLambda(stack, { serviceName })).toThrow(/serviceName must be known at synth[^]*token/);
+  });
+
   test('refuses a runtime without a layer', () => {
     expect(() => standardLambda(newStack(), { runtime: Runtime.PYTHON_3_13 })).toThrow(/no runtime layer[^]*"python3.13"/);
   });
@@ -235,65 +222,5 @@ describe('StandardLambda', () => {
       standardLambda(stack, { tracing: Tracing.ACTIVE });
       expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/arn:aws:/);
     }
-  });
-});
-
-describe('StandardFunction', () => {
-  test('gives a NodejsFunction what a StandardLambda has', () => {
-    const stack = newStack();
-    const fn = new NodejsFunction(stack, 'Existing', { entry: join(__dirname, '../support/plain-handler.ts'), runtime: Runtime.NODEJS_22_X });
-    Mixins.of(fn).apply(new StandardFunction({ serviceName: 'cart' }));
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      Handler: LAYER_HANDLER,
-      Runtime: 'nodejs22.x',
-      Environment: { Variables: { PLUMBLINE_HANDLER: 'index.handler', PLUMBLINE_SERVICE_NAME: 'cart' } },
-    });
-    const [role] = Object.values(template.findResources('AWS::IAM::Role'));
-    expect(role.Properties.ManagedPolicyArns).toBeUndefined();
-  });
-
-  test('Function.logGroup is the function\'s own group afterwards, not a custom resource', () => {
-    const stack = newStack();
-    const fn = existingFunction(stack);
-    fn.with(new StandardFunction({ serviceName: 'cart' }));
-    expect(fn.logGroup).toBe(fn.node.findChild('LogGroup'));
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
-  });
-
-  test('works with a role of another stack without a cycle', () => {
-    const stack = newStack();
-    const role = new Role(new Stack(stack.node.root as App, 'Roles'), 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    existingFunction(stack, { role }).with(new StandardFunction({ serviceName: 'cart' }));
-    (stack.node.root as App).synth();
-    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 1);
-  });
-
-  test('leaves an imported role that may not be changed alone', () => {
-    const stack = newStack();
-    const role = Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/fixed', { mutable: false });
-    existingFunction(stack, { role, tracing: Tracing.ACTIVE }).with(new StandardFunction({ serviceName: 'cart' }));
-    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
-  });
-
-  test('applied to a whole scope, touches its functions only', () => {
-    const stack = newStack();
-    existingFunction(stack);
-    new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    Mixins.of(stack).apply(new StandardFunction({ serviceName: 'cart' }));
-    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Handler: LAYER_HANDLER });
-  });
-
-  test('applied twice is an error', () => {
-    const fn = existingFunction(newStack());
-    fn.with(new StandardFunction({ serviceName: 'cart' }));
-    expect(() => fn.with(new StandardFunction({ serviceName: 'cart' }))).toThrow(/has the standard already/);
-  });
-
-  test('cannot be applied to an alias', () => {
-    const fn = existingFunction(newStack());
-    const alias = new Alias(fn, 'Alias', { aliasName: 'live', version: fn.currentVersion });
-    expect(new StandardFunction({ serviceName: 'cart' }).supports(alias)).toBe(false);
-    expect(() => new StandardFunction({ serviceName: 'cart' }).applyTo(alias)).toThrow(/given: +"Alias"/);
   });
 });
