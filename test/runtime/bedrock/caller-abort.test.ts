@@ -10,7 +10,7 @@ beforeAll(async () => { server = await FaultyBedrockServer.start(); });
 afterAll(async () => server.stop());
 
 const SOON_MS = 150;
-const PROMPT_MS = 100;
+const PROMPT_MS = 250;
 // The limits of the standard: none of them ends the call in the time of these tests.
 const policy = STANDARD_POLICY;
 

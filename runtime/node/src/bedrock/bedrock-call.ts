@@ -146,7 +146,9 @@ export class BedrockCall<R> {
   }
 
   private async firstToken(region: string): Promise<RetryToken | undefined> {
-    return waitAtMost(this.around.pacing(region).start(), { limitMs: this.longestWaitMs(), signal: this.request.signal });
+    const pacing = this.around.pacing(region);
+    if (!pacing.mayWait) return pacing.start();
+    return waitAtMost(pacing.start(), { limitMs: this.longestWaitMs(), signal: this.request.signal });
   }
 
   private longestWaitMs(): number {

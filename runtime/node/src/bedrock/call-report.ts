@@ -27,8 +27,13 @@ export function fallbackReason(kind: FailureKind): FallbackReason {
 export class CallReport {
   private readonly startedAt = performance.now();
   private throttledAttempts = 0;
+  private counted = false;
+  /** While the request is under way: writing a metric takes longer than all else that the client adds to a call. */
+  private readonly countSoon: NodeJS.Immediate;
 
-  public constructor(private readonly ports: BedrockPorts, private readonly call: ReportedCall) {}
+  public constructor(private readonly ports: BedrockPorts, private readonly call: ReportedCall) {
+    this.countSoon = setImmediate(() => this.countInvocation());
+  }
 
   public attemptFailed(kind: FailureKind | undefined): void {
     if (kind === 'throttling') this.throttledAttempts += 1;
@@ -41,10 +46,9 @@ export class CallReport {
 
   public ended(outcome: string, region: string, attempts: number): void {
     const { modelId, taskType, commandName, limits } = this.call;
-    if (modelId !== undefined) {
-      this.ports.countInvocation({ model_id: modelId, task_type: taskType, bedrock_client_version: BEDROCK_CLIENT_VERSION });
-      this.ports.countThrottling(this.throttledAttempts, { model_id: modelId });
-    }
+    clearImmediate(this.countSoon);
+    this.countInvocation();
+    if (modelId !== undefined) this.ports.countThrottling(this.throttledAttempts, { model_id: modelId });
     this.ports.logCall({
       operation: commandName.replace(/Command$/, ''),
       ...(modelId !== undefined && { model_id: modelId }),
@@ -69,6 +73,13 @@ export class CallReport {
       outcome: outcomeOf(error),
       latency_ms: this.elapsedMs(),
     });
+  }
+
+  private countInvocation(): void {
+    const { modelId, taskType } = this.call;
+    if (this.counted || modelId === undefined) return;
+    this.counted = true;
+    this.ports.countInvocation({ model_id: modelId, task_type: taskType, bedrock_client_version: BEDROCK_CLIENT_VERSION });
   }
 
   private elapsedMs(): number {

@@ -16,7 +16,7 @@ export interface GuardedExchangeOptions {
   readonly attempt: Attempt;
   readonly callerSignal: CallerSignal | undefined;
   /** Sends the request; ends when the signal says so. */
-  send(signal: AbortSignal): Promise<{ response: HttpResponse }>;
+  send(signal: EndSignal): Promise<{ response: HttpResponse }>;
   /** Takes over the body of the answer, and settles the exchange at its end. */
   takeBody(response: HttpResponse, body: Readable, exchange: OpenExchange): Readable;
 }
@@ -43,23 +43,25 @@ export async function guardedExchange({ attempt, callerSignal, send, takeBody }:
   }
 }
 
+/** As the SDK's handlers accept it. A whole AbortController for each request costs as much as the rest of the guard. */
+export interface EndSignal {
+  aborted: boolean;
+  onabort: (() => void) | null;
+}
+
 class ExchangeGuard {
-  private readonly aborter = new AbortController();
-  private readonly failure: Promise<never>;
-  private reject!: (error: Error) => void;
+  public readonly signal: EndSignal = { aborted: false, onabort: null };
+  private reject: ((error: Error) => void) | undefined;
+  private failure: Error | undefined;
   private body: Readable | undefined;
 
-  public constructor() {
-    this.failure = new Promise<never>((_resolve, reject) => { this.reject = reject; });
-    this.failure.catch(() => undefined);
-  }
-
-  public get signal(): AbortSignal {
-    return this.aborter.signal;
-  }
-
-  public race<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.failure]);
+  /** What the work comes to, or the failure that ends it. */
+  public async race<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.reject = reject;
+      work.then(resolve, reject);
+      if (this.failure) reject(this.failure);
+    });
   }
 
   public holds(body: Readable): Readable {
@@ -69,8 +71,10 @@ class ExchangeGuard {
   }
 
   public fail(error: Error): void {
-    this.reject(error);
-    if (this.body) this.body.destroy(error);
-    else this.aborter.abort();
+    this.failure ??= error;
+    this.reject?.(error);
+    if (this.body) return void this.body.destroy(error);
+    this.signal.aborted = true;
+    this.signal.onabort?.();
   }
 }

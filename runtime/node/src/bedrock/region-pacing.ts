@@ -14,9 +14,15 @@ const NO_BACKOFF = { computeNextBackoffDelay: () => 0, setDelayBase: () => undef
 export class RegionPacing {
   private readonly limiter = new DefaultRateLimiter();
   private readonly strategy: RetryStrategyV2;
+  private seenThrottling = false;
 
   public constructor(maxAttempts: number) {
     this.strategy = new AdaptiveRetryStrategy(maxAttempts, { rateLimiter: this.limiter, backoff: NO_BACKOFF });
+  }
+
+  /** Whether the send rate may ask anyone to wait; it does not before the first throttling. */
+  public get mayWait(): boolean {
+    return this.seenThrottling;
   }
 
   /** Waits as long as the send rate asks. */
@@ -32,6 +38,7 @@ export class RegionPacing {
 
   /** Waits as long as the send rate asks. The retry quota is spent when the Region has failed too often lately. */
   public async again(token: RetryToken, kind: FailureKind, error: unknown): Promise<RetryToken | 'quota-spent'> {
+    this.notice(kind);
     return this.strategy.refreshRetryTokenForRetry(token, errorInfo(kind, error)).catch(() => 'quota-spent' as const);
   }
 
@@ -41,7 +48,12 @@ export class RegionPacing {
 
   /** A failure that is not tried again here still teaches the send rate. */
   public left(kind: FailureKind, error: unknown): void {
+    this.notice(kind);
     this.limiter.updateClientSendingRate(errorInfo(kind, error));
+  }
+
+  private notice(kind: FailureKind): void {
+    if (kind === 'throttling') this.seenThrottling = true;
   }
 }
 

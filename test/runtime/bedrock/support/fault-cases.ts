@@ -1,8 +1,8 @@
 import type { Operation } from './commands';
 import type { FaultyPorts } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 
-/** What a fault makes a call wait for; the bound follows from it. */
-export type Waits = 'nothing' | 'connect' | 'read' | 'stream';
+/** How far a fault lets an attempt come; the bound follows from it. */
+export type Waits = 'connect' | 'read' | 'stream';
 
 export interface FaultCase {
   readonly name: string;
@@ -27,8 +27,8 @@ function fault(name: string, operation: Operation, byOrder: string, { port = 'ht
 }
 
 const TIMEOUT = { outcome: 'TimeoutError', attempts: 3 } as const;
-const BROKEN = { waits: 'nothing', outcome: /^(TimeoutError|Error)$/, attempts: 3 } as const;
-const NO_RETRY = { waits: 'nothing', attempts: 1 } as const;
+const BROKEN = { waits: 'read', outcome: /^(TimeoutError|Error)$/, attempts: 3 } as const;
+const NO_RETRY = { waits: 'read', attempts: 1 } as const;
 
 /** Every way of failing that the client must survive, and how it must end. Attempts are those of the call; a stream that began is not repeated. */
 export const FAULT_CASES: readonly FaultCase[] = [
@@ -61,21 +61,21 @@ export const FAULT_CASES: readonly FaultCase[] = [
   fault('HTML instead of events', 'ConverseStream', 'wrong-content-type', { ...NO_RETRY, outcome: 'UnreadableStreamError' }),
   fault('HTML instead of JSON', 'Converse', 'wrong-content-type', { ...NO_RETRY, outcome: 'SyntaxError' }),
   fault('HTML called JSON', 'Converse', 'not-json', { ...NO_RETRY, outcome: 'SyntaxError' }),
-  fault('throttled', 'Converse', 'throttle', { waits: 'nothing', outcome: 'ThrottlingException', attempts: 3 }),
-  fault('throttled, told when to retry', 'Converse', 'throttle-retry-after', { waits: 'nothing', outcome: 'ThrottlingException', attempts: 3 }),
-  fault('throttled once, then well', 'Converse', 'throttle,ok', { waits: 'nothing', outcome: 'success', attempts: 2 }),
-  fault('model not ready', 'InvokeModel', 'model-not-ready', { waits: 'nothing', outcome: 'ModelNotReadyException', attempts: 3 }),
-  fault('500', 'Converse', 'internal-error', { waits: 'nothing', outcome: 'InternalServerException', attempts: 3 }),
-  fault('502 with a page', 'Converse', 'bad-gateway', { waits: 'nothing', outcome: /./, attempts: 3 }),
-  fault('503', 'ConverseStream', 'unavailable', { waits: 'nothing', outcome: 'ServiceUnavailableException', attempts: 3 }),
-  fault('504 with a page', 'InvokeModel', 'gateway-timeout', { waits: 'nothing', outcome: /./, attempts: 3 }),
-  fault('model timeout', 'InvokeModel', 'model-timeout', { waits: 'nothing', outcome: 'ModelTimeoutException', attempts: 3 }),
+  fault('throttled', 'Converse', 'throttle', { waits: 'read', outcome: 'ThrottlingException', attempts: 3 }),
+  fault('throttled, told when to retry', 'Converse', 'throttle-retry-after', { waits: 'read', outcome: 'ThrottlingException', attempts: 3 }),
+  fault('throttled once, then well', 'Converse', 'throttle,ok', { waits: 'read', outcome: 'success', attempts: 2 }),
+  fault('model not ready', 'InvokeModel', 'model-not-ready', { waits: 'read', outcome: 'ModelNotReadyException', attempts: 3 }),
+  fault('500', 'Converse', 'internal-error', { waits: 'read', outcome: 'InternalServerException', attempts: 3 }),
+  fault('502 with a page', 'Converse', 'bad-gateway', { waits: 'read', outcome: /./, attempts: 3 }),
+  fault('503', 'ConverseStream', 'unavailable', { waits: 'read', outcome: 'ServiceUnavailableException', attempts: 3 }),
+  fault('504 with a page', 'InvokeModel', 'gateway-timeout', { waits: 'read', outcome: /./, attempts: 3 }),
+  fault('model timeout', 'InvokeModel', 'model-timeout', { waits: 'read', outcome: 'ModelTimeoutException', attempts: 3 }),
   fault('hangs twice, then well', 'Converse', 'no-answer,no-answer,ok', { waits: 'read', outcome: 'success', attempts: 3 }),
   fault('exception event: throttling', 'ConverseStream', 'stream-throttled', { ...NO_RETRY, outcome: 'ThrottlingException' }),
   fault('exception event: internal error', 'ConverseStream', 'stream-internal-error', { ...NO_RETRY, outcome: 'InternalServerException' }),
   fault('exception event: model error', 'InvokeModelWithResponseStream', 'stream-model-error', { ...NO_RETRY, outcome: 'ModelStreamErrorException' }),
   fault('exception event: validation', 'ConverseStream', 'stream-validation', { ...NO_RETRY, outcome: 'ValidationException' }),
-  fault('clock skew of an hour', 'Converse', 'clock-skew', { waits: 'nothing', outcome: 'success', attempts: 2 }),
+  fault('clock skew of an hour', 'Converse', 'clock-skew', { waits: 'read', outcome: 'success', attempts: 2 }),
   fault('validation error', 'Converse', 'validation', { ...NO_RETRY, outcome: 'ValidationException' }),
   fault('quota of a resource', 'InvokeModel', 'quota', { ...NO_RETRY, outcome: 'ServiceQuotaExceededException' }),
   fault('access denied', 'Converse', 'access-denied', { ...NO_RETRY, outcome: 'AccessDeniedException' }),

@@ -55,13 +55,13 @@ export async function runThroughRawClient(server: FaultyBedrockServer, faultCase
   return run;
 }
 
-/** By the policy: the limits a fault makes the call wait for, in each attempt, and the waits between them. */
+/** By the policy: the limits of each attempt as far as the fault lets it come, and the longest waits between attempts. */
 export function boundMs(faultCase: FaultCase, policy: ClientPolicy): number {
   const { operation, waits, attempts, silences = 1 } = faultCase;
   const { connectTimeoutMs, readTimeoutMs, bidirectionalInactivityMs, maxRetryWaitMs } = policyFor(faultCase, policy);
   const readMs = readTimeoutMs[TASK_TYPE];
   const toFirstPart = connectTimeoutMs + (operation === 'InvokeModelWithBidirectionalStream' ? bidirectionalInactivityMs : readMs);
-  const perAttempt = { nothing: 0, connect: connectTimeoutMs, read: toFirstPart, stream: toFirstPart + silences * readMs }[waits];
+  const perAttempt = { connect: connectTimeoutMs, read: toFirstPart, stream: toFirstPart + silences * readMs }[waits];
   return attempts * perAttempt + (attempts - 1) * maxRetryWaitMs;
 }
 
