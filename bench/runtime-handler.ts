@@ -7,7 +7,6 @@ import { table } from './support/table';
 /** An invocation under the standard takes at most as long as one under Powertools and middy that leaves the same lines and the same answer. */
 const MAX_RATIO = 1.0;
 const ROUNDS = 60;
-const NODE = lambdaNode();
 
 interface Measured {
   readonly name: string;

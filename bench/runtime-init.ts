@@ -13,7 +13,6 @@ import { table } from './support/table';
 const MAX_RATIO = 0.4;
 const ROUNDS = 21;
 const ROOT = join(__dirname, '..');
-const NODE = lambdaNode();
 const HANDLER = join(ROOT, 'assets', 'runtime', 'node-layer', 'nodejs', 'plumbline', 'handler.mjs');
 const POWERTOOLS = [
   "import { Logger } from '@aws-lambda-powertools/logger';",
