@@ -1,1 +1,2 @@
 export * from './plumbline-checks';
+export * from './version-guardrail';
