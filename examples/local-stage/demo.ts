@@ -5,7 +5,7 @@ import { Progress } from './report/progress';
 import { textReport } from './report/text-report';
 import { CleanUp } from './system/clean-up';
 import { DemoError } from './system/demo-error';
-import { Programs } from './system/programs';
+import { ProgramFailure, Programs } from './system/programs';
 
 const EXIT = { asExpected: 0, notAsExpected: 1, couldNotRun: 2 };
 
@@ -15,6 +15,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return EXIT.asExpected;
   }
+  if (process.platform === 'win32') throw new DemoError('The local stage needs process groups, which Windows does not have.', 'Run it in WSL.');
   const progress = new Progress(paletteFor(process.stderr));
   const cleanUp = new CleanUp();
   const stopListening = cleanUp.onSignals(signal => progress.line(`  ${signal}: stopping everything that was started …`));
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
 main().then(
   code => { process.exitCode = code; },
   error => {
-    console.error(error instanceof DemoError ? `demo: ${error.message}` : error);
+    console.error(error instanceof DemoError || error instanceof ProgramFailure ? `demo: ${error.message}` : error);
     process.exitCode = EXIT.couldNotRun;
   },
 );

@@ -21,6 +21,7 @@ import { replayWildcardRole } from './incidents/wildcard-role';
 import { allAsExpected, DemoReport } from './report/demo-report';
 import { Progress } from './report/progress';
 import { sendRequests } from './requests';
+import { SYNTHESISED } from './synthesis-line';
 import { CleanUp } from './system/clean-up';
 import { freePort } from './system/ports';
 import { Programs } from './system/programs';
@@ -34,6 +35,12 @@ const APPS = {
 };
 type StackName = keyof typeof APPS;
 const STACKS = Object.keys(APPS) as StackName[];
+
+interface Synthesis {
+  /** Resolves when the apps can be deployed. */
+  readonly apps: Promise<void>;
+  readonly results: Promise<SynthResults>;
+}
 
 export interface LocalStageOptions {
   readonly programs: Programs;
@@ -61,8 +68,7 @@ export class LocalStage {
     const { environment, installedInSeconds } = await this.prepare();
     const start = Date.now();
     const [{ stage, leftOut }, synth] = await this.deployAndSynthesise(environment, port);
-    const requests = await this.progress.step('Send requests through the API', () => sendRequests(stage));
-    const incidents = await this.replay(stage);
+    const [requests, ...incidents] = await this.callAndReplay(stage);
     const findings = (await synth).findings;
     const report = {
       seconds: (Date.now() - start) / 1000,
@@ -103,12 +109,11 @@ export class LocalStage {
     cleanUp.add(() => controlPlane.stop());
 
     const cdk = new CdkCli(this.programs, aws.url, this.folder);
+    const { apps, results: synth } = this.synthesise(aws.url, bedrock.url);
     await Promise.all([
       this.progress.step('Bootstrap the local AWS', () => cdk.bootstrap()),
-      this.progress.step('Synthesise the example and check it', () => this.synthesise(aws.url)),
+      this.progress.step('Synthesise the example and check it', () => apps),
     ]);
-    const synth = this.synthesiseIncidents(aws.url);
-    synth.catch(() => undefined); // Awaited later, by the incidents that need it.
 
     const leftOut: LeftOut[] = [];
     await this.progress.step('Deploy to the local AWS', () => Promise.all(STACKS.map(name => {
@@ -128,38 +133,43 @@ export class LocalStage {
     return join(this.folder, 'synthesised', name);
   }
 
-  private async synthesise(url: string): Promise<void> {
-    await Promise.all(STACKS.map(name => this.tsx([APPS[name]], url, { CDK_OUTDIR: this.assembly(name) })));
-  }
-
-  private async synthesiseIncidents(url: string): Promise<SynthResults> {
-    const folder = join(this.folder, 'synth-cases');
-    mkdirSync(folder, { recursive: true });
-    const { stdout } = await this.tsx([join(__dirname, 'incidents', 'synth-cases-main.ts'), folder], url);
-    return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as SynthResults;
-  }
-
   /** The library comes from src/: what is shown is what stands in this checkout, built or not. */
-  private tsx(args: readonly string[], url: string, env: NodeJS.ProcessEnv = {}) {
-    return this.programs.run(bin('tsx'), ['--tsconfig', join(ROOT, 'tsconfig.dev.json'), ...args], {
-      cwd: ROOT, env: { ...localEnvironment(url), TMPDIR: this.temporary(), ...env },
-    });
+  private synthesise(url: string, bedrockUrl: string): Synthesis {
+    const temporary = this.ownFolder('tmp');
+    const apps = STACKS.flatMap(name => [APPS[name], this.assembly(name)]);
+    let announce: () => void;
+    const synthesised = new Promise<void>(resolve => { announce = resolve; });
+    let output = '';
+    const results = this.programs.run(
+      bin('tsx'),
+      ['--tsconfig', join(ROOT, 'tsconfig.dev.json'), join(__dirname, 'synthesis.ts'), this.ownFolder('synth-cases'), ...apps],
+      {
+        cwd: ROOT,
+        env: { ...localEnvironment(url), TMPDIR: temporary, LOCAL_STAGE_BEDROCK: bedrockUrl },
+        onOutput: text => {
+          output += text;
+          if (output.includes(`\n${SYNTHESISED}\n`)) announce();
+        },
+      }).then(({ stdout }) => JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as SynthResults);
+    results.catch(() => undefined); // Awaited later too, by the incidents that need it.
+    return { apps: Promise.race([synthesised, results.then(() => undefined)]), results };
   }
 
-  private temporary(): string {
-    const folder = join(this.folder, 'tmp');
+  private ownFolder(name: string): string {
+    const folder = join(this.folder, name);
     mkdirSync(folder, { recursive: true });
     return folder;
   }
 
-  private async replay(stage: Stage) {
-    const editedPrompt = await this.progress.step('Replay: edited prompt', () => replayEditedPrompt(stage));
-    const [hangingRegion, renamedMetric, rawTraceback, wildcardRole] = await Promise.all([
+  /** Side by side: the hanging Region alone takes as long as the chat may. */
+  private callAndReplay(stage: Stage) {
+    return Promise.all([
+      this.progress.step('Send requests through the API', () => sendRequests(stage)),
       this.progress.step('Replay: hanging region', () => replayHangingRegion(stage)),
+      this.progress.step('Replay: edited prompt', () => replayEditedPrompt(stage)),
       this.progress.step('Replay: renamed metric', () => replayRenamedMetric(stage)),
       this.progress.step('Replay: raw traceback', () => replayRawTraceback(stage)),
       this.progress.step('Replay: wildcard role', () => replayWildcardRole(stage)),
     ]);
-    return [hangingRegion, editedPrompt, renamedMetric, rawTraceback, wildcardRole];
   }
 }

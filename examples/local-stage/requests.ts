@@ -21,16 +21,14 @@ const REQUESTS: readonly PlannedRequest[] = [
   { method: 'GET', path: 'no-such-path', status: 404, says: 'NOT_FOUND', because: 'answered by API Gateway itself' },
 ];
 
-/** Calls the example as a customer's page would, and once while Bedrock throttles. */
-export async function sendRequests({ product, bedrock }: Pick<Stage, 'product' | 'bedrock'>): Promise<readonly RequestReport[]> {
-  const reports = await Promise.all(REQUESTS.map(request => send(product, request)));
-  await bedrock.setMood('throttle');
-  try {
-    const throttled = await send(product, { ...REQUESTS[0], status: 429, says: 'THROTTLE', because: 'while Bedrock throttles; after three attempts' });
-    return [...reports, throttled];
-  } finally {
-    await bedrock.setMood('ok');
-  }
+/** The chat's code in a function whose Bedrock takes no more requests. */
+const THROTTLED: PlannedRequest = {
+  method: 'POST', path: 'chat-throttled', body: { message: QUESTION }, status: 429, says: 'THROTTLE', because: 'Bedrock takes no more; after three attempts',
+};
+
+/** Calls the example as a customer's page would. */
+export function sendRequests({ product, incidents }: Pick<Stage, 'product' | 'incidents'>): Promise<readonly RequestReport[]> {
+  return Promise.all([...REQUESTS.map(request => send(product, request)), send(incidents, THROTTLED)]);
 }
 
 async function send({ api }: DeployedStack, { method, path, body, status, says, because }: PlannedRequest): Promise<RequestReport> {

@@ -1,5 +1,5 @@
-import { PLACEHOLDER, Template, localTemplate } from '../../examples/local-stage/assembly/local-template';
 import { bridgeGaps } from '../../examples/local-stage/assembly/local-gaps';
+import { PLACEHOLDER, Template, localTemplate } from '../../examples/local-stage/assembly/local-template';
 
 const KNOWN = new Set(['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::CloudWatch::Alarm']);
 const ENDPOINT = { Type: 'AWS::SageMaker::Endpoint', Properties: { EndpointName: 'falcon' } };

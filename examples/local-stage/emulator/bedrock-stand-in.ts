@@ -1,11 +1,8 @@
 import { FaultyBedrockServer } from '../../../test/support/faulty-bedrock-server/faulty-bedrock-server';
 import { LOOPBACK } from '../system/ports';
 
-/** What the stand-in does with every request: answer, accept it and never answer, or refuse it for now. */
-export type BedrockMood = 'ok' | 'no-answer' | 'throttle';
-
-/** What follows the @ tells these requests from others. */
-const RAW_PLAN = 'no-answer@raw';
+/** What follows the @ tells the requests of the raw client from others. */
+const HANGING_FOR_RAW_CLIENT = 'no-answer@raw';
 
 /** The server of the tests that fails to order, in the place of a Bedrock that never fails. */
 export class BedrockStandIn {
@@ -15,7 +12,7 @@ export class BedrockStandIn {
 
   private constructor(private readonly server: FaultyBedrockServer) {}
 
-  /** For clients that speak HTTP/1.1. */
+  /** Answers. */
   public get url(): string {
     return `http://${LOOPBACK}:${this.server.ports.http1}`;
   }
@@ -25,22 +22,22 @@ export class BedrockStandIn {
     return `${this.url}/fault/validation`;
   }
 
-  /** For clients that speak HTTP/2, which never get an answer here. */
-  public get silentHttp2Url(): string {
-    return `http://${LOOPBACK}:${this.server.ports.h2c}/fault/${encodeURIComponent(RAW_PLAN)}`;
-  }
-
-  public async setMood(mood: BedrockMood): Promise<void> {
-    const response = await fetch(`${this.url}/__faults`, { method: 'PUT', body: JSON.stringify([mood]) });
-    if (!response.ok) throw new Error(`The Bedrock stand-in did not take the mood ${mood}: ${response.status}`);
+  /** Accepts every request of a client that speaks HTTP/2, and never answers. */
+  public get hangingHttp2Url(): string {
+    return `http://${LOOPBACK}:${this.server.ports.h2c}/fault/${encodeURIComponent(HANGING_FOR_RAW_CLIENT)}`;
   }
 
   /** How many requests of the raw client arrived. */
   public rawRequests(): number {
-    return this.server.requestsOf(RAW_PLAN).length;
+    return this.server.requestsOf(HANGING_FOR_RAW_CLIENT).length;
   }
 
   public stop(): Promise<void> {
     return this.server.stop();
   }
+}
+
+/** Where a function of the local stage finds a Bedrock that hangs, or takes no more requests for now. */
+export function faultyUrl(bedrockUrl: string, fault: 'no-answer' | 'throttle'): string {
+  return `${bedrockUrl}/fault/${fault}`;
 }

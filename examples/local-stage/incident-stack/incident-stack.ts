@@ -6,17 +6,24 @@ import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { incidentCode } from './incident-code';
 import { editPrompt } from './prompt-edit';
+import { faultyUrl } from '../emulator/bedrock-stand-in';
 import { IamProbe, StandardLambda, StandardLambdaProps, StandardRestApi, Standards } from 'cdk-plumbline';
 
 const HANDLERS = join(__dirname, 'handlers');
 const CHAT = join(__dirname, '..', '..', 'manga-assist', 'services', 'chat', 'index.ts');
 const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
 
+/** Properties of the `IncidentStack`. */
+export interface IncidentStackProps {
+  /** Where the stand-in for Bedrock is. */
+  readonly bedrockUrl: string;
+}
+
 /** The functions that the incidents happened to, with the standard and without. Never part of a product: its checks are off. */
 export class IncidentStack extends Stack {
   private readonly api: StandardRestApi;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, private readonly props: IncidentStackProps) {
     super(scope, id);
     Standards.apply(this, { product: 'MangaAssist', environment: 'incidents', checks: false });
     this.api = new StandardRestApi(this, 'Api');
@@ -34,6 +41,8 @@ export class IncidentStack extends Stack {
 
   private replayHangingRegion(): void {
     this.plainFunction('RawChat', 'raw-chat', Duration.minutes(15));
+    this.chatWithFault('chat-hanging', 'HangingChat', 'no-answer');
+    this.chatWithFault('chat-throttled', 'ThrottledChat', 'throttle');
   }
 
   private replayEditedPrompt(): void {
@@ -54,6 +63,15 @@ export class IncidentStack extends Stack {
     }));
     this.route('chat-denied', this.standardLambda('DeniedChat', {
       serviceName: 'denied-chat', code: incidentCode({ entry: CHAT, name: 'chat' }), environment: { CHAT_MODEL: MODEL }, role, probe: IamProbe.BASIC,
+    }));
+  }
+
+  /** The chat as it is, but for its role, which the local stage does not ask, and where it finds Bedrock. */
+  private chatWithFault(path: string, id: string, fault: 'no-answer' | 'throttle'): void {
+    this.route(path, this.standardLambda(id, {
+      serviceName: path,
+      code: incidentCode({ entry: CHAT, name: 'chat' }),
+      environment: { CHAT_MODEL: MODEL, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: faultyUrl(this.props.bedrockUrl, fault) },
     }));
   }
 

@@ -21,15 +21,15 @@ export async function replayEditedPrompt({ product, incidents }: Stage): Promise
     observations: [{
       moment: 'run',
       claim: 'every call to Bedrock is logged with the hash of the prompt that was really sent',
-      evidence: [shown('approved', approved), shown('edited  ', edited)],
+      evidence: [shown('approved', approved), shown('edited', edited)],
       asExpected: answers.every(({ status }) => status === 200) && hashes.every(hash => HASH.test(hash)) && hashes[0] !== hashes[1]
         && approved?.prompt_version === edited?.prompt_version,
     }],
     outcome: { where: 'seen at run', how: 'another prompt_hash under the same version; stopping it comes with the registry' },
-    toCome: 'Today the edit is seen, not stopped: PromptRegistry, its daily audit and the deploy gate come next.',
+    note: 'Today the edit is seen, not stopped: PromptRegistry, its daily audit and the deploy gate come next.',
   };
 }
 
 function shown(which: string, line: LogLine | undefined): string {
-  return `${which}: ${line?.prompt_id} ${line?.prompt_version}, prompt_hash ${String(line?.prompt_hash).slice(0, SHOWN)}…`;
+  return `${which.padEnd(8)} ${line?.prompt_id} ${line?.prompt_version}, prompt_hash ${String(line?.prompt_hash).slice(0, SHOWN)}…`;
 }

@@ -1,11 +1,10 @@
 import { Stage } from './stage';
 import { eventsOf } from '../emulator/function-log';
 import { IncidentReport, Observation } from '../report/demo-report';
-import { ApiAnswer, envelopeIn } from '../system/api-client';
+import { envelopeIn } from '../system/api-client';
 
 /** What must not leave: the ARN and account of the error, its text, a stack frame. */
 const SECRETS = /arn:aws|123456789012|secretsmanager|not authorized|\bat .+:\d+:\d+|careless-cart\.ts/;
-const SHOWN = 140;
 
 /** A handler without error handling meets an error that names roles, accounts and secrets. */
 export async function replayRawTraceback(stage: Stage): Promise<IncidentReport> {
@@ -23,7 +22,7 @@ async function answered({ incidents }: Stage, how: string, inWords: string): Pro
   return {
     moment: 'run',
     claim: `the error, ${inWords}, leaves as an envelope`,
-    evidence: [`${answer.status} ${shown(answer)}`],
+    evidence: [`${answer.status} ${answer.body}`],
     asExpected: answer.status === 500 && envelopeIn(answer)?.error?.code === 'INTERNAL_ERROR' && !SECRETS.test(answer.body),
   };
 }
@@ -45,11 +44,7 @@ async function leaked({ incidents }: Stage): Promise<Observation> {
   return {
     moment: 'run',
     claim: 'the same handler without the layer',
-    evidence: [`${answer.status} ${shown(answer)}`],
+    evidence: [`${answer.status} ${answer.body}`],
     asExpected: SECRETS.test(answer.body),
   };
-}
-
-function shown({ body }: ApiAnswer): string {
-  return body.length > SHOWN ? `${body.slice(0, SHOWN)}…` : body;
 }

@@ -9,7 +9,7 @@ export async function replayRenamedMetric(stage: Stage): Promise<IncidentReport>
     story: 'A team renames a metric; the alarms on the old name see nothing, and look healthy.',
     observations: [await nameOutsideTheCatalogue(stage), await dimensionNobodyEmits(stage), await unknownName(stage)],
     outcome: { where: 'written, synthesised, run', how: 'does not compile; an alarm on it does not synthesise; never emitted' },
-    toCome: 'The alarm on silence is deployed, and a test matches its dimensions to what the runtime writes; the emulator itself never lets missing data breach.',
+    note: 'The alarm on silence is deployed, but the emulator never lets missing data breach; a test matches its dimensions to what the runtime writes.',
   };
 }
 
@@ -18,7 +18,7 @@ async function nameOutsideTheCatalogue({ synth }: Stage): Promise<Observation> {
   return {
     moment: 'written',
     claim: 'emitMetric with a name outside the catalogue does not compile',
-    evidence: [(renamedMetric ?? 'it compiled').slice(0, 110)],
+    evidence: [(renamedMetric ?? 'it compiled')],
     asExpected: renamedMetric?.includes('TS2345') === true && canonicalMetric === undefined,
   };
 }
@@ -28,7 +28,7 @@ async function dimensionNobodyEmits({ synth }: Stage): Promise<Observation> {
   return {
     moment: 'synthesised',
     claim: 'an alarm on dimensions that no runtime emits is refused',
-    evidence: firstLines(renamedDimension.error ?? 'it synthesised', 3),
+    evidence: firstLines(renamedDimension.error ?? 'it synthesised', 2),
     asExpected: /never emitted/.test(renamedDimension.error ?? '') && compliant.error === undefined,
   };
 }

@@ -11,7 +11,7 @@ export async function replayWildcardRole(stage: Stage): Promise<IncidentReport> 
     story: 'A role got bedrock:* to get past an AccessDenied, and was copied from service to service.',
     observations: [await refusedModel(stage), await refusedPolicy(stage), await failedStart(stage)],
     outcome: { where: 'synthesised, run', how: 'no wildcard synthesises; a role with too little fails the start, not a request' },
-    toCome: 'The Config rule and the weekly scan for roles made elsewhere come later.',
+    note: 'IAM\'s policy simulation over the deployed role decides who may list models; the denial is our Bedrock stand-in\'s. Scans for roles made elsewhere come later.',
   };
 }
 

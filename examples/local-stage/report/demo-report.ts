@@ -23,8 +23,8 @@ export interface IncidentReport {
   readonly outcome: { readonly where: string; readonly how: string };
   /** What the same code does without the standard. */
   readonly without?: Observation;
-  /** What is still to come, said plainly. */
-  readonly toCome?: string;
+  /** What is still to come, or is shown elsewhere, said plainly. */
+  readonly note?: string;
 }
 
 /** A request to the deployed example. */

@@ -3,6 +3,7 @@ import { Palette } from './palette';
 import { LeftOut } from '../assembly/local-template';
 
 const PROMISED_SECONDS = 90;
+const COLUMNS = 110;
 
 /** The report as a newcomer reads it. */
 export function textReport(report: DemoReport, palette: Palette): string {
@@ -43,13 +44,14 @@ function requested({ requests }: DemoReport, palette: Palette): string[] {
   ];
 }
 
-function told({ name, story, observations, without, toCome }: IncidentReport, number: number, palette: Palette): string[] {
+function told({ name, story, observations, without, note }: IncidentReport, number: number, palette: Palette): string[] {
   return [
     '',
-    `${palette.strong(`Incident ${number}: ${name}`)}  ${palette.dim(story)}`,
+    palette.strong(`Incident ${number}: ${name}`),
+    ...wrapped(story, 2),
     ...observations.flatMap(observation => observed(observation.moment, observation, palette)),
     ...(without ? observed('without', without, palette) : []),
-    ...(toCome ? [`    ${palette.dim(toCome)}`] : []),
+    ...(note ? wrapped(`Note: ${note}`, 2).map(line => palette.dim(line)) : []),
   ];
 }
 
@@ -59,7 +61,7 @@ const WIDTH = Math.max(...LABELS.map(label => label.length));
 function observed(label: string, { claim, evidence, asExpected }: Observation, palette: Palette): string[] {
   return [
     `  ${mark(asExpected, palette)} ${label.padEnd(WIDTH)}  ${claim}${asExpected ? '' : palette.bad('  NOT AS EXPECTED')}`,
-    ...evidence.map(line => `    ${' '.repeat(WIDTH)}  ${palette.dim(line)}`),
+    ...evidence.map(line => palette.dim(cut(`    ${' '.repeat(WIDTH)}  ${line}`))),
   ];
 }
 
@@ -83,11 +85,26 @@ function ending({ ok, seconds, installedInSeconds }: DemoReport, palette: Palett
   return [
     '',
     ok ? palette.good('Everything came out as expected.') : palette.bad('Not everything came out as expected: see the lines marked ✗.'),
-    `${seconds.toFixed(0)} s${installed} (promised: under ${PROMISED_SECONDS} s once prepared). Everything started has been stopped and removed.`,
+    `It took ${seconds.toFixed(0)} s${installed} (promised: under ${PROMISED_SECONDS} s once prepared). All that was started is stopped and removed.`,
     '',
   ];
 }
 
 function mark(good: boolean, palette: Palette): string {
   return good ? palette.good('✓') : palette.bad('✗');
+}
+
+/** Evidence is shown by its beginning; the JSON report has all of it. */
+function cut(line: string): string {
+  return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line;
+}
+
+function wrapped(text: string, indent: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = [lines.at(-1), word].filter(Boolean).join(' ');
+    if (longer.length + indent > COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.map(line => ' '.repeat(indent) + line);
 }

@@ -23,7 +23,7 @@ export class ProgramFailure extends Error {
 }
 
 const SHOWN_LINES = 25;
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 1_000;
 const KILL_PATIENCE_MS = 500;
 const LOOK_EVERY_MS = 25;
 
