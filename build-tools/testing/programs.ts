@@ -15,9 +15,14 @@ const MACHINE_PATH = (process.env.PATH ?? '').split(delimiter)
   .filter(entry => !entry.endsWith(join('node_modules', '.bin')))
   .join(delimiter);
 
+/** Far more than any program needs: what hangs is to be a failure with a name. */
+const LIMIT_MS = 20 * 60_000;
+
 /** Starts programs, and knows which still run. */
 export class Programs {
   private readonly running = new Set<ChildProcess>();
+
+  constructor(private readonly limitMs = LIMIT_MS) {}
 
   public async run(program: string, args: readonly string[], onOutput: (text: string) => void, options: RunOptions = {}): Promise<string> {
     onOutput(`$ ${[program.replace(`${ROOT}/`, ''), ...args].join(' ')}\n`);
@@ -31,16 +36,22 @@ export class Programs {
         detached: true,
       });
       this.running.add(child);
+      const limit = setTimeout(() => {
+        onOutput(`stopped after ${this.limitMs / 1000} s\n`);
+        stop(child);
+      }, this.limitMs);
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         stdout += text;
         onOutput(text);
       });
       child.stderr.setEncoding('utf8').on('data', onOutput);
       child.on('error', error => {
+        clearTimeout(limit);
         this.running.delete(child);
         reject(new Error(`${program} could not be started: ${error.message}`));
       });
       child.on('close', (code, signal) => {
+        clearTimeout(limit);
         this.running.delete(child);
         if (code === 0) resolve(stdout);
         else reject(new Error(`${program.replace(`${ROOT}/`, '')} ended with ${signal ?? `exit code ${code}`}`));
@@ -50,13 +61,16 @@ export class Programs {
 
   /** Ends everything that still runs. */
   public stop(): void {
-    for (const { pid } of this.running) {
-      if (pid === undefined) continue;
-      try {
-        process.kill(-pid, 'SIGTERM');
-      } catch {
-        // It has ended by itself in the meantime.
-      }
-    }
+    this.running.forEach(stop);
+  }
+}
+
+/** Ends a program and what it has started in turn. */
+function stop({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself in the meantime.
   }
 }

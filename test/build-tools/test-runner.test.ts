@@ -119,6 +119,13 @@ test('a stop ends what programs have started in turn', async () => {
   await expect(ended).rejects.toThrow(/SIGTERM$/);
 }, 10_000);
 
+test('a program that hangs is stopped, and says so', async () => {
+  let output = '';
+  const hanging = new Programs(300).run(process.execPath, ['-e', 'setTimeout(() => {}, 30000)'], text => { output += text; });
+  await expect(hanging).rejects.toThrow(/SIGTERM$/);
+  expect(output).toContain('stopped after 0.3 s');
+}, 10_000);
+
 describe('report', () => {
   const lines: string[] = [];
   const report = (total: number) => new Report(total, line => lines.push(line));
