@@ -1,123 +1,154 @@
+import { readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
-import { IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnApplicationInferenceProfile } from 'aws-cdk-lib/aws-bedrock';
+import { IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { name, version } from '../package.json';
-import { DEPLOYED_ATTRIBUTES, Need, REGION, ROLE_CASES } from './support/bedrock-role-cases';
-import { bedrockRolePeers, Peer } from './support/bedrock-role-peers';
+import { BedrockPermissions, BedrockTaskRole } from '../src';
+import { onDemandPackages } from './support/on-demand-packages';
 import { Cell, table } from './support/table';
-import { BEDROCK_ROLE } from '../src/standards/contract';
-import { ActionRequests, actionsOf, bedrockPrefixes } from '../test/bedrock/support/action-data';
+import { actionsOf, bedrockPrefixes } from '../test/bedrock/support/action-data';
 import { deployed } from '../test/bedrock/support/deployed';
 import { rolePolicies } from '../test/bedrock/support/role-policies';
-import { AccessRequest, ACCOUNT, allows, PolicyJson } from '../test/bedrock/support/simulation';
+import { ACCOUNT, allows, PolicyJson } from '../test/bedrock/support/simulation';
 
-const OURS = name;
-const PSEUDO_PARAMETERS = { 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT };
-const REGIONS = RegionInfo.regions.filter(({ partition }) => partition === 'aws').map(region => region.name);
-/** The library's roles may list models, for the health check that the standard demands. */
-const HEALTH_CHECK: readonly string[] = BEDROCK_ROLE.statements.healthCheck.actions;
+const PEERS = { '@aws-cdk/aws-bedrock-alpha': '2.271.0-alpha.0', '@cdklabs/generative-ai-cdk-constructs': '0.1.318' };
+const MODEL = 'amazon.nova-pro-v1:0';
+const APPLICATION_ID = 'abcdefghijkl';
+const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const US = ['us-east-1', 'us-east-2', 'us-west-2'];
+const EU = ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'];
+/** A model ARN without a Region, as global profiles route by. */
+const NOWHERE = '';
 
-/** What a role may do, against what it is for. */
-interface Measured {
-  readonly actionsBeyond: string[];
-  readonly regionsBeyond: string[];
-  readonly neededButDenied: number;
-  readonly nagErrors: string[];
+type Kind = 'model' | 'us' | 'eu' | 'global' | 'application';
+
+/** What a service needs in each case: where it calls from, by which profile, and where the model may run. */
+const CASES: Record<Kind, { title: string; region: string; profile?: string; regions: string[] }> = {
+  model: { title: 'a foundation model', region: 'us-east-1', regions: ['us-east-1'] },
+  us: { title: 'a "us." profile', region: 'us-east-1', profile: `inference-profile/us.${MODEL}`, regions: US },
+  eu: { title: 'an "eu." profile', region: 'eu-west-1', profile: `inference-profile/eu.${MODEL}`, regions: EU },
+  global: { title: 'a "global." profile', region: 'us-east-1', profile: `inference-profile/global.${MODEL}`, regions: ['us-east-1', NOWHERE] },
+  application: {
+    title: 'an application profile of a "us." profile', region: 'us-east-1', profile: `application-inference-profile/${APPLICATION_ID}`, regions: US,
+  },
+};
+
+/** What the two peers have in common, as far as it is used here. */
+interface Invokable { grantInvoke(grantee: IGrantable): unknown }
+interface Peer {
+  BedrockFoundationModel: new (id: string, props: object) => Invokable;
+  CrossRegionInferenceProfile: { fromConfig(config: object): Invokable };
+  CrossRegionInferenceProfileRegion: Record<string, string | undefined>;
+  ApplicationInferenceProfile: new (scope: Stack, id: string, props: object) => Invokable;
 }
 
-void main();
+type Build = (stack: Stack, kind: Kind) => Role | undefined;
 
-async function main(): Promise<void> {
-  const peers = bedrockRolePeers();
-  const actions = await actionsOf(await bedrockPrefixes(), 'aws', REGION);
-  const rows = ROLE_CASES.flatMap(({ title, need, ours, theirs }) => [
-    { title, construct: OURS, measured: measure(ours, need, actions) },
-    ...peers.map(({ name: construct, bedrock }) => ({ title, construct, measured: measure(stack => theirs(stack, bedrock), need, actions) })),
-  ]);
-  report(rows, peers, actions.length);
-  const over = rows.filter(({ construct, measured }) => construct === OURS && exceeds(measured!));
-  for (const { title } of over) console.error(`\nBedrockTaskRole grants more or less than needed: ${title}.`);
-  process.exitCode = over.length === 0 ? 0 : 1;
+function ours(stack: Stack, kind: Kind): Role {
+  return new BedrockTaskRole(stack, 'Role', permissions(stack, kind));
 }
 
-function measure(build: (stack: Stack) => IRole | undefined, need: Need, actions: ActionRequests[]): Measured | undefined {
-  const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: REGION } });
-  const role = build(stack);
-  if (!role) return undefined;
-  const policies = deployed(withAttributes(rolePolicies(role)), PSEUDO_PARAMETERS) as PolicyJson[];
-  return {
-    actionsBeyond: actionsBeyond(policies, need, actions),
-    regionsBeyond: [...REGIONS, ''].filter(region => otherInvocations(need, region).some(request => allows(policies, request))),
-    neededButDenied: neededRequests(need).filter(request => !allows(policies, request)).length,
-    nagErrors: new AwsSolutionsChecks().validateScope(stack).violations
-      .flatMap(({ ruleName, violatingResources }) => violatingResources.map(() => ruleName)),
+function permissions(stack: Stack, kind: Kind): BedrockPermissions {
+  if (kind === 'model') return { allowedModels: [MODEL] };
+  if (kind !== 'application') return { allowedModels: [`${kind}.${MODEL}`] };
+  const profile = new CfnApplicationInferenceProfile(stack, 'Profile', {
+    inferenceProfileName: 'chat',
+    modelSource: { copyFrom: `arn:aws:bedrock:us-east-1:${ACCOUNT}:inference-profile/us.${MODEL}` },
+  });
+  const arn = stack.formatArn({ service: 'bedrock', resource: 'application-inference-profile', resourceName: profile.attrInferenceProfileId });
+  return { allowedModels: [arn], inferenceProfiles: [{ profile: arn, model: `us.${MODEL}` }] };
+}
+
+/** The role of a peer; undefined when it has no way to name the model. */
+function peer(library: Peer): Build {
+  return (stack, kind) => {
+    const model = new library.BedrockFoundationModel(MODEL, { supportsCrossRegion: true });
+    const geoRegion = library.CrossRegionInferenceProfileRegion[(kind === 'application' ? 'us' : kind).toUpperCase()];
+    if (kind !== 'model' && !geoRegion) return undefined;
+    const crossRegion = () => library.CrossRegionInferenceProfile.fromConfig({ geoRegion, model });
+    const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    if (kind === 'model') model.grantInvoke(role);
+    else if (kind !== 'application') crossRegion().grantInvoke(role);
+    else new library.ApplicationInferenceProfile(stack, 'Profile', { applicationInferenceProfileName: 'chat', inferenceProfileName: 'chat', modelSource: crossRegion() }).grantInvoke(role);
+    return role;
   };
 }
 
-/** Every action of every Bedrock prefix, on resources of its own types and on those of the case. */
-function actionsBeyond(policies: PolicyJson[], need: Need, actions: ActionRequests[]): string[] {
-  const own = [...need.models.map(model => foundationModel(model, REGION)), ...need.profile ? [need.profile] : []];
-  const needless = actions.filter(({ action }) => !need.actions.includes(action) && !HEALTH_CHECK.includes(action));
-  const context = contextOf(need.profile, REGION);
-  return needless
-    .filter(({ action, resources }) => [...resources, ...own].some(resource => allows(policies, { action, resource, context })))
-    .map(({ action }) => action);
+async function measured(build: Build, kind: Kind): Promise<Cell[]> {
+  const { region, profile, regions } = CASES[kind];
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region } });
+  const role = build(stack, kind);
+  if (!role) return ['-', '-', '-', '-', '-'];
+  const profileArn = profile && `arn:aws:bedrock:${region}:${ACCOUNT}:${profile}`;
+  const policies = deployed(rolePolicies(role), {
+    'AWS::Partition': 'aws',
+    'AWS::Region': region,
+    'AWS::AccountId': ACCOUNT,
+    '.InferenceProfileArn': `arn:aws:bedrock:${region}:${ACCOUNT}:application-inference-profile/${APPLICATION_ID}`,
+    '.InferenceProfileId': APPLICATION_ID,
+  }) as PolicyJson[];
+  const open = (context: Record<string, string>) => everyRegion().filter(place => allows(policies, {
+    action: INVOKE[0],
+    resource: `arn:aws:bedrock:${place}::foundation-model/${MODEL}`,
+    context: place === NOWHERE ? { ...context, 'aws:RequestedRegion': 'unspecified' } : context,
+  }));
+  const throughProfile = open(profileArn ? { 'bedrock:InferenceProfileArn': profileArn } : {});
+  return [
+    await actionsBeyondNeed(policies, region, profileArn),
+    throughProfile.filter(place => !regions.includes(place)).length,
+    regions.filter(place => !throughProfile.includes(place)).length,
+    profileArn ? open({}).length : 0,
+    new AwsSolutionsChecks().validateScope(app).violations.length,
+  ];
 }
 
-/** Every request that AWS authorises when the service makes its calls. */
-function neededRequests({ actions, models, profile, regions }: Need): AccessRequest[] {
-  return actions.flatMap(action => [
-    ...profile ? [{ action, resource: profile, context: contextOf(undefined, REGION) }] : [],
-    ...regions.flatMap(region => models.map(model => invocation(model, region, profile, action))),
-  ]);
+async function actionsBeyondNeed(policies: PolicyJson[], region: string, profileArn?: string): Promise<number> {
+  const named = [`arn:aws:bedrock:${region}::foundation-model/${MODEL}`, ...profileArn ? [profileArn] : []];
+  const context: Record<string, string> = profileArn ? { 'bedrock:InferenceProfileArn': profileArn } : {};
+  const actions = await actionsOf(await bedrockPrefixes(), 'aws', region);
+  return actions.filter(({ action, resources }) => !INVOKE.includes(action)
+    && (resources.includes('*') ? resources : [...resources, ...named]).some(resource => allows(policies, { action, resource, context }))).length;
 }
 
-/** Invocations in the Region that the service never makes: elsewhere, or past its profile. */
-function otherInvocations({ models, profile, regions }: Need, region: string): AccessRequest[] {
-  const ways = [undefined, ...profile ? [profile] : []];
-  return ways.filter(way => way !== profile || !regions.includes(region)).flatMap(way => models.map(model => invocation(model, region, way)));
+function everyRegion(): string[] {
+  return [...RegionInfo.regions.map(({ name }) => name).filter(name => RegionInfo.get(name).partition === 'aws'), NOWHERE];
 }
 
-function invocation(model: string, region: string, profile: string | undefined, action = 'bedrock:InvokeModel'): AccessRequest {
-  return { action, resource: foundationModel(model, region), context: contextOf(profile, region) };
+async function main(): Promise<void> {
+  const require = onDemandPackages('bedrock-role', PEERS);
+  const builds: Record<string, Build> = {
+    'cdk-plumbline': ours,
+    '@aws-cdk/aws-bedrock-alpha': peer(require('@aws-cdk/aws-bedrock-alpha') as Peer),
+    '@cdklabs/generative-ai-cdk-constructs': peer((require('@cdklabs/generative-ai-cdk-constructs') as { bedrock: Peer }).bedrock),
+  };
+  const rows: Cell[][] = [];
+  for (const kind of Object.keys(CASES) as Kind[]) {
+    for (const [name, build] of Object.entries(builds)) rows.push([CASES[kind].title, name, ...await measured(build, kind)]);
+  }
+  const text = [
+    'Simulated over every action of every Bedrock service, every Region of the partition aws and the Region-less ARN. "-": the library cannot name the model.',
+    'The one action of cdk-plumbline beyond need is ListFoundationModels, which the health check of its runtime calls.',
+    `Versions: ${Object.entries(PEERS).map(entry => entry.join(' ')).join(', ')}.`,
+    '',
+    table(['case', 'library', 'actions beyond need', 'Regions beyond need', 'Regions missing', 'Regions open without the profile', 'AwsSolutions findings'], rows),
+  ].join('\n');
+  console.log(text);
+  if (process.argv.includes('--record')) record(text);
+  const over = rows.filter(([, name, actions, beyond, missing, direct, findings]) =>
+    name === 'cdk-plumbline' && (actions !== 1 || [beyond, missing, direct, findings].some(value => value !== 0)));
+  if (over.length > 0) {
+    console.error(`\ncdk-plumbline grants other than what is needed: ${over.map(([title]) => title).join(', ')}`);
+    process.exitCode = 1;
+  }
 }
 
-function contextOf(profile: string | undefined, region: string): Record<string, string> {
-  return { 'aws:RequestedRegion': region || 'unspecified', ...(profile && { 'bedrock:InferenceProfileArn': profile }) };
+function record(text: string): void {
+  const document = join(__dirname, '..', 'docs', 'bedrock-task-role.md');
+  const section = /(<!-- bench: begin -->\n)[^]*?(\n<!-- bench: end -->)/;
+  writeFileSync(document, readFileSync(document, 'utf8').replace(section, (_match, begin: string, end: string) => `${begin}${text}${end}`));
 }
 
-function foundationModel(model: string, region: string): string {
-  return `arn:aws:bedrock:${region}::foundation-model/${model}`;
-}
-
-function withAttributes(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withAttributes);
-  if (typeof value !== 'object' || value === null) return value;
-  const attribute = (value as { 'Fn::GetAtt'?: [string, string] })['Fn::GetAtt'];
-  if (attribute) return DEPLOYED_ATTRIBUTES[attribute[1]];
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withAttributes(inner)]));
-}
-
-function exceeds({ actionsBeyond: actions, regionsBeyond, neededButDenied, nagErrors }: Measured): boolean {
-  return actions.length + regionsBeyond.length + neededButDenied + nagErrors.length > 0;
-}
-
-function report(rows: readonly { title: string; construct: string; measured?: Measured }[], peers: readonly Peer[], actions: number): void {
-  console.log([
-    `A role for a service in ${REGION}, its policies simulated over ${actions} actions of every Bedrock prefix and ${REGIONS.length} Regions.`,
-    `${[{ name: OURS, version }, ...peers].map(contender => `${contender.name} ${contender.version}`).join(', ')}.`,
-    'A Region counts as beyond need when the role may invoke the model there in a way the service never does: in another Region, or past its profile.',
-    'Nag errors are those of AwsSolutions. Not counted: listing models, which the library\'s roles may do for their health check.\n',
-  ].join('\n'));
-  console.log(table(
-    ['case', 'construct', 'actions beyond need', 'Regions beyond need', 'needed, but denied', 'nag errors'],
-    rows.map(({ title, construct, measured }) => [title, construct, ...measured ? figures(measured) : ['not offered', '-', '-', '-']]),
-  ));
-  const beyond = [...new Set(rows.flatMap(({ measured }) => measured?.actionsBeyond ?? []))];
-  console.log(`\nActions beyond need: ${beyond.join(', ') || 'none'}.`);
-}
-
-function figures({ actionsBeyond: actions, regionsBeyond, neededButDenied, nagErrors }: Measured): Cell[] {
-  return [actions.length, regionsBeyond.length, neededButDenied, nagErrors.length];
-}
+void main();
