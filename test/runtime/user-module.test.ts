@@ -57,7 +57,9 @@ test.each([null, 'text', new Error('boom')])('what a module throws is passed on:
 });
 
 test.each(['index', '', 'index.', '.handler', 'src/', '../index.handler', 'src/../index.handler'])('"%s" is no handler name', handlerString => {
-  expect(() => parseHandlerString(handlerString)).toThrow(expect.objectContaining({ name: 'Runtime.MalformedHandlerName' }) as Error);
+  expect(() => parseHandlerString(handlerString)).toThrow(expect.objectContaining({
+    name: 'Runtime.MalformedHandlerName', message: `"${handlerString}" is no handler name; it should read as "folder/file.export"`,
+  }) as Error);
 });
 
 test('a handler name has a folder, a module and exports', () => {

@@ -136,6 +136,13 @@ describe('a proxy result', () => {
     expect(envelopeOf(await answerTo({ statusCode: 'ok', body })).data).toMatchObject({ statusCode: 'ok' });
   });
 
+  test('may have any status from 100 to 599', async () => {
+    expect((await answerTo({ statusCode: 100, body })).statusCode).toBe(100);
+    expect((await answerTo({ statusCode: 399, body: 'x' })).statusCode).toBe(399);
+    expect((await answerTo({ statusCode: 400, body: 'x' })).statusCode).toBe(500);
+    expect((await answerTo({ statusCode: 599, body })).statusCode).toBe(599);
+  });
+
   test.each([99, 600, 200.5, NaN])('of status %p is data', async statusCode => {
     expect((await answerTo({ statusCode, body: 'x' })).statusCode).toBe(200);
   });

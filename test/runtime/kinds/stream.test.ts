@@ -114,6 +114,33 @@ test('what the stream answers to other questions is its own answer', async () =>
   });
 });
 
+test('methods of the stream work on the stream itself', async () => {
+  class CountingStream extends FakeResponseStream {
+    #marks = 0;
+    public mark(): number {
+      this.#marks += 1;
+      return this.#marks;
+    }
+  }
+  const target = new CountingStream();
+  const handler = streamHandler((async (_event: never, response: CountingStream) => {
+    expect([response.mark(), response.mark()]).toEqual([1, 2]);
+    const before = (): void => undefined;
+    response._onBeforeFirstWrite = before;
+    expect(response._onBeforeFirstWrite).toBe(before);
+  }) as UserStreamHandler);
+  await (handler as (...args: unknown[]) => Promise<void>)({}, target, lambdaContext());
+  expect(target.text).toContain('event: stream_end');
+});
+
+test('what a handler returns after it ended the stream is not counted as its answer', async () => {
+  await stream((_event: unknown, response: ResponseStream) => {
+    response.end('done');
+    return partial(null, 'RETRIEVAL_FAILED');
+  });
+  expect(output.metrics.filter(({ name }) => name === 'ErrorCount')).toEqual([]);
+});
+
 describe('a handler that fails', () => {
   const failing = (write?: string) => async (_event: unknown, response: ResponseStream) => {
     if (write) response.write(write);
@@ -143,6 +170,13 @@ describe('a handler that fails', () => {
 
   test.each([{}, null, { requestContext: {} }, { requestContext: null }])('gives no status to a caller that does not speak HTTP: %j', async event => {
     expect((await stream(failing(), event)).stream.contentType).toBeUndefined();
+  });
+
+  test('ends with an error frame on a stream that has no content type', async () => {
+    const written: string[] = [];
+    const bare = { write: (chunk: string) => written.push(chunk), end: () => undefined };
+    await (streamHandler(failing() as UserStreamHandler) as (...args: unknown[]) => Promise<void>)(HTTP[0], bare, lambdaContext());
+    expect(written.join('')).toContain('event: error');
   });
 
   test('after the end is in the log only', async () => {

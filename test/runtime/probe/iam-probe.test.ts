@@ -1,5 +1,6 @@
 import { logEvent } from '../../../runtime/node/src/log';
 import { LambdaInitException, probeRole } from '../../../runtime/node/src/probe/iam-probe';
+import { signedHeaders } from '../../../runtime/node/src/probe/signature';
 import { DENIED, DENIED_STS, FakeAws, type FakeAnswers } from '../../support/runtime-fake-aws';
 import { CapturedOutput } from '../../support/runtime-output';
 
@@ -39,6 +40,35 @@ test('BASIC asks who the role is and whether it may list models, signed for the 
   expect(list.headers.authorization).toContain('/eu-west-1/bedrock/aws4_request');
   expect(aws.requests).toHaveLength(2);
   expect(output.text).toBe('');
+});
+
+test('every request is signed with the credentials of the function, also below a path', async () => {
+  aws = await FakeAws.start();
+  process.env = { ...environment, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: `${aws.url}/a/b/`, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+  delete process.env.AWS_SESSION_TOKEN;
+  await probeRole('BASIC', [], logEvent);
+  expect(aws.requests.map(({ path }) => path).sort()).toEqual(['/a/b/', '/a/b/foundation-models']);
+  for (const { path, body, headers } of aws.requests) {
+    const stamp = String(headers['x-amz-date']);
+    const date = new Date(stamp.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+    const service = path === '/a/b/' ? 'sts' : 'bedrock';
+    const expected = signedHeaders(
+      { method: service === 'sts' ? 'POST' : 'GET', host: headers.host!, path, body, contentType: headers['content-type'] },
+      { accessKeyId: 'id', secretAccessKey: 'secret' }, { service, region: 'eu-west-1', date },
+    );
+    expect(headers.authorization).toBe(expected.authorization);
+    expect(headers).not.toHaveProperty('x-amz-security-token');
+  }
+});
+
+test.each([
+  [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-1'], [{ AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-2'], [{}, 'us-east-1'],
+])('the Region is that of the function: %j', async (variables, expected) => {
+  aws = await FakeAws.start();
+  const { AWS_REGION: _region, AWS_DEFAULT_REGION: _default, ...others } = environment;
+  process.env = { ...others, ...variables, AWS_ENDPOINT_URL: aws.url };
+  await probeRole('BASIC', [], logEvent);
+  expect(aws.requests[0].headers.authorization).toContain(`/${expected}/`);
 });
 
 test('DEEP also asks for every model, without a body that a model would answer', async () => {
