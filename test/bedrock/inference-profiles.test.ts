@@ -102,6 +102,27 @@ test('an application inference profile of this stack is named by an ARN of token
   expect(through.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': (named.Resource as string[])[0] } });
 });
 
+test('an application inference profile of this stack is named by its attribute, its model by inferenceProfiles', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
+  const { attrInferenceProfileArn } = new CfnApplicationInferenceProfile(stack, 'Profile', { inferenceProfileName: 'chat', modelSource: { copyFrom: US_PROFILE } });
+  const role = new BedrockTaskRole(stack, 'Role', {
+    allowedModels: [attrInferenceProfileArn], inferenceProfiles: [{ profile: attrInferenceProfileArn, model: `us.${HAIKU}` }],
+  });
+  const [named, through] = statements(rolePolicies(role));
+  expect(named.Resource).toEqual([{ 'Fn::GetAtt': ['Profile', 'InferenceProfileArn'] }]);
+  expect(through.Resource).toEqual(['us-east-1', 'us-east-2', 'us-west-2'].map(region => model(region)));
+  expect(through.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': { 'Fn::GetAtt': ['Profile', 'InferenceProfileArn'] } } });
+});
+
+test('a profile may be called from a Region that the table does not know, once its destination Regions are listed', () => {
+  const profile = `eu.${HAIKU}`;
+  expect(() => policiesIn('il-central-1', { allowedModels: [profile] })).toThrow(/cannot be called from il-central-1/);
+  const [, through] = statements(policiesIn('il-central-1', {
+    allowedModels: [profile], inferenceProfiles: [{ profile, destinationRegions: ['eu-central-1', 'eu-north-1'] }],
+  }));
+  expect(through.Resource).toEqual(['il-central-1', 'eu-central-1', 'eu-north-1'].map(region => model(region)));
+});
+
 describe('model ids of aws-cdk-lib', () => {
   const isIdentifier = (value: unknown): value is FoundationModelIdentifier => value instanceof FoundationModelIdentifier;
   const identifiers = Object.values(FoundationModelIdentifier).filter(isIdentifier);

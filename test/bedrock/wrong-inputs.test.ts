@@ -45,7 +45,10 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
   'a guardrail by its id': { guardrail: { guardrailArn: 'gr1', version: '1' } },
   'the draft of a guardrail': { guardrail: { guardrailArn: GUARDRAIL, version: 'DRAFT' } },
   'a guardrail, and work that cannot be bound to it': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, allowOpenAiEndpoint: true },
+  'a guardrail of another Region': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, region: 'eu-west-1' },
+  'a guardrail, and a fallback Region where it does not exist': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, allowCrossRegion: true },
   'names of inline agents without the flag': { inlineAgentNames: ['helper'] },
+  'an empty list of names of inline agents': { allowInlineAgents: true, inlineAgentNames: [] },
   'a pattern of names of inline agents': { allowInlineAgents: true, inlineAgentNames: ['help*'] },
   'fine-tuning without details': { allowFineTuning: true },
   'fine-tuning of a profile': (folder, role) => ({
@@ -66,6 +69,7 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
   'a project of the OpenAI-compatible endpoint by its name': { allowOpenAiEndpoint: true, openAiEndpoint: { projectIds: ['chat'] } },
   'models by environment, and no environment': { modelsByEnvironment: { dev: ['amazon.nova-pro-v1:0'] } },
   'a model by environment that every environment has': { environment: 'dev', modelsByEnvironment: { dev: [HAIKU] } },
+  'a wildcard for another environment': { environment: 'prod', modelsByEnvironment: { dev: ['amazon.nova-*'] } },
   'more models than one role can hold': { allowedModels: TOO_MANY },
 };
 

@@ -3,7 +3,7 @@ import { CfnManagedPolicy, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { deployed } from './deployed';
-import { APPLICATION_MODEL, APPLICATION_PROFILE, Combination, GUARDRAIL, JOB_ROLE, NamedModel, nameOf, partitionOf } from './permits';
+import { APPLICATION_MODEL, APPLICATION_PROFILE, Combination, guardrailOf, JOB_ROLE, NamedModel, nameOf, partitionOf } from './permits';
 import { ACCOUNT, PolicyJson } from './simulation';
 import { BedrockPermissions, BedrockTaskRole } from '../../../src';
 
@@ -62,7 +62,7 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
   const canFallBack = partitionOf(region(combination)) === 'aws' && models.every(({ form, id }) => form !== 'profile' || SERVES_THE_FALLBACK.test(id));
   return {
     ...combination,
-    crossRegion: combination.crossRegion && canFallBack,
+    crossRegion: combination.crossRegion && canFallBack && !(guardrail && combination.region !== 'us-west-2'),
     batch: combination.batch && !guardrail,
     asyncInvoke: combination.asyncInvoke && !guardrail,
     openAi: guardrail ? 'none' as const : openAi as Combination['openAi'],
@@ -96,7 +96,7 @@ export function permissionsOf(stack: Stack, combination: Combination): BedrockPe
     })),
     allowCrossRegion: crossRegion,
     allowEmbeddings: true,
-    ...(guardrail && { guardrail: { guardrailArn: GUARDRAIL, version: '3' } }),
+    ...(guardrail && { guardrail: { guardrailArn: guardrailOf(combination.region), version: '3' } }),
     ...(inlineAgents !== 'none' && { allowInlineAgents: true }),
     ...(inlineAgents === 'named' && { inlineAgentNames: ['helper', 'guide'] }),
     ...(fineTuning && {

@@ -9,7 +9,6 @@ export interface Permit {
   readonly context?: Record<string, string | readonly string[]>;
 }
 
-export const GUARDRAIL = `arn:aws:bedrock:us-east-1:${ACCOUNT}:guardrail/gr1`;
 export const JOB_ROLE = `arn:aws:iam::${ACCOUNT}:role/jobs`;
 
 /** One role's permissions, in the words of the table. */
@@ -53,6 +52,10 @@ export function partitionOf(region: string): string {
 
 export function own(region: string, resource: string, service = 'bedrock'): string {
   return `arn:${partitionOf(region)}:${service}:${region}:${ACCOUNT}:${resource}`;
+}
+
+export function guardrailOf(region: string): string {
+  return own(region, 'guardrail/gr1');
 }
 
 export function foundationModel(region: string, id: string): string {
@@ -134,8 +137,8 @@ function worldwide(profile: string, model: string, source: string): Permit[] {
   ];
 }
 
-function guarded(permit: Permit, { guardrail }: Combination): Permit {
-  return guardrail ? { ...permit, context: { ...permit.context, 'bedrock:GuardrailIdentifier': `${GUARDRAIL}:3` } } : permit;
+function guarded(permit: Permit, { guardrail, region }: Combination): Permit {
+  return guardrail ? { ...permit, context: { ...permit.context, 'bedrock:GuardrailIdentifier': `${guardrailOf(region)}:3` } } : permit;
 }
 
 function featurePermits(combination: Combination, sources: string[]): Permit[] {
@@ -145,7 +148,7 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
   const folder = (name: string, actions: string[]): Permit => ({ actions, resource: `${bucket}/${name}/object`, openEnded: true });
   const list = (name: string): Permit => ({ actions: ['s3:ListBucket'], resource: bucket, context: { 's3:prefix': `${name}/` } });
   return [
-    ...guardrail ? [{ actions: ['bedrock:ApplyGuardrail'], resource: GUARDRAIL }] : [],
+    ...guardrail ? [{ actions: ['bedrock:ApplyGuardrail'], resource: guardrailOf(region) }] : [],
     ...inlineAgents === 'any' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*' }] : [],
     ...inlineAgents === 'named' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*', context: { 'bedrock:InlineAgentName': ['helper', 'guide'] } }] : [],
     ...fineTuning ? [
