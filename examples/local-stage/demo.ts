@@ -1,3 +1,4 @@
+import { performance } from 'perf_hooks';
 import { LocalStage } from './local-stage';
 import { HELP, parseOptions } from './options';
 import { paletteFor } from './report/palette';
@@ -20,8 +21,9 @@ async function main(): Promise<number> {
   const cleanUp = new CleanUp();
   const stopListening = cleanUp.onSignals(signal => progress.line(`  ${signal}: stopping everything that was started …`));
   try {
-    const report = await new LocalStage({ programs: new Programs(), cleanUp, progress, port: options.port }).run();
+    const findings = await new LocalStage({ programs: new Programs(), cleanUp, progress, port: options.port }).run();
     await progress.step('Stop and remove everything', () => cleanUp.run());
+    const report = { ...findings, seconds: performance.now() / 1000 - (findings.installedInSeconds ?? 0) };
     process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report, paletteFor(process.stdout)));
     return report.ok ? EXIT.asExpected : EXIT.notAsExpected;
   } finally {

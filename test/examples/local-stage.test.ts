@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import { createServer, type AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { setTimeout as pause } from 'timers/promises';
 import { localEnvironment } from '../../examples/local-stage/emulator/local-environment';
 import { parseOptions } from '../../examples/local-stage/options';
 import { DemoReport, IncidentReport, allAsExpected } from '../../examples/local-stage/report/demo-report';
@@ -118,10 +119,14 @@ describe('clean-up', () => {
   test.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const)('after %s nothing is left, and the exit code tells', async (signal, code) => {
     const { child, folder, pids } = await started([script]);
     expect([existsSync(folder), ...pids.map(isAlive)]).toEqual([true, true, true]);
+    const announced: string[] = [];
+    child.stdout!.on('data', text => announced.push(String(text)));
     child.kill(signal);
     // A terminal sends it to npm and to the demo, and npm passes it on.
+    await pause(200);
     child.kill(signal);
     expect(await ended(child)).toBe(code);
+    expect(announced.join('').trim()).toBe(signal);
     expect([existsSync(folder), ...pids.map(isAlive)]).toEqual([false, false, false]);
   });
 

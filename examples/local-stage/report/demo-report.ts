@@ -43,8 +43,9 @@ export interface CheckReport {
 
 export interface DemoReport {
   readonly ok: boolean;
+  /** From the start of the command to its end, without `installedInSeconds`. */
   readonly seconds: number;
-  /** Whether the local AWS was installed in this run; its time is not counted in `seconds`. */
+  /** How long it took to install the local AWS or to build the runtime layer, when that was needed. */
   readonly installedInSeconds?: number;
   readonly checks: readonly CheckReport[];
   readonly deployedResources: number;
@@ -56,7 +57,7 @@ export interface DemoReport {
 }
 
 /** Whether everything that was looked at came out as expected. */
-export function allAsExpected({ checks, requests, incidents }: Omit<DemoReport, 'ok'>): boolean {
+export function allAsExpected({ checks, requests, incidents }: Pick<DemoReport, 'checks' | 'requests' | 'incidents'>): boolean {
   const observations = incidents.flatMap(({ observations: of, without }) => (without ? [...of, without] : [...of]));
   return checks.every(({ findings }) => findings === 0) && [...requests, ...observations].every(({ asExpected }) => asExpected);
 }
