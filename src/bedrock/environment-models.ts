@@ -1,6 +1,7 @@
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BedrockPermissions } from './bedrock-permissions';
-import { Reject } from './model-checks';
+import { checkedName, Reject } from './model-checks';
 import { Standards } from '../standards/standards';
 
 type Models = Pick<BedrockPermissions, 'allowedModels' | 'modelsByEnvironment'>;
@@ -14,6 +15,8 @@ export function effectiveModels(scope: IConstruct, { allowedModels, modelsByEnvi
       "call Standards.apply(app, { product: 'MangaAssist', environment: 'prod' }) before you create the role");
   }
   for (const [environment, models] of Object.entries(modelsByEnvironment)) {
+    // A wrong name in one environment would otherwise be found on the day when that environment is deployed.
+    models.filter(model => !Token.isUnresolved(model)).forEach(model => checkedName(model, reject));
     const doubled = models.find(model => allowedModels.includes(model));
     if (doubled !== undefined) {
       reject(`modelsByEnvironment adds a model to "${environment}" that every environment has`, doubled, 'models that are not in allowedModels', 'remove it from one of the two');

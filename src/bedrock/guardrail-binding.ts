@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { BedrockGuardrail } from './bedrock-guardrail';
 import { Reject } from './model-checks';
+import { differs, ModelLocation } from './model-location';
 import { GrantConditions, PolicyGrant } from './policy-grant';
 import { BEDROCK_ROLE } from '../standards/contract';
 
@@ -14,6 +15,19 @@ export function checkGuardrail({ guardrailArn, version }: BedrockGuardrail, reje
   }
   if (!Token.isUnresolved(version) && !/^[1-9][0-9]{0,7}$/.test(version)) {
     reject('guardrail has no version that stays as it is', version, 'a number from 1', 'publish a version, and give guardrailVersion.attrVersion of the CfnGuardrailVersion');
+  }
+}
+
+/** Rejects Regions where the guardrail does not exist: a request names a guardrail of the Region it is made in. */
+export function checkGuardrailRegion({ guardrailArn }: BedrockGuardrail, [own, fallback]: readonly ModelLocation[], reject: Reject): void {
+  const region = guardrailArn.split(':')[3];
+  if (region !== undefined && differs(own.region, region)) {
+    reject(`the guardrail is not in the stack's Region (${own.region})`, guardrailArn, `a guardrail of ${own.region}`, 'create the guardrail in the stack\'s Region');
+  }
+  if (fallback) {
+    reject(`a guardrail belongs to one Region, and requests in the fallback Region (${fallback.region}) could not name it`, { allowCrossRegion: true },
+      'a guardrail without allowCrossRegion; a geographic profile routes between Regions under the guardrail of its source Region',
+      'set allowCrossRegion to false, and name a geographic profile, for example "us.anthropic.claude-haiku-4-5-20251001-v1:0"');
   }
 }
 

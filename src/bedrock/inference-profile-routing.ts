@@ -15,7 +15,8 @@ export interface InferenceProfileRouting {
   readonly model?: string;
 
   /**
-   * The Regions to which requests may be routed, besides the one they are made in.
+   * The Regions to which requests may be routed, besides the one they are made in. Once listed, the profile may be called from
+   * any Region: AWS opens Regions to profiles more often than the library's table changes.
    *
    * `aws bedrock get-inference-profile --inference-profile-identifier …` prints them.
    *

@@ -32,7 +32,7 @@ export function rejectFor(scope: IConstruct, subject: string): Reject {
 export function checkedModels(names: readonly string[], rules: ModelRules, reject: Reject): ModelReference[] {
   if (names.length === 0) reject('allowedModels is empty, so the role could do nothing', names, FORMS, EXAMPLE);
   const models = names.map((name, index) => {
-    const model = checkedName(name, reject);
+    const model = describedProfile(name, rules) ?? checkedName(name, reject);
     if (names.indexOf(name) !== index) reject('a model is named twice', name, FORMS, 'remove the second one');
     checkUse(model, rules, reject);
     checkPlace(model, rules, reject);
@@ -45,11 +45,18 @@ export function checkedModels(names: readonly string[], rules: ModelRules, rejec
   return models;
 }
 
+/** A value known only at deployment, when its routing tells that it is an application inference profile: one of the stack's own Region. */
+function describedProfile(name: string, { routing, sources }: ModelRules): ModelReference | undefined {
+  const isOpaque = Token.isUnresolved(name) && !name.startsWith('arn:');
+  const isDescribed = routing.some(({ profile, model }) => profile === name && model !== undefined);
+  return isOpaque && isDescribed ? { name, kind: 'application-profile', id: name, location: sources[0] } : undefined;
+}
+
 /** Reads one model's name. */
 export function checkedName(name: string, reject: Reject): ModelReference {
   if (Token.isUnresolved(name) && !name.startsWith('arn:')) {
     reject('a model is known only at deployment, so nobody can tell what kind it is', name, FORMS,
-      'build the ARN from its parts: stack.formatArn({ service: "bedrock", resource: "application-inference-profile", resourceName: profile.attrInferenceProfileId })');
+      'for an application inference profile, add inferenceProfiles: [{ profile: <the token>, model: <what it was made of> }]; build other ARNs by stack.formatArn');
   }
   if (/[*?]/.test(name)) reject('a model holds a wildcard', name, FORMS, EXAMPLE);
   const model = modelReference(name);
@@ -71,18 +78,19 @@ function checkUse(model: ModelReference, { allowEmbeddings, routing }: ModelRule
   }
 }
 
-function checkPlace(model: ModelReference, { sources }: ModelRules, reject: Reject): void {
+function checkPlace(model: ModelReference, { sources, routing }: ModelRules, reject: Reject): void {
+  const isRouted = routing.some(({ profile, destinationRegions }) => profile === model.name && destinationRegions !== undefined);
   for (const { partition, region } of model.location ? [model.location] : sources) {
     const home = profileHome(model);
     if (home && differs(home.partition, partition)) {
       reject(`the profile exists only in the partition ${home.partition}`, model.name, `foundation-model ids, and profiles of the partition ${partition}`,
         'name the foundation model itself, or a profile of the partition');
     }
-    if (home?.sources && !Token.isUnresolved(region) && !home.sources.includes(region)) {
+    if (home?.sources && !isRouted && !Token.isUnresolved(region) && !home.sources.includes(region)) {
       reject(`the profile cannot be called from ${region}`, model.name, `profiles "${model.geography}." from ${home.sources.join(', ')}`,
         region === CLIENT_POLICY.regions.fallback && sources.length > 1
           ? 'set allowCrossRegion to false, or name the profile of each Region by its ARN'
-          : 'name the profile of the stack\'s own geography, or a "global." profile');
+          : 'name the profile of the stack\'s own geography, or a "global." profile; where AWS offers it all the same, list its destinationRegions in inferenceProfiles');
     }
   }
   if (model.location && differs(sources[0].partition, model.location.partition)) {

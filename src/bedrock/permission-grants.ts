@@ -6,7 +6,7 @@ import { BedrockPermissions } from './bedrock-permissions';
 import { effectiveModels } from './environment-models';
 import { checkFineTuning, fineTuningGrants } from './fine-tuning';
 import { newGrants } from './grant-ledger';
-import { checkGuardrail, guardrailConditions, guardrailGrant } from './guardrail-binding';
+import { checkGuardrail, checkGuardrailRegion, guardrailConditions, guardrailGrant } from './guardrail-binding';
 import { checkInlineAgents, inlineAgentGrant } from './inline-agents';
 import { invokeGrants } from './invoke-grants';
 import { checkedModels, Reject } from './model-checks';
@@ -32,6 +32,7 @@ export function permissionGrants(scope: IConstruct, permissions: BedrockPermissi
   const references = checkedModels(models, { sources, routing, allowEmbeddings: permissions.allowEmbeddings ?? false }, reject);
   if (permissions.guardrail) {
     checkGuardrail(permissions.guardrail, reject);
+    checkGuardrailRegion(permissions.guardrail, sources, reject);
     checkNothingUnguarded(permissions, reject);
   }
   const conditions = permissions.guardrail && guardrailConditions(permissions.guardrail);
@@ -53,8 +54,8 @@ function featureGrants(scope: IConstruct, permissions: BedrockPermissions, sourc
   const { inlineAgentNames, fineTuning, batchInference, asyncInvoke, openAiEndpoint } = permissions;
 
   if (enabled('allowInlineAgents', permissions.allowInlineAgents, 'inlineAgentNames', inlineAgentNames, reject)) {
-    checkInlineAgents(inlineAgentNames ?? [], reject);
-    grants.push(inlineAgentGrant(inlineAgentNames ?? []));
+    checkInlineAgents(inlineAgentNames, reject);
+    grants.push(inlineAgentGrant(inlineAgentNames));
   }
   if (enabled('allowFineTuning', permissions.allowFineTuning, 'fineTuning', fineTuning, reject)) {
     const details = required('allowFineTuning', 'fineTuning', fineTuning, reject);
