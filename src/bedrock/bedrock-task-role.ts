@@ -6,6 +6,7 @@ import { BedrockPermissions } from './bedrock-permissions';
 import { parityReport } from './environment-models';
 import { rememberGrants } from './grant-ledger';
 import { rejectFor } from './model-checks';
+import { modelReference } from './model-reference';
 import { permissionGrants } from './permission-grants';
 import { policyDocument } from './policy-grant';
 import { documentSize, packedGrants } from './policy-packing';
@@ -77,6 +78,12 @@ export class BedrockTaskRole extends Role {
   /** The models that the role may invoke in its environment, as they were given. */
   public readonly allowedModels: string[];
 
+  /**
+   * The models for which a plain invocation shows whether the role may use them: no prompts, and none at all under a guardrail,
+   * which a plain invocation does not name.
+   */
+  public readonly probeableModels: string[];
+
   private readonly permissions: BedrockPermissions;
 
   constructor(scope: Construct, id: string, props: BedrockTaskRoleProps) {
@@ -95,6 +102,7 @@ export class BedrockTaskRole extends Role {
     });
     Object.defineProperty(this, MARK, { value: true });
     this.allowedModels = models;
+    this.probeableModels = props.guardrail ? [] : models.filter(model => modelReference(model)?.kind !== 'prompt');
     this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
     rememberGrants(this, grants, inline.length > 0 ? documentSize(this, inline) : 0);

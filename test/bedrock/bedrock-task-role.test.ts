@@ -123,6 +123,13 @@ describe('the role', () => {
     expect(role.allowedModels).toEqual([SONNET, HAIKU]);
   });
 
+  test('tells which models a plain invocation can probe: no prompts, and none under a guardrail', () => {
+    const prompt = `arn:aws:bedrock:us-east-1:${ACCOUNT}:prompt/ABCDEFGHIJ`;
+    const guardrail = { guardrailArn: `arn:aws:bedrock:us-east-1:${ACCOUNT}:guardrail/gr1`, version: '1' };
+    expect(taskRole({ allowedModels: [HAIKU, prompt] }).probeableModels).toEqual([HAIKU]);
+    expect(taskRole({ guardrail }).probeableModels).toEqual([]);
+  });
+
   test('leaves no AwsSolutions finding, seen by a unit test and at synth', () => {
     const role = taskRole();
     const app = role.node.root as App;

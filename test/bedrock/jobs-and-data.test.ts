@@ -1,0 +1,46 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BedrockTaskRole } from '../../src';
+import { deployed } from './support/deployed';
+import { rolePolicies } from './support/role-policies';
+import { ACCOUNT, allows, PolicyJson } from './support/simulation';
+
+const CUSTOM_MODEL = `arn:aws:bedrock:us-east-1:${ACCOUNT}:custom-model/amazon.nova-lite-v1:0:300k/abcdefghijkl`;
+const INPUT_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/input`;
+const OUTPUT_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/output`;
+
+/** A role that runs batches of a custom model, on encrypted data. */
+function policies(): PolicyJson[] {
+  const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
+  const bucket = (name: string, key: string) =>
+    Bucket.fromBucketAttributes(stack, name, { bucketName: name, encryptionKey: Key.fromKeyArn(stack, `${name}Key`, key) });
+  const role = new BedrockTaskRole(stack, 'Role', {
+    allowedModels: ['amazon.nova-lite-v1:0'],
+    allowBatchInference: true,
+    batchInference: {
+      models: [CUSTOM_MODEL],
+      input: { bucket: bucket('input', INPUT_KEY), prefix: 'prompts' },
+      output: { bucket: bucket('output', OUTPUT_KEY), prefix: 'answers/' },
+      serviceRole: Role.fromRoleArn(stack, 'Jobs', `arn:aws:iam::${ACCOUNT}:role/jobs`),
+    },
+  });
+  return deployed(rolePolicies(role), { 'AWS::Partition': 'aws' }) as PolicyJson[];
+}
+
+test.each([
+  ['bedrock:CreateModelInvocationJob', CUSTOM_MODEL, true],
+  ['bedrock:InvokeModel', CUSTOM_MODEL, false],
+  ['s3:PutObject', 'arn:aws:s3:::input/prompts/1.jsonl', true],
+  ['s3:PutObject', 'arn:aws:s3:::input/prompts-of-others/1.jsonl', false],
+  ['s3:GetObject', 'arn:aws:s3:::input/prompts/1.jsonl', false],
+  ['s3:GetObject', 'arn:aws:s3:::output/answers/1.jsonl', true],
+  ['s3:GetObject', 'arn:aws:s3:::output/answers-of-others/1.jsonl', false],
+  ['s3:PutObject', 'arn:aws:s3:::output/answers/1.jsonl', false],
+  ['kms:GenerateDataKey', INPUT_KEY, true],
+  ['kms:GenerateDataKey', OUTPUT_KEY, false],
+  ['kms:Decrypt', OUTPUT_KEY, true],
+])('%s on %s: %s', (action, resource, expected) => {
+  expect(allows(policies(), { action, resource })).toBe(expected);
+});
