@@ -4,12 +4,12 @@ const SECRET_KEY = new RegExp(
   '^(x-)?(amz-)?(authorization|proxy-authorization|cookie|set-cookie|pass(word|wd|phrase)?|pwd|secrets?|credentials?|private[-_]?key|(x-)?api[-_]?key|bearer'
   + '|(\\w+[-_])?(secret|password|passwd|passphrase)'
   + '|(\\w+[-_]?)?(secret[-_]?(access[-_]?)?key|access[-_]?key([-_]?id)?|client[-_]?secret|secret[-_]?string|secret[-_]?binary)'
-  + '|((\\w+[-_])?(access|auth|bearer|id|refresh|security|session|api|csrf|web[-_]?identity)[-_]?)?token)$',
+  + '|[\\w-]*token)$',
   'i',
 );
 
-/** Fields whose name ends in "token" and that count or page instead of opening doors. */
-const HARMLESS_KEY = /^(max_?tokens?|next_?token|continuation_?token|client_?request_?token)$/i;
+/** Tokens that page, mark or number something instead of opening doors. */
+const HARMLESS_KEY = /^(next|page|pagination|continuation|client[-_]?request|idempotency|bos|eos|pad|stop)[-_]?token$/i;
 
 const SECRET_VALUES: readonly [RegExp, string][] = [
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
