@@ -135,7 +135,7 @@ export class StandardFunction extends Mixin {
         fix: 'give the function a BedrockTaskRole as its role, or use IamProbe.BASIC',
       });
     }
-    return { [VARIABLES.probe.name]: probe, [VARIABLES.probeModels.name]: role.allowedModels.join(',') };
+    return { [VARIABLES.probe.name]: probe, [VARIABLES.probeModels.name]: role.probeableModels.join(',') };
   }
 
   private addAlarms(fn: Function): void {
