@@ -9,6 +9,8 @@ import { lambdaContext } from '../support/runtime-context';
 
 /** 1,000,000 in the nightly task. */
 const RUNS = Number(process.env.PLUMBLINE_GENERATED_RESULTS ?? 20_000);
+/** Mutation testing takes fewer. */
+const FEWEST_TO_SEE_ALL = 10_000;
 const BODILESS = [204, 205, 304];
 
 const schema = JSON.parse(readFileSync(join(__dirname, '../../contract/envelope.schema.json'), 'utf8')) as object;
@@ -51,5 +53,6 @@ test(`${RUNS} generated errors and results: every answer conforms, none holds a 
     if ('throws' in how && (envelope.status !== 'error' || result.statusCode < 400)) throw new Error(`An error became ${answer}`);
     seen[envelope.status] += 1;
   }), { numRuns: RUNS });
+  if (RUNS < FEWEST_TO_SEE_ALL) return;
   for (const [kind, count] of Object.entries(seen)) expect([kind, count / RUNS > 0.0005]).toEqual([kind, true]);
 });
