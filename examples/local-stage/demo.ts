@@ -32,10 +32,13 @@ async function main(): Promise<number> {
   }
 }
 
+/** Something that waits for an answer of what has been stopped must not keep the command from ending. */
+const LAST_PATIENCE_MS = 3_000;
+
 main().then(
   code => { process.exitCode = code; },
   error => {
     console.error(error instanceof DemoError || error instanceof ProgramFailure ? `demo: ${error.message}` : error);
     process.exitCode = EXIT.couldNotRun;
   },
-);
+).finally(() => setTimeout(() => process.exit(), LAST_PATIENCE_MS).unref());

@@ -8,7 +8,7 @@ import { BedrockControlPlane } from './emulator/bedrock-control-plane';
 import { BedrockStandIn } from './emulator/bedrock-stand-in';
 import { CdkCli } from './emulator/cdk';
 import { EmulatorClient } from './emulator/emulator-client';
-import { startLocalAws } from './emulator/local-aws';
+import { LocalAws, startLocalAws } from './emulator/local-aws';
 import { localEnvironment } from './emulator/local-environment';
 import { isInstalled, PythonEnvironment, pythonEnvironment } from './emulator/python-environment';
 import { replayEditedPrompt } from './incidents/edited-prompt';
@@ -42,6 +42,15 @@ interface Synthesis {
   readonly results: Promise<SynthResults>;
 }
 
+interface Servers {
+  readonly aws: LocalAws;
+  readonly bedrock: BedrockStandIn;
+  readonly client: EmulatorClient;
+  readonly controlPlane: BedrockControlPlane;
+}
+
+type Findings = Omit<DemoReport, 'seconds' | 'installedInSeconds'>;
+
 export interface LocalStageOptions {
   readonly programs: Programs;
   readonly cleanUp: CleanUp;
@@ -66,13 +75,26 @@ export class LocalStage {
   public async run(): Promise<Omit<DemoReport, 'seconds'>> {
     const port = await freePort(this.options.port);
     const { environment, installedInSeconds } = await this.prepare();
-    const [{ stage, leftOut }, synth] = await this.deployAndSynthesise(environment, port);
-    const [requests, ...incidents] = await this.callAndReplay(stage);
-    const findings = (await synth).findings;
+    const servers = await this.startServers(environment, port);
+    const findings = await Promise.race([this.play(environment, servers), servers.aws.failure]);
+    return { installedInSeconds, ...findings };
+  }
+
+  private async play(environment: PythonEnvironment, servers: Servers): Promise<Findings> {
+    const { apps, results } = this.synthesise(servers);
+    const cdk = new CdkCli(this.programs, servers.aws.url, this.folder);
+    await Promise.all([
+      this.progress.step('Bootstrap the local AWS', () => cdk.bootstrap()),
+      this.progress.step('Synthesise the example and check it', () => apps),
+    ]);
+    const leftOut = await this.progress.step('Deploy to the local AWS', () => this.deploy(cdk, environment, servers));
+    const [product, incidentStack] = await Promise.all(STACKS.map(name => lookUpStack({ ...servers.aws, client: servers.client }, name)));
+    const [requests, ...incidents] = await this.callAndReplay({
+      product, incidents: incidentStack, client: servers.client, bedrock: servers.bedrock, synth: results,
+    });
     const report = {
-      installedInSeconds,
-      checks: Object.entries(findings).map(([pack, count]) => ({ pack, findings: count })),
-      deployedResources: stage.product.resourceCount,
+      checks: Object.entries((await results).findings).map(([pack, count]) => ({ pack, findings: count })),
+      deployedResources: product.resourceCount,
       functionsRunOn: process.version,
       leftOut,
       requests,
@@ -91,40 +113,28 @@ export class LocalStage {
     return { environment, ...((mustInstall || mustBuild) && { installedInSeconds: (Date.now() - start) / 1000 }) };
   }
 
-  private async deployAndSynthesise(environment: PythonEnvironment, port: number) {
+  private async startServers({ python }: PythonEnvironment, port: number): Promise<Servers> {
     const { cleanUp } = this.options;
     const bedrock = await BedrockStandIn.start();
     cleanUp.add(() => bedrock.stop());
+    const endpoints = { bedrockRuntime: bedrock.url, sageMakerRuntime: bedrock.refusingUrl };
     const aws = await this.progress.step(`Start the local AWS on port ${port}`, () =>
-      startLocalAws(this.programs, {
-        python: environment.python,
-        port,
-        folder: this.folder,
-        endpoints: { bedrockRuntime: bedrock.url, sageMakerRuntime: bedrock.refusingUrl },
-      }));
+      startLocalAws(this.programs, { python, port, folder: this.folder, endpoints }));
     const client = new EmulatorClient(aws.url);
     const controlPlane = await BedrockControlPlane.start((role, action) => client.mayDo(role, action));
     cleanUp.add(() => controlPlane.stop());
+    return { aws, bedrock, client, controlPlane };
+  }
 
-    const cdk = new CdkCli(this.programs, aws.url, this.folder);
-    const { apps, results: synth } = this.synthesise(aws.url, bedrock.url);
-    await Promise.all([
-      this.progress.step('Bootstrap the local AWS', () => cdk.bootstrap()),
-      this.progress.step('Synthesise the example and check it', () => apps),
-    ]);
-
-    const leftOut: LeftOut[] = [];
-    await this.progress.step('Deploy to the local AWS', () => Promise.all(STACKS.map(name => {
+  /** Returns what is left out of the product. */
+  private async deploy(cdk: CdkCli, { knownTypes }: PythonEnvironment, { controlPlane }: Servers): Promise<readonly LeftOut[]> {
+    const [ofProduct] = await Promise.all(STACKS.map(async name => {
       const target = join(this.folder, 'deployed', name);
-      const gone = copyForEmulator({
-        source: this.assembly(name), target, knownTypes: environment.knownTypes, controlPlaneOf: role => controlPlane.endpointFor(role),
-      });
-      if (name === 'MangaAssist') leftOut.push(...gone);
-      return cdk.deploy(target);
-    })));
-    const [product, incidents] = await Promise.all(STACKS.map(name => lookUpStack({ ...aws, client }, name)));
-    const stage: Stage = { product, incidents, client, bedrock, synth };
-    return [{ stage, leftOut }, synth] as const;
+      const leftOut = copyForEmulator({ source: this.assembly(name), target, knownTypes, controlPlaneOf: role => controlPlane.endpointFor(role) });
+      await cdk.deploy(target);
+      return leftOut;
+    }));
+    return ofProduct;
   }
 
   private assembly(name: StackName): string {
@@ -132,7 +142,7 @@ export class LocalStage {
   }
 
   /** The library comes from src/: what is shown is what stands in this checkout, built or not. */
-  private synthesise(url: string, bedrockUrl: string): Synthesis {
+  private synthesise({ aws, bedrock }: Servers): Synthesis {
     const temporary = this.ownFolder('tmp');
     const apps = STACKS.flatMap(name => [APPS[name], this.assembly(name)]);
     let announce: () => void;
@@ -143,7 +153,7 @@ export class LocalStage {
       ['--tsconfig', join(ROOT, 'tsconfig.dev.json'), join(__dirname, 'synthesis.ts'), this.ownFolder('synth-cases'), ...apps],
       {
         cwd: ROOT,
-        env: { ...localEnvironment(url), TMPDIR: temporary, LOCAL_STAGE_BEDROCK: bedrockUrl },
+        env: { ...localEnvironment(aws.url), TMPDIR: temporary, LOCAL_STAGE_BEDROCK: bedrock.url },
         onOutput: text => {
           output += text;
           if (output.includes(`\n${SYNTHESISED}\n`)) announce();

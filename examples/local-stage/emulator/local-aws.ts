@@ -2,12 +2,15 @@ import { mkdirSync } from 'fs';
 import { join } from 'path';
 import { setTimeout as pause } from 'timers/promises';
 import { localEnvironment, withThisNodeFirst } from './local-environment';
+import { DemoError } from '../system/demo-error';
 import { LOOPBACK } from '../system/ports';
 import { Programs } from '../system/programs';
 
 const PRELOAD = join(__dirname, 'opt-layers.cjs');
 const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 50;
+const KEPT_OUTPUT = 2_000;
+const SHOWN_LINES = 4;
 
 export interface LocalAwsOptions {
   readonly python: string;
@@ -23,6 +26,8 @@ export interface LocalAws {
   readonly url: string;
   /** What each function writes is kept here, in a file by its name. */
   readonly logs: string;
+  /** Rejects when the emulator ends by itself. */
+  readonly failure: Promise<never>;
 }
 
 /** Starts the emulator on loopback, and waits until it answers. */
@@ -50,14 +55,23 @@ export async function startLocalAws(programs: Programs, { python, port, folder, 
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoints.bedrockRuntime,
       AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpoints.sageMakerRuntime,
     },
-    onOutput: text => { output = (output + text).slice(-20_000); },
+    onOutput: text => { output = (output + text).slice(-KEPT_OUTPUT); },
   });
+  const failure = new Promise<never>((_resolve, reject) => {
+    server.once('error', reject);
+    server.once('close', (code, signal) => reject(new DemoError(`The local AWS ended with ${signal ?? `exit code ${code}`}.`, `Its last words:\n${output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')}`)));
+  });
+  failure.catch(() => undefined); // It ends in the clean-up too, when nobody waits for it.
+  await Promise.race([untilItAnswers(url), failure]);
+  return { url, logs, failure };
+}
+
+async function untilItAnswers(url: string): Promise<void> {
   for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
-    if (server.exitCode !== null || server.signalCode !== null) break;
-    if (await answers(url)) return { url, logs };
+    if (await answers(url)) return;
     await pause(LOOK_EVERY_MS);
   }
-  throw new Error(`The local AWS did not start:\n${output}`);
+  throw new Error(`The local AWS did not answer within ${PATIENCE_MS / 1000} s.`);
 }
 
 async function answers(url: string): Promise<boolean> {
