@@ -3,7 +3,7 @@ import { CfnManagedPolicy, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { deployed } from './deployed';
-import { APPLICATION_MODEL, APPLICATION_PROFILE, Combination, guardrailOf, JOB_ROLE, NamedModel, nameOf, partitionOf } from './permits';
+import { APPLICATION_MODEL, APPLICATION_PROFILE, Combination, GUARDRAIL_PROFILE, guardrailOf, JOB_ROLE, NamedModel, nameOf, partitionOf } from './permits';
 import { ACCOUNT, PolicyJson } from './simulation';
 import { BedrockPermissions, BedrockTaskRole } from '../../../src';
 
@@ -96,7 +96,13 @@ export function permissionsOf(stack: Stack, combination: Combination): BedrockPe
     })),
     allowCrossRegion: crossRegion,
     allowEmbeddings: true,
-    ...(guardrail && { guardrail: { guardrailArn: guardrailOf(combination.region), version: '3' } }),
+    ...(guardrail && {
+      guardrail: {
+        guardrailArn: guardrailOf(combination.region),
+        version: '3',
+        ...(MODELS[combination.region].includes(US[0]) && { profile: { profileId: GUARDRAIL_PROFILE, destinationRegions: ['us-east-1', 'us-east-2', 'us-west-2'] } }),
+      },
+    }),
     ...(inlineAgents !== 'none' && { allowInlineAgents: true }),
     ...(inlineAgents === 'named' && { inlineAgentNames: ['helper', 'guide'] }),
     ...(fineTuning && {

@@ -39,6 +39,12 @@ const MODELS: Named[] = [
 const FLAGS: Named[] = [
   { what: '`allowCrossRegion`', permissions: () => ({ allowCrossRegion: true }) },
   { what: '`guardrail`', permissions: () => ({ guardrail: { guardrailArn: arn('guardrail/gr1'), version: '3' } }) },
+  {
+    what: '`guardrail` with `profile: { profileId: \'us.guardrail.v1:0\', destinationRegions: [\'us-west-2\'] }`',
+    permissions: () => ({
+      guardrail: { guardrailArn: arn('guardrail/gr1'), version: '3', profile: { profileId: 'us.guardrail.v1:0', destinationRegions: ['us-west-2'] } },
+    }),
+  },
   { what: '`allowInlineAgents`, `inlineAgentNames: [\'guide\']`', permissions: () => ({ allowInlineAgents: true, inlineAgentNames: ['guide'] }) },
   {
     what: '`allowFineTuning`',

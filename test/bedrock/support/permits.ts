@@ -33,6 +33,14 @@ export interface NamedModel {
   readonly id: string;
 }
 
+export const GUARDRAIL_PROFILE = 'us.guardrail.v1:0';
+/** By source Region, as the user guide has it. */
+const US_GUARDRAIL_ROUTES: Record<string, string[]> = {
+  'us-east-1': ['us-east-1', 'us-east-2', 'us-west-2'],
+  'us-west-1': ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+  'us-west-2': ['us-east-1', 'us-east-2', 'us-west-2'],
+};
+
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const EMBED = ['bedrock:InvokeModel'];
 const FALLBACK = 'us-west-2';
@@ -56,6 +64,11 @@ export function own(region: string, resource: string, service = 'bedrock'): stri
 
 export function guardrailOf(region: string): string {
   return own(region, 'guardrail/gr1');
+}
+
+/** Guardrails of the United States work across Regions in these tests, the others in their own. */
+function guardrailProfiles(region: string): string[] {
+  return (US_GUARDRAIL_ROUTES[region] ?? []).map(destination => own(destination, `guardrail-profile/${GUARDRAIL_PROFILE}`));
 }
 
 export function foundationModel(region: string, id: string): string {
@@ -148,7 +161,7 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
   const folder = (name: string, actions: string[]): Permit => ({ actions, resource: `${bucket}/${name}/object`, openEnded: true });
   const list = (name: string): Permit => ({ actions: ['s3:ListBucket'], resource: bucket, context: { 's3:prefix': `${name}/` } });
   return [
-    ...guardrail ? [{ actions: ['bedrock:ApplyGuardrail'], resource: guardrailOf(region) }] : [],
+    ...guardrail ? [guardrailOf(region), ...guardrailProfiles(region)].map(resource => ({ actions: ['bedrock:ApplyGuardrail'], resource })) : [],
     ...inlineAgents === 'any' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*' }] : [],
     ...inlineAgents === 'named' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*', context: { 'bedrock:InlineAgentName': ['helper', 'guide'] } }] : [],
     ...fineTuning ? [
