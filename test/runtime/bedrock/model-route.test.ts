@@ -1,3 +1,5 @@
+import clientPolicy from '../../../contract/client-policy.json';
+import profiles from '../../../contract/inference-profiles.json';
 import { inputForRegion, modelForRegion } from '../../../runtime/node/src/bedrock/model-route';
 
 const WEST = 'us-west-2';
@@ -37,6 +39,16 @@ describe('a model in another Region', () => {
     'arn:nonsense',
   ])('%s is nowhere else', modelId => {
     expect(modelForRegion(modelId, WEST)).toBeUndefined();
+  });
+});
+
+describe('a profile of a geography', () => {
+  const { primary, fallback } = clientPolicy.regions;
+  const reached = Object.entries(profiles.geographies).flatMap(([geography, { sources }]) =>
+    [primary, fallback].map(region => [geography, region, (sources as string[]).includes(region)] as const));
+
+  test.each(reached)('%s can be called from %s: %s, as the contract says', (geography, region, isSource) => {
+    expect(modelForRegion(`${geography}.amazon.nova-pro-v1:0`, region) !== undefined).toBe(isSource);
   });
 });
 

@@ -58,11 +58,15 @@ export class FaultyBedrockServer {
     return server;
   }
 
+  private hasStopped!: () => void;
   public readonly certificate = selfSignedCertificate();
   public readonly seen: SeenRequest[] = [];
   public ports!: FaultyPorts;
   /** Connections accepted since the start. */
   public accepted = 0;
+
+  /** Settled when the server has stopped, whoever stopped it. */
+  public readonly stopped = new Promise<void>(resolve => { this.hasStopped = resolve; });
 
   private readonly plans = new FaultPlans();
   private readonly sockets = new Set<net.Socket>();
@@ -91,6 +95,7 @@ export class FaultyBedrockServer {
     clearTimeout(this.lifetime);
     this.sockets.forEach(socket => socket.destroy());
     await Promise.all([...this.servers.map(server => new Promise(resolve => server.close(resolve))), this.hole.stop()]);
+    this.hasStopped();
   }
 
   private async listen(port: number, lifetimeMs: number): Promise<void> {

@@ -17,7 +17,8 @@ async function main(): Promise<void> {
   if (values.certificate) writeFileSync(values.certificate, server.certificate.cert);
   console.log(JSON.stringify(server.ports));
 
-  const stop = () => void server.stop().then(() => process.exit(0));
+  const stop = () => void server.stop();
+  void server.stopped.then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   process.stdin.once('end', stop).once('close', stop).resume();

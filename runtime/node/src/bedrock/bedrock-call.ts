@@ -11,6 +11,7 @@ import { CircuitDecision, RegionCircuit } from './region-circuit';
 import type { RegionPacing } from './region-pacing';
 import { RegionPlan, regionOfAttempt } from './region-plan';
 import { TimeLimitError } from './time-limit-errors';
+import { toldError } from './told-error';
 
 /** An attempt has its own clock for connecting and reading; this much later the call stops waiting for whatever else hangs. */
 const BACKSTOP_GRACE_MS = 100;
@@ -60,7 +61,8 @@ export class BedrockCall<R> {
       const result = await this.attemptUntilDone();
       this.around.report.ended('success', this.region, this.failedAttempts + 1);
       return { result, attempts: this.failedAttempts + 1, waitedMs: this.waitedMs };
-    } catch (error) {
+    } catch (failure) {
+      const error = toldError(failure, failureKind(failure));
       this.around.report.ended(outcomeOf(error), this.region, Math.max(this.failedAttempts, 1));
       annotate(error, this.failedAttempts, this.waitedMs);
       throw error;

@@ -12,6 +12,7 @@ import { inputForRegion } from './model-route';
 import type { BedrockPorts } from './ports';
 import { RegionCircuit } from './region-circuit';
 import { RegionPacing } from './region-pacing';
+import { toldError } from './told-error';
 import { eventStreamMember, watchedStream } from './watched-stream';
 
 export interface CallSettings {
@@ -64,7 +65,12 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
     if (events) {
       const [member, stream] = events;
       const watched = watchedStream(stream, {
-        onError: error => report.streamFailed(error, failureKind(error)),
+        onError: error => {
+          const kind = failureKind(error);
+          const told = toldError(error, kind);
+          report.streamFailed(told, kind);
+          return told;
+        },
         onLeft: () => bodyOf(response)?.destroy(),
       });
       Object.assign(output, { [member]: watched });

@@ -39,6 +39,7 @@ class TimedParts implements AsyncIterator<Uint8Array, undefined> {
     try {
       const part = await this.parts.next();
       clock.stop();
+      if (part.done && this.exchange.isWhole?.() === false) throw cutOff();
       if (part.done) return this.end();
       this.frames.check(part.value);
       return part;
@@ -57,4 +58,8 @@ class TimedParts implements AsyncIterator<Uint8Array, undefined> {
     this.body.destroy();
     return { done: true, value: undefined };
   }
+}
+
+function cutOff(): Error {
+  return Object.assign(new Error('The stream was cut off'), { code: 'ECONNRESET' });
 }

@@ -8,6 +8,8 @@ import { TimeLimitError } from './time-limit-errors';
 /** What goes on until the last byte of an answer, or until it is given up. */
 export interface OpenExchange {
   readonly clock: AttemptClock;
+  /** Whether the other side has said that its answer ends here; where HTTP itself tells, there is no need to ask. */
+  isWhole?(): boolean;
   /** To be called once, when nothing more is to be watched. */
   settle(): void;
 }

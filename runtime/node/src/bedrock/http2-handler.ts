@@ -1,4 +1,4 @@
-import type { SecureClientSessionOptions } from 'node:http2';
+import type { ClientHttp2Stream, SecureClientSessionOptions } from 'node:http2';
 import * as net from 'node:net';
 import { Readable } from 'node:stream';
 import * as tls from 'node:tls';
@@ -40,7 +40,7 @@ export class Http2Handler {
             settle();
             stopSending();
           };
-          const exchange = { clock, settle: settleBoth };
+          const exchange = { clock, settle: settleBoth, isWhole: endOf(body) };
           return response.statusCode < 300 ? streamBody(response, body, exchange) : wholeBody(body, exchange);
         },
       });
@@ -64,4 +64,15 @@ function connectOptions({ ca }: TransportOptions): SecureClientSessionOptions {
       return timed(tls.connect({ host, port: Number(port || 443), servername, ALPNProtocols: ['h2'], ca }), 'secureConnect');
     },
   };
+}
+
+/** To Node, and so to the SDK, a stream that was cut off is one that is complete; it only never came to its end. */
+function endOf(body: Readable): () => boolean {
+  let whole = false;
+  // Before the SDK's listener, which destroys the session, after which every stream counts as aborted.
+  body.prependOnceListener('end', () => {
+    const { aborted, rstCode } = body as unknown as ClientHttp2Stream;
+    whole = !aborted && !rstCode;
+  });
+  return () => whole;
 }

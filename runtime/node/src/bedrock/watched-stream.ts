@@ -1,5 +1,6 @@
 export interface StreamWatch {
-  onError(error: unknown): void;
+  /** Returns the error that the reader is told. */
+  onError(error: unknown): unknown;
   /** The reader has left before the end. */
   onLeft(): void;
 }
@@ -14,8 +15,7 @@ export function watchedStream<T>(stream: AsyncIterable<T>, { onError, onLeft }: 
         over = true;
       } catch (error) {
         over = true;
-        onError(error);
-        throw error;
+        throw onError(error);
       } finally {
         if (!over) onLeft();
       }
