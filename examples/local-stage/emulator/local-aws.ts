@@ -31,39 +31,54 @@ export interface LocalAws {
 }
 
 /** Starts the emulator on loopback, and waits until it answers. */
-export async function startLocalAws(programs: Programs, { python, port, folder, endpoints }: LocalAwsOptions): Promise<LocalAws> {
-  const url = `http://${LOOPBACK}:${port}`;
-  const [temporary, state, logs] = ['tmp', 'state', 'function-logs'].map(name => join(folder, name));
-  for (const place of [temporary, state, logs]) mkdirSync(place, { recursive: true });
-  const { AWS_ENDPOINT_URL: _ofClients, ...environment } = localEnvironment(url);
+export async function startLocalAws(programs: Programs, options: LocalAwsOptions): Promise<LocalAws> {
+  const url = `http://${LOOPBACK}:${options.port}`;
+  const logs = join(options.folder, 'function-logs');
+  mkdirSync(logs, { recursive: true });
   let output = '';
-  const server = programs.start(python, ['-m', 'ministack'], {
-    cwd: folder,
-    env: {
-      ...environment,
-      PATH: withThisNodeFirst(process.env.PATH),
-      BIND_HOST: LOOPBACK,
-      GATEWAY_PORT: String(port),
-      IOT_MTLS_ENABLED: '0',
-      SFTP_ENABLED: '0',
-      DOCKER_HOST: 'unix:///nonexistent',
-      TMPDIR: temporary,
-      STATE_DIR: state,
-      S3_DATA_DIR: join(state, 's3'),
-      NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
-      LOCAL_STAGE_LOGS: logs,
-      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoints.bedrockRuntime,
-      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpoints.sageMakerRuntime,
-    },
+  const server = programs.start(options.python, ['-m', 'ministack'], {
+    cwd: options.folder,
+    env: { ...serverEnvironment(options, url), ...functionEnvironment(options, logs) },
     onOutput: text => { output = (output + text).slice(-KEPT_OUTPUT); },
   });
   const failure = new Promise<never>((_resolve, reject) => {
     server.once('error', reject);
-    server.once('close', (code, signal) => reject(new DemoError(`The local AWS ended with ${signal ?? `exit code ${code}`}.`, `Its last words:\n${output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')}`)));
+    server.once('close', (code, signal) => {
+      const lastWords = output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+      reject(new DemoError(`The local AWS ended with ${signal ?? `exit code ${code}`}.`, `Its last words:\n${lastWords}`));
+    });
   });
   failure.catch(() => undefined); // It ends in the clean-up too, when nobody waits for it.
   await Promise.race([untilItAnswers(url), failure]);
   return { url, logs, failure };
+}
+
+function serverEnvironment({ port, folder }: LocalAwsOptions, url: string): NodeJS.ProcessEnv {
+  const [temporary, state] = ['tmp', 'state'].map(name => join(folder, name));
+  for (const place of [temporary, state]) mkdirSync(place, { recursive: true });
+  const { AWS_ENDPOINT_URL: _ofClients, ...environment } = localEnvironment(url);
+  return {
+    ...environment,
+    PATH: withThisNodeFirst(process.env.PATH),
+    BIND_HOST: LOOPBACK,
+    GATEWAY_PORT: String(port),
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+    DOCKER_HOST: 'unix:///nonexistent',
+    TMPDIR: temporary,
+    STATE_DIR: state,
+    S3_DATA_DIR: join(state, 's3'),
+  };
+}
+
+/** What functions inherit from the emulator. */
+function functionEnvironment({ endpoints }: LocalAwsOptions, logs: string): NodeJS.ProcessEnv {
+  return {
+    NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
+    LOCAL_STAGE_LOGS: logs,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoints.bedrockRuntime,
+    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpoints.sageMakerRuntime,
+  };
 }
 
 async function untilItAnswers(url: string): Promise<void> {
