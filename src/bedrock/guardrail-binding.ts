@@ -1,14 +1,15 @@
 import { Token } from 'aws-cdk-lib';
 import { BedrockGuardrail } from './bedrock-guardrail';
-import { Reject } from './model-checks';
-import { differs, ModelLocation } from './model-location';
+import { BedrockGuardrailProfile } from './bedrock-guardrail-profile';
+import { checkRegion, Reject } from './model-checks';
+import { bedrockArn, differs, ModelLocation } from './model-location';
 import { GrantConditions, PolicyGrant } from './policy-grant';
 import { BEDROCK_ROLE } from '../standards/contract';
 
 const GUARDRAIL_ARN = /^arn:[^:]+:bedrock:[^:]+:[^:]+:guardrail\/[^:/*?]+$/;
 
 /** Rejects what is no guardrail, or no version of one. */
-export function checkGuardrail({ guardrailArn, version }: BedrockGuardrail, reject: Reject): void {
+export function checkGuardrail({ guardrailArn, version, profile }: BedrockGuardrail, reject: Reject): void {
   const isKnown = !Token.isUnresolved(guardrailArn) || guardrailArn.startsWith('arn:');
   if (isKnown && !GUARDRAIL_ARN.test(guardrailArn)) {
     reject('guardrail has no guardrail\'s ARN', guardrailArn, 'arn:<partition>:bedrock:<region>:<account>:guardrail/<id>', 'give guardrail.attrGuardrailArn of the CfnGuardrail');
@@ -16,6 +17,17 @@ export function checkGuardrail({ guardrailArn, version }: BedrockGuardrail, reje
   if (!Token.isUnresolved(version) && !/^[1-9][0-9]{0,7}$/.test(version)) {
     reject('guardrail has no version that stays as it is', version, 'a number from 1', 'publish a version, and give guardrailVersion.attrVersion of the CfnGuardrailVersion');
   }
+  if (profile) checkProfile(profile, reject);
+}
+
+function checkProfile({ profileId, destinationRegions }: BedrockGuardrailProfile, reject: Reject): void {
+  if (!Token.isUnresolved(profileId) && !/^[a-z0-9-]+\.guardrail\.v[0-9:]+$/.test(profileId)) {
+    reject('the guardrail has a profile of an unknown form', profileId, 'ids such as "us.guardrail.v1:0"', 'give the id that the guardrail was made with');
+  }
+  if (destinationRegions.length === 0) {
+    reject('the guardrail\'s profile leads nowhere', destinationRegions, 'at least one Region', 'list the Regions of the profile, or leave it out');
+  }
+  for (const region of destinationRegions) checkRegion(region, reject);
 }
 
 /** Rejects Regions where the guardrail does not exist: a request names a guardrail of the Region it is made in. */
@@ -36,6 +48,9 @@ export function guardrailConditions({ guardrailArn, version }: BedrockGuardrail)
   return { StringEquals: { 'bedrock:GuardrailIdentifier': `${guardrailArn}:${version}` } };
 }
 
-export function guardrailGrant({ guardrailArn }: BedrockGuardrail): PolicyGrant {
-  return { ...BEDROCK_ROLE.statements.guardrail, resources: [guardrailArn] };
+/** Applying the guardrail, and its profile in every Region that the profile leads to. */
+export function guardrailGrant({ guardrailArn, profile }: BedrockGuardrail, own: ModelLocation): PolicyGrant {
+  const regions = profile ? [...new Set([own.region, ...profile.destinationRegions])] : [];
+  const profiles = regions.map(region => bedrockArn({ ...own, region }, `guardrail-profile/${profile!.profileId}`));
+  return { ...BEDROCK_ROLE.statements.guardrail, resources: [guardrailArn, ...profiles] };
 }

@@ -4,6 +4,7 @@ export * from './bedrock-data-location';
 export * from './bedrock-fine-tuning';
 export * from './bedrock-grants';
 export * from './bedrock-guardrail';
+export * from './bedrock-guardrail-profile';
 export * from './bedrock-open-ai-endpoint';
 export * from './bedrock-permissions';
 export * from './bedrock-task-role';

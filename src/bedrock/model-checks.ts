@@ -130,7 +130,8 @@ function checkRoutedModel({ kind }: ModelReference, model: string, reject: Rejec
   }
 }
 
-function checkRegion(region: string, reject: Reject): void {
+/** Rejects what cannot be the code of a Region. */
+export function checkRegion(region: string, reject: Reject): void {
   if (!Token.isUnresolved(region) && !/^[a-z]{2}(-[a-z]+)+-[0-9]$/.test(region)) {
     reject('a destination Region is no Region', region, 'codes of Regions, for example us-west-2', 'list the Regions of `aws bedrock get-inference-profile`');
   }

@@ -40,7 +40,7 @@ export function permissionGrants(scope: IConstruct, permissions: BedrockPermissi
     models,
     grants: newGrants(scope, [
       ...invokeGrants(references, { sources, routing, conditions }),
-      ...permissions.guardrail ? [guardrailGrant(permissions.guardrail)] : [],
+      ...permissions.guardrail ? [guardrailGrant(permissions.guardrail, own)] : [],
       ...featureGrants(scope, permissions, sources, reject),
       { ...BEDROCK_ROLE.statements.healthCheck, resources: ['*'] },
     ]),
