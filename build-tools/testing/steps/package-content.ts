@@ -18,7 +18,7 @@ const ALLOWED: readonly RegExp[] = [
   /^contract\/([a-z/-]+\.json|[a-z/-]+\.schema\.json)$/,
   // Source maps are beside the layer, not in it: they help to read a stack trace and would only slow a start down.
   /^assets\/runtime\/(types\/.+\.d\.ts|source-maps\/.+\.map|(?!types\/|source-maps\/).+\.(mjs|cjs|js|json))$/,
-  /^runtime\/package\.json$/,
+  /^runtime\/(package\.json|README\.md)$/,
 ];
 
 export interface PackedFile {
