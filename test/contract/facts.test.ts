@@ -2,6 +2,7 @@ import bedrockRole from '../../contract/bedrock-role.json';
 import clientPolicy from '../../contract/client-policy.json';
 import errorCodes from '../../contract/error-codes.json';
 import gpuInstances from '../../contract/gpu-instances.json';
+import iamLimits from '../../contract/iam-limits.json';
 import inferenceProfiles from '../../contract/inference-profiles.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
@@ -201,6 +202,17 @@ describe('Bedrock role', () => {
     ['error of the probe', bedrockRole.probe.failureError, 'LambdaInitException'],
   ])('%s', (_name, actual, expected) => {
     expect(actual).toEqual(expected);
+  });
+
+  test('policies are held to the limits of IAM and AWS Organizations', () => {
+    const { inlinePolicyCharactersReserved: _ours, ...limits } = iamLimits;
+    expect(limits).toEqual({
+      $schema: expect.any(String),
+      inlinePolicyCharactersPerRole: 10_240,
+      managedPolicyCharacters: 6_144,
+      managedPoliciesPerRole: 10,
+      serviceControlPolicyCharacters: 5_120,
+    });
   });
 
   test('geographic profiles include those of the requirement', () => {
