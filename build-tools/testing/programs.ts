@@ -42,7 +42,7 @@ export class Programs {
       }, this.limitMs);
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         stdout += text;
-        onOutput(text);
+        if (!options.quiet) onOutput(text);
       });
       child.stderr.setEncoding('utf8').on('data', onOutput);
       child.on('error', error => {

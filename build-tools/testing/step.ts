@@ -29,6 +29,8 @@ export interface StepContext {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the program says is for the step alone, too long to be shown. */
+  readonly quiet?: boolean;
 }
 
 export interface StepResult extends StepCounts {

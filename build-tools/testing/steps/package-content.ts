@@ -32,7 +32,7 @@ export const packageContent: Step = {
   after: ['lazy-index', 'api-docs'],
   async run(context) {
     if (!existsSync(join(ROOT, 'lib', 'index.js'))) throw new Error('lib/ is not compiled: run the step `compile` first');
-    const [{ files, size }] = JSON.parse(await context.run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']));
+    const [{ files, size }] = JSON.parse(await context.run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { quiet: true }));
     const faults = packageFaults(files);
     if (faults.length > 0) throw new Error(faults.join('\n'));
     context.note(`${files.length} files, ${(size / 1e6).toFixed(2)} MB`);
