@@ -37,6 +37,7 @@ export async function blackHole(lifetimeMs: number): Promise<BlackHole> {
     port,
     async stop() {
       fillers.forEach(socket => socket.destroy());
+      worker.ref();
       Atomics.store(new Int32Array(stopped), 0, 1);
       Atomics.notify(new Int32Array(stopped), 0);
       await ended;
