@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
-import { lambdaNode } from '../../build-tools/lambda-node';
 import { RuntimeApiServer, type RuntimeAnswer } from './runtime-api-server';
 import { runtimeInterfaceClient } from './runtime-interface-client';
+import { lambdaNode } from '../../build-tools/lambda-node';
 
 const ROOT = join(__dirname, '..', '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
