@@ -83,7 +83,7 @@ describe('the alarms', () => {
       services.closeAllConnections();
       services.close();
     }
-  });
+  }, 180_000);
 
   /** Runs the synthesised function under the real runtime interface client: a good request, and one that it cannot handle. */
   async function record(id: string, environment: Record<string, string>, event: object): Promise<void> {

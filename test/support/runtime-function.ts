@@ -9,7 +9,9 @@ import { lambdaNode } from '../../build-tools/lambda-node';
 const ROOT = join(__dirname, '..', '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
 export const LAMBDA_NODE = lambdaNode();
-/** The Node this machine has: inside npm's scripts, `node` means the package above. */
+// Built when absent, which takes longer than a test may: while the module loads.
+const RUNTIME_INTERFACE_CLIENT = runtimeInterfaceClient();
+/** The Node this machine has; jest itself may run on Lambda's. */
 export const MACHINE_NODE = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'))
   .map(folder => join(folder, 'node')).find(existsSync) ?? process.execPath;
 const NODE_PATH = '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task';
@@ -100,7 +102,7 @@ export class LambdaFunction {
 
   private script({ layer = true, node = LAMBDA_NODE }: FunctionOptions): string {
     const mounts = [`mount --bind '${this.task}' /var/task`, ...(layer ? [`mount --bind '${LAYER}' /opt`] : [])];
-    return `${TASK_FOLDER} && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${runtimeInterfaceClient()}'`;
+    return `${TASK_FOLDER} && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${RUNTIME_INTERFACE_CLIENT}'`;
   }
 
   private environment({ handler = 'index.handler', layer = true }: FunctionOptions): NodeJS.ProcessEnv {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'child_process';
 import { onDemand } from '../../build-tools/on-demand';
 
-const BUILD_TOOLS = ['autoconf', 'automake', 'libtoolize', 'make', 'g++'];
+const BUILD_TOOLS = ['autoconf', 'automake', 'libtoolize', 'cmake', 'make', 'g++'];
 
 /**
  * The entry of Lambda's own runtime interface client for Node.js. Built when it is absent, which takes a minute and a half.
@@ -12,6 +12,6 @@ export function runtimeInterfaceClient(): string {
   } catch (error) {
     const missing = BUILD_TOOLS.filter(tool => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
     if (missing.length === 0) throw error;
-    throw new Error(`Lambda's runtime interface client cannot be built without ${missing.join(', ')}: apt-get install autoconf automake libtool make g++`);
+    throw new Error(`Lambda's runtime interface client cannot be built without ${missing.join(', ')}: apt-get install autoconf automake libtool cmake make g++`);
   }
 }
