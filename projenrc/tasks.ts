@@ -29,6 +29,16 @@ export class ProjectTasks extends Component {
     ].join(' ');
     project.addTask('integ', { description: 'Compare the integ cases with their snapshots; no account needed', exec: integRunner });
     project.addTask('integ:update', { description: 'Write the snapshots anew; no account needed', exec: `${integRunner} --dry-run --update-on-failed` });
+    project.addTask('mutate', {
+      description: 'Mutation testing of the Node runtime; about 1,600 mutants, hours on two cores',
+      exec: 'stryker run test/runtime/stryker.config.json',
+      receiveArgs: true,
+    });
+    project.addTask('nightly', {
+      description: 'A million generated errors and results through the handler',
+      env: { PLUMBLINE_GENERATED_RESULTS: '1000000' },
+      exec: 'jest test/runtime/generated-results',
+    });
     project.addTask('bench', { description: 'Side-by-side benchmarks', exec: `${TSX} bench/main.ts`, receiveArgs: true });
 
     // Parts of a snapshot that change without a change of what is deployed.
