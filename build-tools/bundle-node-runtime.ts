@@ -34,8 +34,13 @@ const SHARED: BuildOptions = {
   mainFields: ['module', 'main'],
   conditions: ['module'],
   absWorkingDir: ROOT,
+  define: { PLUMBLINE_VERSION: JSON.stringify(packageVersion()) },
   logLevel: 'warning',
 };
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+}
 
 /** What is loaded by `require` in the middle of the code stays a file of its own. */
 const onDemand: Plugin = {

@@ -36,6 +36,10 @@ test('is minified, and its source maps are in the release and not in the layer',
   expect(map.mappings.length).toBeGreaterThan(1000);
 });
 
+test('knows the version of the library it was built with', () => {
+  expect(files.filter(file => text(file).includes('PLUMBLINE_VERSION'))).toEqual([]);
+});
+
 test('holds no path of the machine that built it', () => {
   for (const file of files) expect(text(file)).not.toContain(ROOT);
 });
