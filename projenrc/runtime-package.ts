@@ -1,6 +1,5 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
-import { awscdk, Component, JsonFile, TextFile } from 'projen';
+import { awscdk, Component, JsonFile } from 'projen';
+import { contractData, TypedConstants } from './typed-constants';
 
 const LAYER_MODULE = 'assets/runtime/node-layer/nodejs/plumbline';
 const TYPES = 'assets/runtime/types/index.d.ts';
@@ -55,11 +54,9 @@ export class RuntimePackage extends Component {
 
   /** TypeScript widens imported JSON to `string`; the names of codes and metrics must stay literal types. */
   private writeTypedContract(): void {
-    const file = new TextFile(this.project, TYPED_CONTRACT, { committed: true, readonly: true });
-    file.addLine(`// ${file.marker}`);
-    file.addLine('// Source: contract/*.json. Change the JSON, then run `npx projen`.');
-    for (const name of CONTRACT_FILES) this.addConstant(file, name, this.contract(name));
-    this.addConstant(file, 'iam-probe', this.contract('bedrock-role').probe);
+    const constants = new TypedConstants(this.project, TYPED_CONTRACT);
+    for (const name of CONTRACT_FILES) constants.add(name, contractData(this.project, name));
+    constants.add('iam-probe', contractData(this.project, 'bedrock-role').probe);
   }
 
   private writeTypesProject(): void {
@@ -80,16 +77,5 @@ export class RuntimePackage extends Component {
         include: [],
       },
     });
-  }
-
-  private addConstant(file: TextFile, name: string, data: unknown): void {
-    file.addLine('');
-    file.addLine(`export const ${name.toUpperCase().replace(/-/g, '_')} = ${JSON.stringify(data, null, 2)} as const;`);
-  }
-
-  private contract(name: string): Record<string, unknown> {
-    const data = JSON.parse(readFileSync(join(this.project.outdir, 'contract', `${name}.json`), 'utf8'));
-    delete data.$schema;
-    return data;
   }
 }

@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from 'fs';
+import { readdirSync } from 'fs';
 import { basename, join } from 'path';
-import { Component, Project, TextFile } from 'projen';
+import { Component, Project } from 'projen';
+import { contractData, TypedConstants } from './typed-constants';
 
 const OUTPUT = 'src/standards/contract.ts';
 
@@ -11,22 +12,12 @@ const OUTPUT = 'src/standards/contract.ts';
 export class TypedContract extends Component {
   constructor(project: Project) {
     super(project);
-    const file = new TextFile(project, OUTPUT, { committed: true, readonly: true });
-    file.addLine(`// ${file.marker}`);
-    file.addLine('// Source: contract/*.json. Change the JSON, then run `npx projen`.');
-    for (const name of contractFiles(join(project.outdir, 'contract'))) {
-      const data = JSON.parse(readFileSync(join(project.outdir, 'contract', name), 'utf8'));
-      delete data.$schema;
-      file.addLine('');
-      file.addLine(`export const ${constantName(name)} = ${JSON.stringify(data, null, 2)} as const;`);
-    }
+    const constants = new TypedConstants(project, OUTPUT);
+    for (const name of contractNames(project)) constants.add(name, contractData(project, name));
   }
 }
 
-function contractFiles(directory: string): string[] {
-  return readdirSync(directory).filter(name => name.endsWith('.json') && !name.endsWith('.schema.json')).sort();
-}
-
-function constantName(fileName: string): string {
-  return basename(fileName, '.json').toUpperCase().replace(/-/g, '_');
+function contractNames(project: Project): string[] {
+  const files = readdirSync(join(project.outdir, 'contract'));
+  return files.filter(file => file.endsWith('.json') && !file.endsWith('.schema.json')).sort().map(file => basename(file, '.json'));
 }
