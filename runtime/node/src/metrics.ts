@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
 import { METRIC_CATALOG } from './contract';
 import { errorChain } from './error-chain';
 import { LOG_EVENTS, logEvent } from './log';
@@ -89,34 +90,33 @@ function dimensionText(value: unknown): string {
 
 /** Powertools warns when two dimension sets share a name, which is what roll-ups are. */
 const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
-const MAX_EMITTERS = 200;
+const MAX_FORMATS = 200;
 
-const emitters = new Map<string, Metrics>();
+/** What Powertools writes for one metric and one combination of dimensions; only time and value change from datum to datum. */
+const formats = new Map<string, EmfOutput>();
 
 function write(entry: Entry, value: number, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): void {
-  const metrics = emitterOf(entry, sets, dimensions);
-  try {
-    metrics.addMetric(entry.name, MetricUnit[entry.unit], value);
-    // Not publishStoredMetrics(): an environment variable can silence it, and these metrics are mandatory.
-    process.stdout.write(`${JSON.stringify(metrics.serializeMetrics())}\n`);
-  } finally {
-    metrics.clearMetrics();
-  }
+  const format = formatOf(entry, sets, dimensions);
+  const datum = { ...format, _aws: { ...format._aws, Timestamp: Date.now() }, [entry.name]: value };
+  // Not publishStoredMetrics(): an environment variable can silence it, and these metrics are mandatory.
+  process.stdout.write(`${JSON.stringify(datum)}\n`);
 }
 
-/** One for each combination of dimensions: a function has few, and most of the work of a datum is telling Powertools about them. */
-function emitterOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): Metrics {
+/** Made once for each combination of dimensions: a function has few, and nearly all of the work of a datum is telling Powertools about them. */
+function formatOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): EmfOutput {
   const { product } = settings();
   const key = JSON.stringify([product, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);
-  const known = emitters.get(key);
+  const known = formats.get(key);
   if (known) return known;
   const metrics = new Metrics({ namespace: `${product}/${entry.area}`, logger: SILENT });
   // Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
   metrics.clearDefaultDimensions();
   for (const set of sets) metrics.addDimensions(Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
-  if (emitters.size >= MAX_EMITTERS) emitters.clear();
-  emitters.set(key, metrics);
-  return metrics;
+  metrics.addMetric(entry.name, MetricUnit[entry.unit], 0);
+  const format = metrics.serializeMetrics();
+  if (formats.size >= MAX_FORMATS) formats.clear();
+  formats.set(key, format);
+  return format;
 }
 
 function drop(id: string, reason: string): void {

@@ -26,9 +26,8 @@ export function fallbackReason(kind: FailureKind): FallbackReason {
 /** Tells metrics and log what became of one call. */
 export class CallReport {
   private readonly startedAt = performance.now();
-  private throttledAttempts = 0;
   private counted = false;
-  /** While the request is under way: writing a metric takes longer than all else that the client adds to a call. */
+  /** While the request is under way: nobody waits for the metrics then. */
   private readonly countSoon: NodeJS.Immediate;
 
   public constructor(private readonly ports: BedrockPorts, private readonly call: ReportedCall) {
@@ -36,7 +35,7 @@ export class CallReport {
   }
 
   public attemptFailed(kind: FailureKind | undefined): void {
-    if (kind === 'throttling') this.throttledAttempts += 1;
+    if (kind === 'throttling') this.countThrottling(1);
   }
 
   public rerouted(fromRegion: string, toRegion: string, reason: FallbackReason): void {
@@ -48,7 +47,6 @@ export class CallReport {
     const { modelId, taskType, commandName, limits } = this.call;
     clearImmediate(this.countSoon);
     this.countInvocation();
-    if (modelId !== undefined) this.ports.countThrottling(this.throttledAttempts, { model_id: modelId });
     this.ports.logCall({
       operation: commandName.replace(/Command$/, ''),
       ...(modelId !== undefined && { model_id: modelId }),
@@ -66,7 +64,7 @@ export class CallReport {
   /** An answer that began well and broke off; the call itself has been reported. */
   public streamFailed(error: unknown, kind: FailureKind | undefined): void {
     const { modelId, commandName } = this.call;
-    if (kind === 'throttling' && modelId !== undefined) this.ports.countThrottling(1, { model_id: modelId });
+    if (kind === 'throttling') this.countThrottling(1);
     this.ports.logWarning('bedrockStreamFailed', {
       operation: commandName.replace(/Command$/, ''),
       ...(modelId !== undefined && { model_id: modelId }),
@@ -80,6 +78,13 @@ export class CallReport {
     if (this.counted || modelId === undefined) return;
     this.counted = true;
     this.ports.countInvocation({ model_id: modelId, task_type: taskType, bedrock_client_version: BEDROCK_CLIENT_VERSION });
+    // A metric of which only the bad moments are known looks the same as one that nobody emits.
+    this.countThrottling(0);
+  }
+
+  private countThrottling(attempts: number): void {
+    const { modelId } = this.call;
+    if (modelId !== undefined) this.ports.countThrottling(attempts, { model_id: modelId });
   }
 
   private elapsedMs(): number {
