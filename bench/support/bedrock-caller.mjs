@@ -6,27 +6,39 @@ import { createRequire } from 'node:module';
  */
 const require = createRequire(import.meta.url);
 const LAYER = '../../assets/runtime/node-layer/nodejs/plumbline/index.js';
-const { BedrockRuntimeClient, ConverseCommand } = require('@aws-sdk/client-bedrock-runtime');
+const REQUEST = { modelId: 'amazon.nova-pro-v1:0', messages: [{ role: 'user', content: [{ text: 'Recommend a manga.' }] }] };
 
-const CLIENTS = {
-  http1: () => new BedrockRuntimeClient({ requestHandler: new (require('@smithy/node-http-handler').NodeHttpHandler)() }),
-  http2: () => new BedrockRuntimeClient({}),
-  factory: () => require(LAYER).BedrockClientFactory.create({ taskType: 'synthesis' }),
+const CALLERS = {
+  http1: () => {
+    const { NodeHttpHandler } = require('@smithy/node-http-handler');
+    return sender({ requestHandler: new NodeHttpHandler() });
+  },
+  http2: () => sender({}),
+  factory: () => {
+    const client = require(LAYER).BedrockClientFactory.create({ taskType: 'synthesis' });
+    return () => client.converse(REQUEST);
+  },
 };
 
-const client = CLIENTS[process.argv[2]]();
+function sender(config) {
+  const { BedrockRuntimeClient, ConverseCommand } = require('@aws-sdk/client-bedrock-runtime');
+  const client = new BedrockRuntimeClient(config);
+  return () => client.send(new ConverseCommand(REQUEST));
+}
+
+const call = CALLERS[process.argv[2]]();
 // Log line and metrics are made and formatted as in Lambda; only the screen is spared.
 process.stdout.write = () => true;
 
-process.on('message', async calls => {
+process.on('message', async count => {
   const ms = [];
   const cpu = process.cpuUsage();
-  for (let call = 0; call < calls; call++) {
+  for (let number = 0; number < count; number++) {
     const started = performance.now();
-    await client.send(new ConverseCommand({ modelId: 'amazon.nova-pro-v1:0', messages: [{ role: 'user', content: [{ text: 'Recommend a manga.' }] }] }));
+    await call();
     ms.push(performance.now() - started);
   }
   const { user, system } = process.cpuUsage(cpu);
-  process.send({ ms, cpuMicros: (user + system) / calls });
+  process.send({ ms, cpuMicros: (user + system) / count });
 });
 process.on('disconnect', () => process.exit());

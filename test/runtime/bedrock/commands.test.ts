@@ -34,6 +34,13 @@ test('every command of the SDK is here', () => {
   expect(Object.keys(sdk).filter(name => name.endsWith('Command') && !name.startsWith('$')).sort()).toEqual(Object.keys(COMMANDS).sort());
 });
 
+test('the client has a method for each of them', async () => {
+  const { client } = testClient({ primaryUrl: server.url('ok@method') });
+  const methods = Object.keys(COMMANDS).map(name => name[0].toLowerCase() + name.slice(1, -'Command'.length));
+  expect(methods.filter(method => typeof client[method as keyof typeof client] !== 'function')).toEqual([]);
+  expect((await client.converse({ modelId: MODEL, messages: [] })).$metadata.httpStatusCode).toBe(200);
+});
+
 describe.each(Object.entries(COMMANDS))('%s', (name, send) => {
   const twoWay = name.includes('Bidirectional');
 

@@ -1,4 +1,3 @@
-import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { jsonBody } from '../json-body';
 import { compilePrompt } from './prompt';
@@ -20,10 +19,10 @@ export async function handler(event: APIGatewayProxyEvent): Promise<{ answer: st
 }
 
 async function ask(text: string): Promise<string> {
-  const { output } = await bedrock.send(new ConverseCommand({
+  const { output } = await bedrock.converse({
     modelId: process.env.CHAT_MODEL,
     messages: [{ role: 'user', content: [{ text }] }],
     inferenceConfig: { maxTokens: 300 },
-  }));
+  });
   return output?.message?.content?.map(block => block.text ?? '').join('') ?? '';
 }

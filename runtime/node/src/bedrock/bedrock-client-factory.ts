@@ -1,4 +1,4 @@
-import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
 import { appConfigSource } from './app-config-source';
 import { bedrockClient } from './bedrock-client';
 import { STANDARD_POLICY, TaskType } from './client-policy';
@@ -19,20 +19,16 @@ export interface BedrockClientProps {
   readonly allowCrossRegion?: boolean;
 }
 
-const clients = new Map<string, BedrockRuntimeClient>();
+const clients = new Map<string, BedrockRuntime>();
 const taskTypes = new TaskTypes({
   policy: STANDARD_POLICY,
   source: appConfigSource(process.env[RUNTIME_ENVIRONMENT.variables.clientPolicy.name], RUNTIME_PORTS.logWarning),
   warn: RUNTIME_PORTS.logWarning,
 });
 
-/** The one way to a client of Amazon Bedrock that cannot hang. */
+/** What the public factory of this name (`bedrock-on-demand.ts`) loads with the first client. */
 export class BedrockClientFactory {
-  /**
-   * The SDK's own client, with time-outs, retries, Regions and telemetry by the standard. The same one for the same task type and Regions.
-   * Create it outside the handler, so that its connections outlive one invocation.
-   */
-  public static create({ taskType, region, allowCrossRegion = false }: BedrockClientProps): BedrockRuntimeClient {
+  public static create({ taskType, region, allowCrossRegion = false }: BedrockClientProps): BedrockRuntime {
     taskTypes.check(taskType);
     const regions = regionPair({ region, allowCrossRegion }, STANDARD_POLICY, process.env);
     const key = [taskType, regions.primary, regions.fallback].join(' ');

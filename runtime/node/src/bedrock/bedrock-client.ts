@@ -1,4 +1,4 @@
-import { BedrockRuntimeClient, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntime, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import type { EndpointV2 } from '@smithy/types';
 import { currentAttempt } from './attempt';
 import { ATTEMPT_HEADERS_OPTIONS, attemptHeaders } from './attempt-headers';
@@ -12,10 +12,13 @@ export interface ClientSurroundings {
   endpointOf?(region: string): string;
 }
 
-/** The SDK's client, with the policy's limits, retries and Regions built in. */
-export function bedrockClient(settings: CallSettings, { config = {}, endpointOf, ca }: ClientSurroundings = {}): BedrockRuntimeClient {
+/**
+ * The SDK's client, with the policy's limits, retries and Regions built in. Of its two forms the one with a method for each command:
+ * whoever needs the classes of the commands loads a second SDK beside this one.
+ */
+export function bedrockClient(settings: CallSettings, { config = {}, endpointOf, ca }: ClientSurroundings = {}): BedrockRuntime {
   const regionNow = () => currentAttempt()?.region ?? settings.primary;
-  const client = new BedrockRuntimeClient({
+  const client = new BedrockRuntime({
     ...config,
     region: async () => regionNow(),
     maxAttempts: settings.policy.maxAttempts,
@@ -31,7 +34,7 @@ export function bedrockClient(settings: CallSettings, { config = {}, endpointOf,
 }
 
 /** An endpoint that the user names (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, a VPC endpoint) is the only one there is, in whichever Region. */
-function noticePinnedEndpoint(client: BedrockRuntimeClient, endpointOf?: (region: string) => string): void {
+function noticePinnedEndpoint(client: BedrockRuntime, endpointOf?: (region: string) => string): void {
   const resolve = client.config.endpointProvider;
   client.config.endpointProvider = (parameters, context): EndpointV2 => {
     if (endpointOf) return { url: new URL(endpointOf(String(parameters.Region))), properties: {} };

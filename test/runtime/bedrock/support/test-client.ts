@@ -1,4 +1,4 @@
-import { BedrockRuntimeClient, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import type { BedrockRuntime, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { bedrockClient } from '../../../../runtime/node/src/bedrock/bedrock-client';
 import { ClientPolicy, STANDARD_POLICY } from '../../../../runtime/node/src/bedrock/client-policy';
 import type { BedrockPorts } from '../../../../runtime/node/src/bedrock/ports';
@@ -49,7 +49,7 @@ export interface TestClientOptions {
 }
 
 export interface TestClient {
-  readonly client: BedrockRuntimeClient;
+  readonly client: BedrockRuntime;
   readonly ports: RecordingPorts;
 }
 
