@@ -42,13 +42,15 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
+const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
+  [/\/bedrock-client-factory$/, './bedrock.js'], [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
+];
+
 /** What is loaded by `require` in the middle of the code stays a file of its own. */
 const onDemand: Plugin = {
   name: 'on-demand',
   setup: ({ onResolve }) => {
-    for (const [filter, path] of [[/\/bedrock-client-factory$/, './bedrock.js'], [/\/iam-probe$/, './probe.js']] as const) {
-      onResolve({ filter }, ({ kind }) => (kind === 'require-call' ? { path, external: true } : undefined));
-    }
+    for (const [filter, path] of ON_DEMAND) onResolve({ filter }, ({ kind }) => (kind === 'require-call' ? { path, external: true } : undefined));
   },
 };
 
@@ -61,7 +63,12 @@ async function main(): Promise<void> {
 }
 
 async function bundleRuntime(): Promise<void> {
-  await bundleAsCommonJs({ index: join(SOURCES, 'index.ts'), layer: join(SOURCES, 'layer/start-function.ts'), bedrock: BEDROCK_ENTRY });
+  await bundleAsCommonJs({
+    index: join(SOURCES, 'index.ts'),
+    layer: join(SOURCES, 'layer/start-function.ts'),
+    function: join(SOURCES, 'layer/wrapped-function.ts'),
+    bedrock: BEDROCK_ENTRY,
+  });
   await bundleAsCommonJs({ probe: PROBE_ENTRY });
 }
 

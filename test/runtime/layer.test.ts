@@ -44,15 +44,29 @@ test('holds no path of the machine that built it', () => {
   for (const file of files) expect(text(file)).not.toContain(ROOT);
 });
 
-test('loads the SDK only with the first Bedrock client, and what the probe needs only with a probe', () => {
-  const size = (names: string[]) => names.reduce((bytes, name) => bytes + statSync(join(LAYER, 'nodejs/plumbline', name)).size, 0);
-  const imports = (name: string): string[] => [...text(join(LAYER, 'nodejs/plumbline', name)).matchAll(/require\("\.\/(shared-[^"]+)"\)/g)].map(([, file]) => file);
-  const loaded = new Set(['index.js', 'layer.js', ...imports('index.js'), ...imports('layer.js')]);
-  for (const name of loaded) for (const further of imports(name)) loaded.add(further);
-  expect(size([...loaded])).toBeLessThan(120_000);
-  expect([...loaded].map(name => text(join(LAYER, 'nodejs/plumbline', name))).join()).not.toContain('InvokeModelWithResponseStream');
-  expect([...loaded].map(name => text(join(LAYER, 'nodejs/plumbline', name))).join()).not.toContain('AWS4-HMAC');
-  for (const name of ['bedrock.js', 'probe.js']) expect(text(join(LAYER, 'nodejs/plumbline', name)).length).toBeGreaterThan(1000);
+describe('what is loaded at once', () => {
+  const codeOf = (name: string) => text(join(LAYER, 'nodejs/plumbline', name));
+  const withShared = (...names: string[]): string => {
+    const loaded = new Set(names);
+    for (const name of loaded) for (const [, shared] of codeOf(name).matchAll(/require\("\.\/(shared-[^"]+)"\)/g)) loaded.add(shared);
+    return [...loaded].map(codeOf).join('\n');
+  };
+
+  test('has no SDK, which comes with the first Bedrock client, and nothing of the probe, which comes with a probe', () => {
+    const code = withShared('index.js', 'layer.js', 'function.js');
+    expect(code.length).toBeLessThan(120_000);
+    expect(code).not.toContain('InvokeModelWithResponseStream');
+    expect(code).not.toContain('AWS4-HMAC');
+    expect(codeOf('bedrock.js')).toContain('InvokeModelWithResponseStream');
+    expect(codeOf('probe.js')).toContain('AWS4-HMAC');
+  });
+
+  test('before the probe is sent is little: the rest loads while its requests are under way', () => {
+    const code = withShared('layer.js');
+    expect(code.length).toBeLessThan(25_000);
+    expect(code).not.toContain('POWERTOOLS');
+    expect(withShared('function.js')).toContain('POWERTOOLS');
+  });
 });
 
 describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE_NODE]])('outside of Lambda, on %s', (_name, node) => {

@@ -1,26 +1,19 @@
-import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../contract';
-import { errorChain, read } from '../error-chain';
-import { catchStrayErrors } from '../guard';
-import { isStreaming } from '../kinds/stream';
-import { LOG_EVENTS, logEvent } from '../log';
+import type * as wrappedFunction from './wrapped-function';
 import type * as iamProbe from '../probe/iam-probe';
-import { settings, type ProbeLevel } from '../settings';
-import { wrapHandler } from '../standard-handler';
-import { newSupportRef } from '../support-ref';
+import { settings, type HandlerKind, type ProbeLevel } from '../settings';
 import type { UserHandler } from '../user-handler';
-import { loadUserHandler, UserModuleError } from '../user-module';
 import { resolveRuntimeFromLayer } from './runtime-resolution';
 
-/** The start of a function: its own handler is loaded and its role probed side by side, then the handler is wrapped. */
+/** The start of a function: its role is probed, and its own handler loaded and wrapped, side by side. */
 export async function startFunction(runtimeFolder: string): Promise<unknown> {
   try {
     resolveRuntimeFromLayer(runtimeFolder);
     const { kind, probe, probeModels } = settings();
+    // The probe first: the rest of the runtime loads while its requests are under way.
     const [, handler] = await Promise.all([probeRole(probe, probeModels), loadHandler(kind)]);
-    catchStrayErrors();
-    return wrapHandler(handler, kind);
+    return restOfRuntime().underStandard(handler, kind);
   } catch (error) {
-    throw initError(error);
+    throw restOfRuntime().initError(error);
   }
 }
 
@@ -28,28 +21,14 @@ async function probeRole(level: ProbeLevel, models: readonly string[]): Promise<
   if (level === 'NONE') return;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a function without a probe must not load what signs its requests
   const probe = require('../probe/iam-probe') as typeof iamProbe;
-  await probe.probeRole(level, models, logEvent);
+  await probe.probeRole(level, models, (...line) => restOfRuntime().logEvent(...line));
 }
 
-async function loadHandler(kind: string): Promise<UserHandler> {
-  const { name } = RUNTIME_ENVIRONMENT.variables.handler;
-  const handlerString = process.env[name];
-  if (!handlerString) throw new UserModuleError('Runtime.MalformedHandlerName', `${name} is not set; let StandardLambda set it`);
-  const handler = await loadUserHandler(handlerString, process.env.LAMBDA_TASK_ROOT ?? process.cwd());
-  if (isStreaming(handler) && kind !== 'STREAM') {
-    throw new UserModuleError('Runtime.MalformedStreamingHandler', `${handlerString} streams its answer; set kind: HandlerKind.STREAM`);
-  }
-  return handler;
+async function loadHandler(kind: HandlerKind): Promise<UserHandler> {
+  return restOfRuntime().loadHandler(kind);
 }
 
-/** The log has all of it. What Lambda tells the caller has a name and a reference: the rest may hold anything. */
-function initError(error: unknown): Error {
-  if (error instanceof Error && read(error, 'name') === IAM_PROBE.failureError) return error;
-  const support_ref = newSupportRef();
-  logEvent('error', LOG_EVENTS.initFailed, { support_ref, errors: errorChain(error) });
-  const name = error instanceof UserModuleError ? error.name : 'LambdaInitError';
-  const failure = new Error(`The function could not start; the log line ${LOG_EVENTS.initFailed} with support_ref ${support_ref} says why`);
-  failure.name = name;
-  failure.stack = `${name}: ${failure.message}`;
-  return failure;
+function restOfRuntime(): typeof wrappedFunction {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it before the probe is sent
+  return require('./wrapped-function') as typeof wrappedFunction;
 }
