@@ -107,11 +107,19 @@ describe('in any history of calls', () => {
     });
   });
 
+  test('every throttled attempt is counted, and no other', async () => {
+    const throttled = new Map<World, number>();
+    await inAnyHistory(({ attempts }, _call, world) => {
+      throttled.set(world, (throttled.get(world) ?? 0) + attempts.filter(({ outcome }) => outcome === 'throttled').length);
+      expect(world.ports.throttlings.reduce((sum, count) => sum + count, 0)).toBe(throttled.get(world));
+    });
+  });
+
   test('every call is reported once, with as many attempts as it had', async () => {
     await inAnyHistory(({ attempts }, _call, { ports }) => {
       expect(ports.calls[ports.calls.length - 1].attempts).toBe(attempts.length);
       expect(ports.invocations).toHaveLength(ports.calls.length);
-      expect(ports.throttlings).toHaveLength(ports.calls.length);
+      expect(ports.throttlings.filter(count => count === 0)).toHaveLength(ports.calls.length);
     });
   });
 });
