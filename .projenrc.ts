@@ -97,7 +97,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   publishToPypi: { distName: 'cdk-plumbline', module: 'cdk_plumbline' },
 
-  gitignore: ['/.venv/', 'cdk.out/', '/.local-stage/', '/assets/', '/cdk.context.json', '__pycache__/', '*.pyc', '/integ/**/*.js'],
+  gitignore: ['/.venv/', '/.stryker-tmp/', 'cdk.out/', '/.local-stage/', '/assets/', '/cdk.context.json', '__pycache__/', '*.pyc', '/integ/**/*.js'],
 });
 
 // The newest platform packages of unrs-resolver are missing from the registry, which breaks `npm ci`.

@@ -1,5 +1,6 @@
 export * from './bedrock-async-invoke';
 export * from './bedrock-batch-inference';
+export * from './bedrock-client-policy';
 export * from './bedrock-data-location';
 export * from './bedrock-fine-tuning';
 export * from './bedrock-grants';

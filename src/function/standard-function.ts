@@ -9,6 +9,7 @@ import { IamProbe } from './iam-probe';
 import { NodeRuntimeLayer } from './node-runtime-layer';
 import { ServiceAlarms } from './service-alarms';
 import { StandardFunctionOptions } from './standard-function-options';
+import { BedrockClientPolicy } from '../bedrock/bedrock-client-policy';
 import { BedrockTaskRole } from '../bedrock/bedrock-task-role';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../standards/contract';
@@ -52,6 +53,7 @@ export class StandardFunction extends Mixin {
     const logGroup = ownLogGroup(fn);
     grantExecution(fn, logGroup);
     this.redirectHandler(fn);
+    if (bedrockTaskRole(fn)) BedrockClientPolicy.tryOf(fn)?.applyTo(fn);
     this.addAlarms(fn);
     this.countInitFailures(fn);
   }

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda, StandardRestApi, Standards,
+  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda, StandardRestApi, Standards,
 } from '../../src';
 
 /** Properties that name a resource outside its stack. */
@@ -16,6 +16,7 @@ const PHYSICAL_NAMES = ['AlarmName', 'RoleName', 'FunctionName', 'LogGroupName',
 test('logical ids and physical names are those of the last release', () => {
   const stack = new Stack(new App(), 'Reference', { env: { account: '111122223333', region: 'us-east-1' } });
   Standards.apply(stack, { product: 'MangaAssist', environment: 'prod' });
+  new BedrockClientPolicy(stack, 'ClientPolicy');
   const code = Code.fromInline('exports.handler = async () => 1');
   const chat = new StandardLambda(stack, 'Chat', {
     serviceName: 'chat',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { deflateRawSync } from 'zlib';
 import { RUNTIME_ENVIRONMENT } from '../../runtime/node/src/contract';

@@ -1,10 +1,14 @@
+import { setTimeout as wait } from 'timers/promises';
 import { QUESTION, seconds, Stage } from './stage';
 import { eventsOf } from '../emulator/function-log';
+import { TUNED_READ_TIMEOUT } from '../incident-stack/incident-stack';
 import { IncidentReport, Observation } from '../report/demo-report';
 import { envelopeIn } from '../system/api-client';
 
 /** How long API Gateway waits; the chat has 28 s to stay below it. */
 const BOUND_MS = 29_000;
+/** No request waits for AppConfig, so that this one does. */
+const APP_CONFIG_MS = 2_000;
 const CODES = ['TIMEOUT', 'MODEL_UNAVAILABLE'];
 const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
 
@@ -30,6 +34,7 @@ export async function replayHangingRegion(stage: Stage): Promise<IncidentReport>
 async function bounded({ incidents }: Stage): Promise<Observation> {
   // A request that needs no Bedrock pays for the start, which a time limit of Lambda does not count.
   await incidents.api.send('POST', 'chat-hanging', {});
+  await wait(APP_CONFIG_MS);
   const answer = await incidents.api.send('POST', 'chat-hanging', { message: QUESTION });
   const error = envelopeIn(answer)?.error;
   const [call] = eventsOf(incidents.log('HangingChat'), 'bedrock_call').slice(-1);
@@ -38,9 +43,10 @@ async function bounded({ incidents }: Stage): Promise<Observation> {
     claim: `the client of the standard gives up, and the service answers before API Gateway's ${BOUND_MS / 1000} s are over`,
     evidence: [
       `POST /chat-hanging → ${answer.status} ${error?.code ?? 'no envelope'} after ${seconds(answer.milliseconds)}`,
-      `its log: ${call?.attempts} attempts, read timeout ${call?.read_timeout_ms} ms, ended as ${call?.outcome}`,
+      `its log: ${call?.attempts} attempts, read timeout ${call?.read_timeout_ms} ms (tuned in AppConfig), ended as ${call?.outcome}`,
     ],
-    asExpected: error !== null && error !== undefined && CODES.includes(error.code) && answer.milliseconds < BOUND_MS,
+    asExpected: error !== null && error !== undefined && CODES.includes(error.code) && answer.milliseconds < BOUND_MS
+      && call?.read_timeout_ms === TUNED_READ_TIMEOUT.toMilliseconds(),
   };
 }
 
