@@ -3,7 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda, StandardRestApi, Standards,
+  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda,
+  StandardRestApi, Standards,
 } from '../../src';
 
 /** Properties that name a resource outside its stack. */
