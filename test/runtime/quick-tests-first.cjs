@@ -24,7 +24,7 @@ module.exports = class QuickTestsFirst extends Sequencer {
 
   cacheResults(tests, results) {
     super.cacheResults(tests, results);
-    if (this.pattern) return;
+    if (this.pattern || existsSync(NAMES)) return;
     const names = results.testResults.map(({ testFilePath, testResults }) => [testFilePath, testResults.map(({ fullName }) => fullName)]);
     writeFileSync(NAMES, JSON.stringify(Object.fromEntries(names)));
   }
