@@ -80,8 +80,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'src/standards/contract.ts'],
-    devdirs: ['test', 'integ', 'build-tools', 'runtime', 'examples', 'bench', 'projenrc'],
+    ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'src/contract/data.ts'],
+    devdirs: ['test', 'integ', 'build-tools', 'runtime', 'local-stage', 'examples', 'bench', 'projenrc'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
   },
@@ -90,7 +90,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { resolveJsonModule: true, skipLibCheck: true },
     include: [
       'src/**/*.ts', 'test/**/*.ts', 'integ/**/*.ts', 'build-tools/**/*.ts', 'runtime/**/*.ts',
-      'examples/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts',
+      'local-stage/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts',
     ],
   },
   docgen: true,
@@ -104,7 +104,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.package.addField('homepage', 'https://github.com/cdk-plumbline/cdk-plumbline');
 
-for (const path of ['integ', 'build-tools', 'projenrc', 'examples', 'bench', '.ci', '.venv', 'runtime/node/src', 'cdk.out', '.local-stage']) {
+for (const path of ['integ', 'build-tools', 'projenrc', 'local-stage', 'examples', 'bench', '.ci', '.venv', 'cdk.out', '.local-stage']) {
   project.addPackageIgnore(`/${path}/`);
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from './support/table';
-import { ClientPolicy, STANDARD_POLICY } from '../runtime/node/src/bedrock/client-policy';
+import { ClientPolicy, STANDARD_POLICY } from '../runtime/node/bedrock/client/client-policy';
 import { FAULT_CASES, FaultCase } from '../test/runtime/bedrock/support/fault-cases';
 import { boundMs, FaultRun, runAll, runThroughFactory, runThroughRawClient } from '../test/runtime/bedrock/support/fault-run';
 import { SHORT_POLICY, TASK_TYPE } from '../test/runtime/bedrock/support/test-client';

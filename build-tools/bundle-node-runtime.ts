@@ -10,7 +10,7 @@ import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
  * each file becomes CommonJS, which `require` and `import` both can load.
  */
 const ROOT = join(__dirname, '..');
-const SOURCES = join(ROOT, 'runtime/node/src');
+const SOURCES = join(ROOT, 'runtime/node');
 const ASSETS = join(ROOT, 'assets/runtime');
 const LAYER = join(ASSETS, 'node-layer/nodejs');
 const RUNTIME = join(LAYER, 'plumbline');
@@ -19,7 +19,7 @@ const SOURCE_MAPS = join(ASSETS, 'source-maps');
 const TARGET = 'node20';
 
 /** Loaded with the first Bedrock client, so that other functions do not pay for the SDK. */
-const BEDROCK_ENTRY = join(SOURCES, 'bedrock/bedrock-client-factory.ts');
+const BEDROCK_ENTRY = join(SOURCES, 'bedrock/client/standard-clients.ts');
 /** Shares no state, and is bundled by itself: what it has in common with the SDK would come with all that the SDK needs of it. */
 const PROBE_ENTRY = join(SOURCES, 'probe/iam-probe.ts');
 
@@ -43,7 +43,7 @@ function packageVersion(): string {
 }
 
 const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
-  [/\/bedrock-client-factory$/, './bedrock.js'], [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
+  [/\/standard-clients$/, './bedrock.js'], [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
 ];
 
 /** What is loaded by `require` in the middle of the code stays a file of its own. */
@@ -65,8 +65,8 @@ async function main(): Promise<void> {
 async function bundleRuntime(): Promise<void> {
   await bundleAsCommonJs({
     index: join(SOURCES, 'index.ts'),
-    layer: join(SOURCES, 'layer/start-function.ts'),
-    function: join(SOURCES, 'layer/wrapped-function.ts'),
+    layer: join(SOURCES, 'handler/layer/start-function.ts'),
+    function: join(SOURCES, 'handler/layer/wrapped-function.ts'),
     bedrock: BEDROCK_ENTRY,
   });
   await bundleAsCommonJs({ probe: PROBE_ENTRY });
@@ -105,7 +105,7 @@ function withPlainRequire(source: string): string {
 async function bundleHandler(): Promise<void> {
   const { outputFiles } = await build({
     ...SHARED,
-    entryPoints: [join(SOURCES, 'layer/handler.mts')],
+    entryPoints: [join(SOURCES, 'handler/layer/handler.mts')],
     format: 'esm',
     outfile: join(RUNTIME, 'handler.mjs'),
   });
@@ -130,7 +130,7 @@ async function writeModule(): Promise<void> {
 
 function emitTypes(): void {
   execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(ROOT, 'runtime/node/tsconfig.json')], { stdio: 'inherit' });
-  if (!existsSync(join(ASSETS, 'types/index.d.ts'))) throw new Error(`No types were written to ${relative(ROOT, ASSETS)}/types`);
+  if (!existsSync(join(ASSETS, 'types/runtime/node/index.d.ts'))) throw new Error(`No types were written to ${relative(ROOT, ASSETS)}/types`);
 }
 
 function save(path: string, text: string): void {

@@ -1,14 +1,9 @@
 import { awscdk, Component, JsonFile } from 'projen';
-import { contractData, TypedConstants } from './typed-constants';
 
 const LAYER_MODULE = 'assets/runtime/node-layer/nodejs/plumbline';
-const TYPES = 'assets/runtime/types/index.d.ts';
-const TYPED_CONTRACT = 'runtime/node/src/contract.ts';
+const TYPES = 'assets/runtime/types/runtime/node/index.d.ts';
 
-/** What the runtime knows of the contract. The bundler drops what a file does not use. */
-const CONTRACT_FILES = ['client-policy', 'error-codes', 'metric-catalog', 'prompt-registry', 'runtime-environment'];
-
-/** `cdk-plumbline/runtime` as users and this project's own examples import it, and the contract as the runtime reads it. */
+/** `cdk-plumbline/runtime` as users and this project's own examples import it. */
 export class RuntimePackage extends Component {
   constructor(project: awscdk.AwsCdkConstructLibrary) {
     super(project);
@@ -35,16 +30,14 @@ export class RuntimePackage extends Component {
     // Examples and tests read the sources, so that neither needs a build.
     project.tsconfigDev.file.addOverride('compilerOptions.paths', {
       'cdk-plumbline': ['./src/index.ts'],
-      'cdk-plumbline/runtime': ['./runtime/node/src/index.ts'],
+      'cdk-plumbline/runtime': ['./runtime/node/index.ts'],
     });
     project.jest?.addModuleNameMappers({
       '^cdk-plumbline$': '<rootDir>/src/index.ts',
-      '^cdk-plumbline/runtime$': '<rootDir>/runtime/node/src/index.ts',
+      '^cdk-plumbline/runtime$': '<rootDir>/runtime/node/index.ts',
     });
 
-    this.writeTypedContract();
     this.writeTypesProject();
-    project.eslint?.addIgnorePattern(TYPED_CONTRACT);
     // Else ESLint takes runtime/package.json for the package whose dependencies count.
     project.eslint?.addOverride({
       files: ['runtime/**/*.ts'],
@@ -52,19 +45,12 @@ export class RuntimePackage extends Component {
     });
   }
 
-  /** TypeScript widens imported JSON to `string`; the names of codes and metrics must stay literal types. */
-  private writeTypedContract(): void {
-    const constants = new TypedConstants(this.project, TYPED_CONTRACT);
-    for (const name of CONTRACT_FILES) constants.add(name, contractData(this.project, name));
-    constants.add('iam-probe', contractData(this.project, 'bedrock-role').probe);
-  }
-
   private writeTypesProject(): void {
     new JsonFile(this.project, 'runtime/node/tsconfig.json', {
       obj: {
         extends: '../../tsconfig.json',
         compilerOptions: {
-          rootDir: 'src',
+          rootDir: '../..',
           outDir: '../../assets/runtime/types',
           declaration: true,
           emitDeclarationOnly: true,
@@ -73,7 +59,7 @@ export class RuntimePackage extends Component {
           stripInternal: true,
           types: ['node', 'aws-lambda'],
         },
-        files: ['src/index.ts'],
+        files: ['index.ts'],
         include: [],
       },
     });

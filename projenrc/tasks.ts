@@ -19,7 +19,7 @@ export class ProjectTasks extends Component {
     project.addTask('unit', { description: 'jest only', exec: 'jest', receiveArgs: true });
     project.addTask('demo', {
       description: 'The local stage: synthesise, check, deploy locally, call, replay the five incidents',
-      exec: `${TSX} examples/local-stage/demo.ts`,
+      exec: `${TSX} local-stage/demo.ts`,
       receiveArgs: true,
     });
     const integRunner = [

@@ -3,11 +3,11 @@ import { basename, join } from 'path';
 import { Component, Project } from 'projen';
 import { contractData, TypedConstants } from './typed-constants';
 
-const OUTPUT = 'src/standards/contract.ts';
+const OUTPUT = 'src/contract/data.ts';
 
 /**
- * Writes the contract's JSON as typed constants for the constructs. jsii compiles nothing outside src/,
- * so the constructs cannot import the JSON; generated here, they cannot differ from it either.
+ * Writes the contract's JSON as typed constants. TypeScript widens imported JSON to `string`, and jsii compiles nothing outside src/;
+ * generated here, the constants keep their literal types and cannot differ from the JSON.
  */
 export class TypedContract extends Component {
   constructor(project: Project) {

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
 import { serviceCode } from './service-code';
 import {
-  BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda, StandardRestApi, Standards,
+  BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardLambdaMixin, StandardLambda, StandardRestApi, Standards,
 } from 'cdk-plumbline';
 
 const SHOP_PAGES = ['https://manga-assist.example'];
@@ -99,7 +99,7 @@ export class MangaAssistStack extends Stack {
       bundling: { externalModules: ['cdk-plumbline/runtime'], minify: true },
     });
     endpoint.grantInvoke(recommendation);
-    recommendation.with(new StandardFunction({
+    recommendation.with(new StandardLambdaMixin({
       serviceName: 'recommendation',
       allowOrigins: SHOP_PAGES,
       alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.RETRIEVAL_CHUNK_COUNT],

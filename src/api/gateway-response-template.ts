@@ -1,4 +1,4 @@
-import { ERROR_CODES, GATEWAY_RESPONSES } from '../standards/contract';
+import { ERROR_CODES, GATEWAY_RESPONSES } from '../contract/data';
 
 /** What the contract says of one gateway response. */
 export interface GatewayResponseContract {

@@ -2,7 +2,7 @@ import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledgeWildcards } from '../governance/acknowledge-wildcards';
+import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
 
 /** What AWS asks of the role, see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
 const LIST_ACTION = 'logs:DescribeLogGroups';

@@ -1,5 +1,5 @@
 export * from './handler-kind';
 export * from './iam-probe';
-export * from './standard-function';
-export * from './standard-function-options';
+export * from './standard-lambda-mixin';
+export * from './standard-lambda-options';
 export * from './standard-lambda';

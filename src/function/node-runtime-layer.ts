@@ -3,7 +3,7 @@ import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { RUNTIME_ENVIRONMENT } from '../standards/contract';
+import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { libraryVersion } from '../standards/library-version';
 
 const ID = 'PlumblineNodeRuntime';

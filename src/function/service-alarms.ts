@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { MissingMetricAlarm } from '../observability/missing-metric-alarm';
-import { ERROR_CODES, METRIC_CATALOG } from '../standards/contract';
+import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
 import { Standards } from '../standards/standards';
 
 const ID = 'PlumblineServiceAlarms';

@@ -1,13 +1,13 @@
 import { CfnFunction, Code, Function, FunctionOptions, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { grantTracing } from './execution-permissions';
-import { StandardFunction } from './standard-function';
-import { StandardFunctionOptions } from './standard-function-options';
-import { RUNTIME_ENVIRONMENT } from '../standards/contract';
+import { StandardLambdaMixin } from './standard-lambda-mixin';
+import { StandardLambdaOptions } from './standard-lambda-options';
+import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 /** Properties of a `StandardLambda`: the standard's own, and all options of a Lambda function. */
-export interface StandardLambdaProps extends FunctionOptions, StandardFunctionOptions {
+export interface StandardLambdaProps extends FunctionOptions, StandardLambdaOptions {
   /** The function's code, as a zip file or a folder. */
   readonly code: Code;
 
@@ -38,7 +38,7 @@ export class StandardLambda extends Function {
     super(scope, id, { ...options, runtime: props.runtime ?? Runtime.NODEJS_24_X });
     this.refuseReservedVariables(props.environment);
     if (tracing) this.traceWith(tracing);
-    new StandardFunction({ serviceName, kind, probe, alarms, allowOrigins }).applyTo(this);
+    new StandardLambdaMixin({ serviceName, kind, probe, alarms, allowOrigins }).applyTo(this);
   }
 
   /** Given to `Function`, tracing would add a statement on "*" to the role's own policy. */

@@ -1,2 +1,2 @@
-export * from './plumbline-checks';
-export * from './version-guardrail';
+export * from './pack/plumbline-checks';
+export * from './organisation/version-deny-scp';

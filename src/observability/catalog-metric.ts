@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
-import { METRIC_CATALOG } from '../standards/contract';
+import { METRIC_CATALOG } from '../contract/data';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
 

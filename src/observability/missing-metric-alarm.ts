@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
 import { StackMuteRules } from './stack-mute-rules';
-import { METRIC_CATALOG } from '../standards/contract';
+import { METRIC_CATALOG } from '../contract/data';
 import { MuteWindow } from '../standards/mute-window';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Alarm, AlarmMuteRule, ScheduleExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
-import { METRIC_CATALOG } from '../standards/contract';
+import { METRIC_CATALOG } from '../contract/data';
 import { MuteWindow } from '../standards/mute-window';
 
 const ID = 'PlumblineMuteRules';

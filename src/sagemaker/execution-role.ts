@@ -5,7 +5,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EndpointNetwork } from './endpoint-network';
 import { ModelArtifacts, ModelConfig } from './model-config';
-import { acknowledgeWildcards } from '../governance/acknowledge-wildcards';
+import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
 
 /** What the role of an endpoint depends on. */
 export interface ExecutionRoleOptions {

@@ -12,7 +12,7 @@ import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
 import { acknowledgeLocalStorage, checkedInstanceCount, checkedInstanceType, checkVolumeKey } from './instance-type';
 import { ModelConfig } from './model-config';
-import { SAGEMAKER_MODELS } from '../standards/contract';
+import { SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 const VARIANT = 'AllTraffic';

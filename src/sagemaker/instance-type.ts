@@ -3,7 +3,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { ModelConfig } from './model-config';
-import { GPU_INSTANCES } from '../standards/contract';
+import { GPU_INSTANCES } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 interface GpuInstance {

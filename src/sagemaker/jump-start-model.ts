@@ -2,7 +2,7 @@ import { Annotations, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { ModelConfig, ModelImage } from './model-config';
-import { SAGEMAKER_MODELS } from '../standards/contract';
+import { SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 interface KnownModel {

@@ -1,5 +1,5 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
-import { METRIC_CATALOG } from './contract';
+import { METRIC_CATALOG } from '../contract/data';
 
 /** A time of day in which alarms that fire on silence stay quiet. */
 export interface DailyMuteWindowOptions {

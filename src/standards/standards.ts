@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { metricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { teachingError } from './teaching-error';
-import { PlumblineChecks } from '../governance/plumbline-checks';
+import { PlumblineChecks } from '../governance/pack/plumbline-checks';
 
 /** What every construct below a scope shares. */
 export interface StandardsProps {

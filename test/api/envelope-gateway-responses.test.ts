@@ -10,7 +10,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { bodies, variablesOf } from './support/gateway-substitution';
 import { EnvelopeGatewayResponses, EnvelopeGatewayResponsesProps } from '../../src/api';
-import { ERROR_CODES, GATEWAY_RESPONSES } from '../../src/standards/contract';
+import { ERROR_CODES, GATEWAY_RESPONSES } from '../../src/contract/data';
 
 const envelopeSchema = JSON.parse(readFileSync(join(__dirname, '..', '..', 'contract', 'envelope.schema.json'), 'utf8'));
 const conforms = new Ajv().compile(envelopeSchema);

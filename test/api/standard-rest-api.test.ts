@@ -5,7 +5,7 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { StandardRestApi, StandardRestApiProps } from '../../src/api';
-import { GATEWAY_RESPONSES } from '../../src/standards/contract';
+import { GATEWAY_RESPONSES } from '../../src/contract/data';
 
 function stackWith(props: StandardRestApiProps = {}, stackProps: StackProps = {}): { stack: Stack; api: StandardRestApi } {
   const stack = new Stack(new App(), 'Stack', stackProps);

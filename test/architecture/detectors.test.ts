@@ -8,8 +8,8 @@ const one = (file: string, text: string): Sources => new Map([[file, text]]);
 
 describe('arrows', () => {
   test.each([
-    ['constructs import a runtime', 'src/function/a.ts', 'import { x } from "../../runtime/node/src/x";'],
-    ['a runtime imports constructs', 'runtime/node/src/a.ts', 'import { x } from "../../../src";'],
+    ['constructs import a runtime', 'src/function/a.ts', 'import { x } from "../../runtime/node/x";'],
+    ['a runtime imports constructs', 'runtime/node/a.ts', 'import { x } from "../../../src";'],
     ['the command imports constructs', 'cli/a.ts', 'import { x } from "../src/x";'],
     ['rules import the command', 'rules/a.ts', 'import { x } from "../cli/x";'],
     ['constructs import tests', 'src/a.ts', 'import { x } from "../test/x";'],
@@ -27,7 +27,7 @@ describe('arrows', () => {
   test.each([
     ['src/a/b.ts', 'import { x } from "../c/d";'],
     ['src/a/b.ts', 'import data from "../../contract/x.json";'],
-    ['runtime/node/src/a.ts', 'import data from "../../../contract/x.json";'],
+    ['runtime/node/a.ts', 'import data from "../../../contract/x.json";'],
     ['src/a.ts', 'import { Stack } from "aws-cdk-lib";'],
     ['src/a.ts', '// import { x } from "../runtime/x";'],
   ])('%s may say: %s', (file, text) => {

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardFunction, StandardLambda,
+  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardLambdaMixin, StandardLambda,
   StandardRestApi, Standards,
 } from '../../src';
 
@@ -25,7 +25,7 @@ test('logical ids and physical names are those of the last release', () => {
     handler: 'index.handler',
     role: new BedrockTaskRole(stack, 'Role', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
   });
-  new Function(stack, 'Existing', { code, handler: 'index.handler', runtime: Runtime.NODEJS_22_X }).with(new StandardFunction({ serviceName: 'cart' }));
+  new Function(stack, 'Existing', { code, handler: 'index.handler', runtime: Runtime.NODEJS_22_X }).with(new StandardLambdaMixin({ serviceName: 'cart' }));
   new StandardRestApi(stack, 'Api').root.addMethod('POST', new LambdaIntegration(chat));
   new MissingMetricAlarm(stack, 'Silent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
   new GenAiEndpoint(stack, 'Falcon', {

@@ -1,6 +1,7 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { dataFiles, load } from './support/contract-files';
 import bedrockRole from '../../contract/bedrock-role.json';
+import iamProbe from '../../contract/iam-probe.json';
 import clientPolicy from '../../contract/client-policy.json';
 import envelope from '../../contract/envelope.schema.json';
 import errorCodes from '../../contract/error-codes.json';
@@ -14,7 +15,7 @@ import sageMakerModels from '../../contract/sagemaker-models.json';
 import apiAnswers from '../../contract/vectors/api-answers.json';
 import errorMapping from '../../contract/vectors/error-mapping.json';
 import { HandlerKind, IamProbe } from '../../src';
-import * as typedContract from '../../src/standards/contract';
+import * as typedContract from '../../src/contract/data';
 
 const codes = Object.keys(errorCodes.codes);
 const { metrics } = metricCatalog;
@@ -129,7 +130,7 @@ describe('runtime environment', () => {
   });
 
   test('the probe logs its failure under the event of the role', () => {
-    expect(runtimeEnvironment.logEvents.iamValidationFailed).toBe(bedrockRole.probe.failureEvent);
+    expect(runtimeEnvironment.logEvents.iamValidationFailed).toBe(iamProbe.failureEvent);
   });
 
   test('no log event stands twice', () => {
@@ -161,7 +162,7 @@ describe('vectors', () => {
 
 describe('Bedrock role', () => {
   test('the probe asks for the action that the health check is granted', () => {
-    expect(bedrockRole.probe.actions).toEqual(expect.arrayContaining(bedrockRole.statements.healthCheck.actions));
+    expect(iamProbe.actions).toEqual(expect.arrayContaining(bedrockRole.statements.healthCheck.actions));
   });
 });
 

@@ -1,4 +1,5 @@
 import bedrockRole from '../../contract/bedrock-role.json';
+import iamProbe from '../../contract/iam-probe.json';
 import clientPolicy from '../../contract/client-policy.json';
 import errorCodes from '../../contract/error-codes.json';
 import gpuInstances from '../../contract/gpu-instances.json';
@@ -196,10 +197,10 @@ describe('Bedrock role', () => {
     ['health check', bedrockRole.statements.healthCheck, { sid: 'BedrockListForHealthCheck', actions: ['bedrock:ListFoundationModels'] }],
     ['managed policies for Bedrock', bedrockRole.forbiddenManagedPolicies.bedrock, ['AmazonBedrockFullAccess']],
     ['managed policies for SageMaker', bedrockRole.forbiddenManagedPolicies.sagemaker, ['AmazonSageMakerFullAccess']],
-    ['time of the probe', bedrockRole.probe.timeoutMs, 2 * SECOND],
-    ['actions of the probe', bedrockRole.probe.actions, ['sts:GetCallerIdentity', 'bedrock:ListFoundationModels']],
-    ['log event of the probe', bedrockRole.probe.failureEvent, 'iam_validation_failed'],
-    ['error of the probe', bedrockRole.probe.failureError, 'LambdaInitException'],
+    ['time of the probe', iamProbe.timeoutMs, 2 * SECOND],
+    ['actions of the probe', iamProbe.actions, ['sts:GetCallerIdentity', 'bedrock:ListFoundationModels']],
+    ['log event of the probe', iamProbe.failureEvent, 'iam_validation_failed'],
+    ['error of the probe', iamProbe.failureError, 'LambdaInitException'],
   ])('%s', (_name, actual, expected) => {
     expect(actual).toEqual(expected);
   });

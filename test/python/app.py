@@ -14,7 +14,7 @@ from cdk_plumbline import (
     GenAiModel,
     HandlerKind,
     MissingMetricAlarm,
-    StandardFunction,
+    StandardLambdaMixin,
     StandardLambda,
     StandardRestApi,
     Standards,
@@ -53,7 +53,7 @@ cart = Function(
     code=Code.from_asset(str(Path(__file__).parent / "handler")),
     handler="index.handler",
 )
-cart.with_(StandardFunction(service_name="cart", kind=HandlerKind.EVENT))
+cart.with_(StandardLambdaMixin(service_name="cart", kind=HandlerKind.EVENT))
 
 api = StandardRestApi(stack, "Api", allow_origins=["https://manga.example"])
 api.root.add_resource("chat").add_method("POST", LambdaIntegration(chat))

@@ -32,7 +32,7 @@ const cart = new lambda.Function(stack, 'Cart', {
   code: lambda.Code.fromAsset(join(__dirname, 'handler')),
   handler: 'index.handler',
 });
-cart.with(new plumbline.StandardFunction({ serviceName: 'cart', kind: plumbline.HandlerKind.EVENT }));
+cart.with(new plumbline.StandardLambdaMixin({ serviceName: 'cart', kind: plumbline.HandlerKind.EVENT }));
 
 const api = new plumbline.StandardRestApi(stack, 'Api', { allowOrigins: ['https://manga.example'] });
 api.root.addResource('chat').addMethod(lambda.HttpMethod.POST, new LambdaIntegration(chat));

@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { deflateRawSync } from 'zlib';
-import { RUNTIME_ENVIRONMENT } from '../../runtime/node/src/contract';
+import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
 import { MACHINE_NODE, LAMBDA_NODE } from '../support/runtime-function';
 
 const ROOT = join(__dirname, '../..');
@@ -32,7 +32,7 @@ test('is minified, and its source maps are in the release and not in the layer',
     expect(maps).toContain(name);
   }
   const map = JSON.parse(text(join(ROOT, 'assets/runtime/source-maps/layer.js.map'))) as { sources: string[]; mappings: string };
-  expect(map.sources.join()).toContain('runtime/node/src/layer/start-function.ts');
+  expect(map.sources.join()).toContain('runtime/node/handler/layer/start-function.ts');
   expect(map.mappings.length).toBeGreaterThan(1000);
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { FAULT_CASES } from './bedrock/support/fault-cases';
-import { CLIENT_POLICY } from '../../runtime/node/src/contract';
+import { CLIENT_POLICY } from '../../src/contract/data';
 
 const ROOT = join(__dirname, '../..');
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8').replace(/\n\s*\*\s*/g, ' ');
@@ -23,4 +23,4 @@ test('so it does of what is counted in words', () => {
   for (const words of ['after two failures', 'after three calls in a row', 'asked every minute']) expect(text('runtime/README.md')).toContain(words);
 });
 
-test('the construct says the same of the read timeouts', () => expect(text('src/bedrock/bedrock-client-policy.ts')).toContain(timeouts));
+test('the construct says the same of the read timeouts', () => expect(text('src/bedrock/client-policy/bedrock-client-policy.ts')).toContain(timeouts));

@@ -5,7 +5,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FALCON, falcon, STABLE_DIFFUSION, stackWith, statementsOf, templateOf, VIRGINIA } from './support/endpoint-stack';
 import { GenAiEndpoint, GenAiEndpointProps, GenAiModel, Inference } from '../../src/sagemaker';
-import { SAGEMAKER_MODELS } from '../../src/standards/contract';
+import { SAGEMAKER_MODELS } from '../../src/contract/data';
 
 const KNOWN = Object.entries(SAGEMAKER_MODELS.models);
 

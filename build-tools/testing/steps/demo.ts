@@ -19,7 +19,7 @@ export const demo: Step = {
   after: ['bundle'],
   alone: true,
   async run(context) {
-    const report: DemoReport = JSON.parse(await context.run(bin('tsx'), ['examples/local-stage/demo.ts', '--json']));
+    const report: DemoReport = JSON.parse(await context.run(bin('tsx'), ['local-stage/demo.ts', '--json']));
     const faults = demoFaults(report);
     if (faults.length > 0) throw new Error(faults.join('\n'));
     context.note(`${report.seconds.toFixed(0)} s, ${report.requests.length} requests, ${report.incidents.length} incidents`);

@@ -1,4 +1,4 @@
-import { deniedBy, errorCodeOf, roleArn } from '../../../runtime/node/src/probe/denial';
+import { deniedBy, errorCodeOf, roleArn } from '../../../runtime/node/probe/denial';
 
 const answer = (status: number, body: string, headers: Record<string, string | string[]> = {}) => ({ status, body, headers });
 

@@ -1,4 +1,4 @@
-import { BEDROCK, BEDROCK_RUNTIME, endpointOf, STS } from '../../../runtime/node/src/probe/endpoint';
+import { BEDROCK, BEDROCK_RUNTIME, endpointOf, STS } from '../../../runtime/node/probe/endpoint';
 
 test.each([
   [STS, 'us-east-1', 'https://sts.us-east-1.amazonaws.com/'],

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'crypto';
 // eslint-disable-next-line import/no-extraneous-dependencies -- every SDK client brings it, in the version it was made for
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { signedHeaders } from '../../../runtime/node/src/probe/signature';
+import { signedHeaders } from '../../../runtime/node/probe/signature';
 
 type Key = Parameters<typeof createHmac>[1];
 

@@ -3,7 +3,7 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { sendAndRead } from './commands';
 import type { FaultCase } from './fault-cases';
 import { CREDENTIALS, PRIMARY, TASK_TYPE, testClient } from './test-client';
-import { ClientPolicy } from '../../../../runtime/node/src/bedrock/client-policy';
+import { ClientPolicy } from '../../../../runtime/node/bedrock/client/client-policy';
 import { FaultyBedrockServer, FaultyPorts } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 
 export interface FaultRun {

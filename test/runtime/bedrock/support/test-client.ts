@@ -1,7 +1,7 @@
 import type { BedrockRuntime, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
-import { bedrockClient } from '../../../../runtime/node/src/bedrock/bedrock-client';
-import { ClientPolicy, STANDARD_POLICY } from '../../../../runtime/node/src/bedrock/client-policy';
-import type { BedrockPorts } from '../../../../runtime/node/src/bedrock/ports';
+import { bedrockClient } from '../../../../runtime/node/bedrock/client/bedrock-client';
+import { ClientPolicy, STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
+import type { BedrockPorts } from '../../../../runtime/node/bedrock/client/ports';
 
 export const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
 export const PRIMARY = 'us-east-1';

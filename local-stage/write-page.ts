@@ -1,0 +1,36 @@
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+import { Programs } from './system/programs';
+import { bin, ROOT } from './system/project';
+
+/** Runs the demo and writes docs/demo.md with what it really printed: `npx tsx local-stage/write-page.ts`. */
+const PAGE = join(ROOT, 'docs', 'demo.md');
+
+const BEFORE = `# The local stage
+
+\`npm ci && npm run demo\` needs Node, Python 3.10 or newer, and no AWS account. It
+
+1. installs a local AWS ([ministack](https://pypi.org/project/ministack/)) into \`.local-stage/\`, on the first run only,
+2. synthesises [examples/manga-assist](../examples/manga-assist) under AwsSolutions and PlumblineChecks,
+3. deploys it with the CDK CLI to the local AWS on a loopback port, and sends it real HTTP requests,
+4. replays the five drift incidents, and says for each where it was stopped, with the evidence,
+5. stops and removes everything it started, also after Ctrl-C.
+
+Bedrock is a server of our own that answers, throttles, or accepts and never answers. Credentials are invented, and those of your
+machine are kept from everything the demo starts. \`--json\` gives the report to machines, \`--port N\` chooses the port, and the exit code
+is 0 only when everything came out as expected.
+
+What it printed (written by \`npx tsx local-stage/write-page.ts\`):
+
+\`\`\`text
+`;
+
+async function main(): Promise<void> {
+  const { stdout } = await new Programs().run(bin('tsx'), [join(__dirname, 'demo.ts')], { cwd: ROOT, onOutput: text => process.stderr.write(text) });
+  writeFileSync(PAGE, `${BEFORE}${stdout.trim()}\n\`\`\`\n`);
+}
+
+main().catch(error => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-bedrock-runtime';
+import type { InitializeHandlerOutput, InitializeMiddleware } from '@smithy/types';
+import { BedrockCall } from '../retry/bedrock-call';
+import { callDeadline } from '../retry/call-deadline';
+import { CallReport } from './call-report';
+import { CallerSignal } from '../retry/caller-abort';
+import type { ClientPolicy } from './client-policy';
+import { failureKind } from '../retry/failure-kind';
+import { inputForRegion } from './model-route';
+import type { BedrockPorts } from './ports';
+import { RegionCircuit } from '../retry/region-circuit';
+import { RegionPacing } from '../retry/region-pacing';
+import { toldError } from '../retry/told-error';
+import { eventStreamMember, watchedStream } from './watched-stream';
+
+export interface CallSettings {
+  readonly policy: ClientPolicy;
+  readonly ports: BedrockPorts;
+  readonly taskType: string;
+  readonly primary: string;
+  readonly fallback: string | undefined;
+  readTimeoutMs(): number;
+}
+
+type CallMiddleware = InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes>;
+type Output = InitializeHandlerOutput<ServiceOutputTypes>;
+
+/** Around everything the SDK does for one command: each attempt resolves, signs and sends anew, for the Region it goes to. */
+export function callMiddleware(settings: CallSettings): CallMiddleware {
+  const { policy, ports, taskType, primary, fallback } = settings;
+  const circuit = new RegionCircuit(policy.circuit, Date.now);
+  const pacings = new Map<string, RegionPacing>();
+  const pacing = (region: string) => {
+    const known = pacings.get(region) ?? new RegionPacing(policy.maxAttempts);
+    pacings.set(region, known);
+    return known;
+  };
+
+  return (next, context) => async args => {
+    const commandName = context.commandName ?? 'UnknownCommand';
+    const input = withIdempotencyToken(commandName, args.input);
+    const rerouted = fallback === undefined ? undefined : inputForRegion(commandName, input, fallback);
+    const streamsUp = sendsStream(input);
+    const limits = {
+      connectMs: policy.connectTimeoutMs,
+      readMs: streamsUp ? policy.bidirectionalInactivityMs : settings.readTimeoutMs(),
+      deadline: callDeadline(ports.remainingTimeMs(), policy.deadlineReserve),
+    };
+    const report = new CallReport(ports, { commandName, modelId: modelIdOf(input), taskType, limits });
+    const call = new BedrockCall<Output>({
+      limits,
+      primary,
+      fallback: rerouted && fallback,
+      repeatable: !streamsUp,
+      signal: signalOf(context),
+      send: region => next({ ...args, input: region === primary || !rerouted ? input : rerouted }),
+    }, { policy, circuit, report, pacing });
+
+    const { result, attempts, waitedMs } = await call.run();
+    const { output, response } = result;
+    Object.assign(output.$metadata, { attempts, totalRetryDelay: Math.round(waitedMs) });
+    const events = eventStreamMember(output);
+    if (events) {
+      const [member, stream] = events;
+      const watched = watchedStream(stream, {
+        onError: error => {
+          const kind = failureKind(error);
+          const told = toldError(error, kind);
+          report.streamFailed(told, kind);
+          return told;
+        },
+        onLeft: () => bodyOf(response)?.destroy(),
+      });
+      Object.assign(output, { [member]: watched });
+    }
+    return result;
+  };
+}
+
+/** Attempts serialise anew, and the SDK would invent a new token for each: the same job would start twice. */
+function withIdempotencyToken<T extends object>(commandName: string, input: T): T {
+  return commandName === 'StartAsyncInvokeCommand' ? { clientRequestToken: randomUUID(), ...input } : input;
+}
+
+function modelIdOf(input: object): string | undefined {
+  const { modelId } = input as { modelId?: unknown };
+  return typeof modelId === 'string' ? modelId : undefined;
+}
+
+function sendsStream(input: object): boolean {
+  const { body } = input as { body?: unknown };
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+function bodyOf(response: unknown): Readable | undefined {
+  const { body } = (response ?? {}) as { body?: unknown };
+  return body instanceof Readable ? body : undefined;
+}
+
+function signalOf(context: object): CallerSignal | undefined {
+  return (context as { __smithy_context?: { abortSignal?: CallerSignal } }).__smithy_context?.abortSignal;
+}

@@ -1,0 +1,99 @@
+import { performance } from 'node:perf_hooks';
+import type { AttemptLimits } from '../retry/attempt';
+import { BEDROCK_CLIENT_VERSION } from './client-version';
+import { FailureKind } from '../retry/failure-kind';
+import type { BedrockPorts } from './ports';
+import { FallbackReason } from '../retry/region-circuit';
+import { CLIENT_POLICY } from '../../../../src/contract/data';
+
+const { telemetry } = CLIENT_POLICY;
+
+export interface ReportedCall {
+  readonly commandName: string;
+  readonly modelId: string | undefined;
+  readonly taskType: string;
+  readonly limits: AttemptLimits;
+}
+
+const REASONS: Readonly<Record<FailureKind, FallbackReason>> = {
+  timeout: 'timeout', connection: 'error', server: 'error', throttling: 'throttle',
+};
+
+export function fallbackReason(kind: FailureKind): FallbackReason {
+  return REASONS[kind];
+}
+
+/** Tells metrics and log what became of one call. */
+export class CallReport {
+  private readonly startedAt = performance.now();
+  private counted = false;
+  /** While the request is under way: nobody waits for the metrics then. */
+  private readonly countSoon: NodeJS.Immediate;
+
+  public constructor(private readonly ports: BedrockPorts, private readonly call: ReportedCall) {
+    this.countSoon = setImmediate(() => this.countInvocation());
+  }
+
+  public attemptFailed(kind: FailureKind | undefined): void {
+    if (kind === 'throttling') this.countThrottling(1);
+  }
+
+  public rerouted(fromRegion: string, toRegion: string, reason: FallbackReason): void {
+    this.ports.countFallback({ from_region: fromRegion, to_region: toRegion, reason });
+    this.ports.logFallback({ primary_region: fromRegion, fallback_region: toRegion, latency_to_failure_ms: this.elapsedMs() });
+  }
+
+  public ended(outcome: string, region: string, attempts: number): void {
+    const { modelId, taskType, commandName, limits } = this.call;
+    clearImmediate(this.countSoon);
+    this.countInvocation();
+    this.ports.logCall({
+      operation: commandName.replace(/Command$/, ''),
+      ...(modelId !== undefined && { model_id: modelId }),
+      task_type: taskType,
+      region,
+      outcome,
+      attempts,
+      latency_ms: this.elapsedMs(),
+      [telemetry.versionDimension]: BEDROCK_CLIENT_VERSION,
+      [telemetry.connectTimeoutField]: limits.connectMs,
+      [telemetry.readTimeoutField]: limits.readMs,
+    });
+  }
+
+  /** An answer that began well and broke off; the call itself has been reported. */
+  public streamFailed(error: unknown, kind: FailureKind | undefined): void {
+    const { modelId, commandName } = this.call;
+    if (kind === 'throttling') this.countThrottling(1);
+    this.ports.logWarning('bedrockStreamFailed', {
+      operation: commandName.replace(/Command$/, ''),
+      ...(modelId !== undefined && { model_id: modelId }),
+      outcome: outcomeOf(error),
+      latency_ms: this.elapsedMs(),
+    });
+  }
+
+  private countInvocation(): void {
+    const { modelId, taskType } = this.call;
+    if (this.counted || modelId === undefined) return;
+    this.counted = true;
+    this.ports.countInvocation({ model_id: modelId, task_type: taskType, bedrock_client_version: BEDROCK_CLIENT_VERSION });
+    // A metric of which only the bad moments are known looks the same as one that nobody emits.
+    this.countThrottling(0);
+  }
+
+  private countThrottling(attempts: number): void {
+    const { modelId } = this.call;
+    if (modelId !== undefined) this.ports.countThrottling(attempts, { model_id: modelId });
+  }
+
+  private elapsedMs(): number {
+    return Math.round(performance.now() - this.startedAt);
+  }
+}
+
+/** The name of an error; its message may hold what the user wrote. */
+export function outcomeOf(error: unknown): string {
+  const name = (error as { name?: unknown } | null | undefined)?.name;
+  return typeof name === 'string' && name !== '' ? name : typeof error;
+}

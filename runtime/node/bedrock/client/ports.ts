@@ -1,0 +1,21 @@
+import type { FallbackReason } from '../retry/region-circuit';
+
+/** What a call is about, as far as metrics and log tell it. */
+export interface CallFacts {
+  readonly modelId: string | undefined;
+  readonly taskType: string;
+}
+
+/** What the client needs from its surroundings: somewhere to tell what it did, and how long it may take. */
+export interface BedrockPorts {
+  /** Milliseconds until Lambda ends the function; Infinity where nothing does. */
+  remainingTimeMs(): number;
+  /** One line about a finished call. The surroundings add request, service, environment, and the prompt. */
+  logCall(fields: Readonly<Record<string, unknown>>): void;
+  logFallback(fields: Readonly<Record<string, unknown>>): void;
+  /** Something that should be seen and stops nothing, by its key among the contract's log events. */
+  logWarning(event: 'bedrockStreamFailed' | 'taskTypesRejected' | 'taskTypesStale', fields: Readonly<Record<string, unknown>>): void;
+  countInvocation(dimensions: { readonly model_id: string; readonly task_type: string; readonly bedrock_client_version: string }): void;
+  countThrottling(throttledAttempts: number, dimensions: { readonly model_id: string }): void;
+  countFallback(dimensions: { readonly from_region: string; readonly to_region: string; readonly reason: FallbackReason }): void;
+}

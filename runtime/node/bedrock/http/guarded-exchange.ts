@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import type { HttpResponse } from '@smithy/types';
+import type { Attempt } from '../retry/attempt';
+import { AttemptClock } from './attempt-clock';
+import { CallerSignal, onCallerAbort } from '../retry/caller-abort';
+import { TimeLimitError } from '../retry/time-limit-errors';
+
+/** What goes on until the last byte of an answer, or until it is given up. */
+export interface OpenExchange {
+  readonly clock: AttemptClock;
+  /** Whether the other side has said that its answer ends here; where HTTP itself tells, there is no need to ask. */
+  isWhole?(): boolean;
+  /** To be called once, when nothing more is to be watched. */
+  settle(): void;
+}
+
+export interface GuardedExchangeOptions {
+  readonly attempt: Attempt;
+  readonly callerSignal: CallerSignal | undefined;
+  /** Sends the request; ends when the signal says so. */
+  send(signal: EndSignal): Promise<{ response: HttpResponse }>;
+  /** Takes over the body of the answer, and settles the exchange at its end. */
+  takeBody(response: HttpResponse, body: Readable, exchange: OpenExchange): Readable;
+}
+
+/** A request that ends when a limit is reached or the caller aborts, and whose answer does so too, to its last byte. */
+export async function guardedExchange({ attempt, callerSignal, send, takeBody }: GuardedExchangeOptions): Promise<{ response: HttpResponse }> {
+  if (attempt.abandoned) throw new TimeLimitError('read', attempt.limits.readMs);
+  const guard = new ExchangeGuard();
+  const clock = attempt.clock = new AttemptClock(attempt.limits, error => guard.fail(error));
+  const stopListening = onCallerAbort(callerSignal, error => guard.fail(error));
+  const settle = () => {
+    clock.stop();
+    stopListening();
+  };
+  clock.reading();
+  try {
+    const { response } = await guard.race(send(guard.signal));
+    if (response.body instanceof Readable) response.body = takeBody(response, guard.holds(response.body), { clock, settle });
+    else settle();
+    return { response };
+  } catch (error) {
+    settle();
+    throw error;
+  }
+}
+
+/** As the SDK's handlers accept it. A whole AbortController for each request costs as much as the rest of the guard. */
+export interface EndSignal {
+  aborted: boolean;
+  onabort: (() => void) | null;
+}
+
+class ExchangeGuard {
+  public readonly signal: EndSignal = { aborted: false, onabort: null };
+  private reject: ((error: Error) => void) | undefined;
+  private failure: Error | undefined;
+  private body: Readable | undefined;
+
+  /** What the work comes to, or the failure that ends it. */
+  public async race<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.reject = reject;
+      work.then(resolve, reject);
+      if (this.failure) reject(this.failure);
+    });
+  }
+
+  public holds(body: Readable): Readable {
+    this.body = body;
+    // Without a listener Node forgets why an answer was cut off, or ends the process over it.
+    return body.on('error', () => undefined);
+  }
+
+  public fail(error: Error): void {
+    this.failure ??= error;
+    this.reject?.(error);
+    if (this.body) return void this.body.destroy(error);
+    this.signal.aborted = true;
+    this.signal.onabort?.();
+  }
+}

@@ -1,0 +1,95 @@
+import { ERROR_CODES } from '../../../src/contract/data';
+import { errorChain, read } from './error-chain';
+import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
+import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
+import { LOG_EVENTS, logEvent } from '../telemetry/log';
+import { redactText } from '../telemetry/redaction';
+import { newSupportRef } from './support-ref';
+
+/** The error of an answer. */
+export interface EnvelopeErrorBody {
+  /** For logic. */
+  readonly code: ErrorCode;
+  /** For developers; end users see a text of the client's own, by code. */
+  readonly message: string;
+  readonly retryable: boolean;
+  /** Finds the whole error in the log. */
+  readonly support_ref: string;
+}
+
+/** The one shape of every answer. */
+export interface Envelope<T = unknown> {
+  readonly status: 'success' | 'error' | 'partial';
+  readonly request_id: string;
+  readonly data: T | null;
+  readonly error: EnvelopeErrorBody | null;
+}
+
+// Not instanceof: a function may be bundled with its own copy of this class.
+const BRAND = Symbol.for('cdk-plumbline.runtime.EnvelopeError');
+const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
+const MAX_MESSAGE = 1024;
+
+/** Thrown by a handler to answer with a code of its choice. The message is for developers and reaches the caller. */
+export class EnvelopeError extends Error {
+  public readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message?: string, options?: { readonly cause?: unknown }) {
+    super(message ?? (isErrorCode(code) ? codeRule(code).message : undefined), options);
+    this.name = 'EnvelopeError';
+    this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** Answers with data. The same as returning the data itself. */
+export function success<T>(data?: T): Envelope<T> {
+  return { status: 'success', request_id: requestId(), data: data ?? null, error: null };
+}
+
+/** Answers with what could be had, and why the rest could not: a code, or the error that was caught. */
+export function partial<T>(data: T, error: unknown): Envelope<T> {
+  const reason = isErrorCode(error) ? new EnvelopeError(error) : error;
+  return { status: 'partial', request_id: requestId(), data: data ?? null, error: errorBody(reason) };
+}
+
+/** The envelope for anything that was thrown. Logs the whole error under the envelope's support_ref; none of it is in the envelope. */
+export function toErrorEnvelope(thrown: unknown): Envelope<never> {
+  return { status: 'error', request_id: requestId(), data: null, error: errorBody(thrown) };
+}
+
+/** The error for an answer, and a line in the log with all that the answer does not tell. */
+export function errorBody(thrown: unknown): EnvelopeErrorBody {
+  const { code, message } = publicError(thrown);
+  const support_ref = newSupportRef();
+  logEvent('error', LOG_EVENTS.handlerError, { support_ref, error_code: code, errors: errorChain(thrown) });
+  return { code, message, retryable: codeRule(code).retryable, support_ref };
+}
+
+/** In the contract's order of keys, and with nothing but them. `dataJson` is the data where it is JSON already. */
+export function serializeEnvelope({ status, request_id, data, error }: Envelope, dataJson?: string): string {
+  const dataText = dataJson ?? JSON.stringify(data ?? null);
+  if (dataText === undefined) throw new TypeError('The result of the handler cannot be serialised to JSON');
+  return `{"status":"${status}","request_id":${JSON.stringify(request_id)},"data":${dataText},"error":${JSON.stringify(error)}}`;
+}
+
+/** True for a message that may not leave: it holds an ARN, an account id, a path, a stack frame or a secret, or more than a message. */
+export function leaks(message: string): boolean {
+  return message.length > MAX_MESSAGE || LEAKS.test(message) || redactText(message) !== message;
+}
+
+function publicError(thrown: unknown): { code: ErrorCode; message: string } {
+  if (read(thrown, BRAND as unknown as string) !== true) {
+    const code = errorCodeOf(thrown);
+    return { code, message: codeRule(code).message };
+  }
+  const given = read(thrown, 'code');
+  const code = isErrorCode(given) ? given : FALLBACK_CODE;
+  const message = read(thrown, 'message');
+  const allowed = code === given && typeof message === 'string' && message.length > 0 && !leaks(message);
+  return { code, message: allowed ? message : codeRule(code).message };
+}
+
+function requestId(): string {
+  return currentInvocation()?.requestId ?? UNKNOWN_REQUEST;
+}

@@ -1,0 +1,61 @@
+import { ERROR_CODES } from '../../../src/contract/data';
+import { read } from './error-chain';
+
+export type ErrorCode = keyof typeof ERROR_CODES.codes;
+
+interface CodeRule {
+  readonly retryable: boolean;
+  readonly httpStatus: number;
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+}
+
+const CODES: Readonly<Record<ErrorCode, CodeRule>> = ERROR_CODES.codes;
+const EXCEPTIONS: ReadonlyMap<string, ErrorCode> = new Map(Object.entries(ERROR_CODES.exceptions));
+const SYSTEM_ERRORS: ReadonlyMap<string, ErrorCode> = new Map(Object.entries(ERROR_CODES.systemErrors));
+const BY_MESSAGE: readonly { code: ErrorCode; exceptions: ReadonlySet<string>; message: RegExp }[] = [
+  byMessage('CONTEXT_TOO_LARGE', ERROR_CODES.contextTooLarge),
+  byMessage('CONTENT_POLICY_VIOLATION', ERROR_CODES.contentPolicy),
+];
+
+/** What a message says, it says at its beginning; the rest may be the caller's own input. */
+const MAX_READ = 2048;
+
+export const FALLBACK_CODE: ErrorCode = ERROR_CODES.fallbackCode;
+export const SUCCESS_STATUS = ERROR_CODES.successHttpStatus;
+
+export function codeRule(code: ErrorCode): CodeRule {
+  return CODES[code];
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(CODES, value);
+}
+
+/** The code for anything that was thrown; what no rule knows is INTERNAL_ERROR. */
+export function errorCodeOf(thrown: unknown): ErrorCode {
+  if (isGuardrailIntervention(thrown)) return 'CONTENT_POLICY_VIOLATION';
+  const name = read(thrown, 'name');
+  const message = read(thrown, 'message');
+  if (typeof name === 'string') {
+    if (typeof message === 'string') {
+      const beginning = message.slice(0, MAX_READ);
+      const rule = BY_MESSAGE.find(candidate => candidate.exceptions.has(name) && candidate.message.test(beginning));
+      if (rule) return rule.code;
+    }
+    const code = EXCEPTIONS.get(name);
+    if (code) return code;
+  }
+  const systemCode = read(thrown, 'code');
+  return (typeof systemCode === 'string' ? SYSTEM_ERRORS.get(systemCode) : undefined) ?? FALLBACK_CODE;
+}
+
+/** A guardrail that intervenes answers, it does not throw: so handlers throw the answer itself. */
+function isGuardrailIntervention(thrown: unknown): boolean {
+  const { guardrailStopReason, guardrailAction } = ERROR_CODES.contentPolicy;
+  return read(thrown, 'stopReason') === guardrailStopReason || read(thrown, 'amazon-bedrock-guardrailAction') === guardrailAction;
+}
+
+function byMessage(code: ErrorCode, rule: { readonly exceptions: readonly string[]; readonly messagePatterns: readonly string[] }) {
+  return { code, exceptions: new Set(rule.exceptions), message: new RegExp(rule.messagePatterns.join('|'), 'i') };
+}

@@ -1,0 +1,42 @@
+import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
+import { errorChain, read } from '../../envelope/error-chain';
+import { catchStrayErrors } from '../guard';
+import { isStreaming } from '../kinds/stream';
+import { LOG_EVENTS, logEvent } from '../../telemetry/log';
+import type { HandlerKind } from '../../telemetry/settings';
+import { wrapHandler } from '../standard-handler';
+import { newSupportRef } from '../../envelope/support-ref';
+import type { UserHandler } from '../user-handler';
+import { loadUserHandler, UserModuleError } from '../user-module';
+
+export { logEvent };
+
+/** Loads the handler that the environment names. */
+export async function loadHandler(kind: HandlerKind): Promise<UserHandler> {
+  const { name } = RUNTIME_ENVIRONMENT.variables.handler;
+  const handlerString = process.env[name];
+  if (!handlerString) throw new UserModuleError('Runtime.MalformedHandlerName', `${name} is not set; let StandardLambda set it`);
+  const handler = await loadUserHandler(handlerString, process.env.LAMBDA_TASK_ROOT ?? process.cwd());
+  if (isStreaming(handler) && kind !== 'STREAM') {
+    throw new UserModuleError('Runtime.MalformedStreamingHandler', `${handlerString} streams its answer; set kind: HandlerKind.STREAM`);
+  }
+  return handler;
+}
+
+/** Puts the standard around a handler. */
+export function underStandard(handler: UserHandler, kind: HandlerKind): unknown {
+  catchStrayErrors();
+  return wrapHandler(handler, kind);
+}
+
+/** The log has all of it. What Lambda tells the caller has a name and a reference: the rest may hold anything. */
+export function initError(error: unknown): Error {
+  if (error instanceof Error && read(error, 'name') === IAM_PROBE.failureError) return error;
+  const support_ref = newSupportRef();
+  logEvent('error', LOG_EVENTS.initFailed, { support_ref, errors: errorChain(error) });
+  const name = error instanceof UserModuleError ? error.name : 'LambdaInitError';
+  const failure = new Error(`The function could not start; the log line ${LOG_EVENTS.initFailed} with support_ref ${support_ref} says why`);
+  failure.name = name;
+  failure.stack = `${name}: ${failure.message}`;
+  return failure;
+}

@@ -1,0 +1,126 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
+import { METRIC_CATALOG } from '../../../src/contract/data';
+import { errorChain } from '../envelope/error-chain';
+import { LOG_EVENTS, logEvent } from './log';
+import { settings } from './settings';
+
+type CatalogEntry = typeof METRIC_CATALOG.metrics[number];
+type EntryOf<I extends MetricId> = Extract<CatalogEntry, { id: I }>;
+
+/** Known from the function's environment; a caller gives them only to differ from it. */
+type KnownDimension = 'service_name' | 'environment';
+type NeededDimension<I extends MetricId> = Exclude<EntryOf<I>['dimensions'][number], KnownDimension>;
+type FurtherDimension<I extends MetricId> = Exclude<EntryOf<I>['rollups'][number][number], NeededDimension<I>> | KnownDimension;
+type DimensionValue<I extends MetricId, D extends string> =
+  EntryOf<I> extends { dimensionValues: Record<D, readonly (infer V)[]> } ? V : string;
+
+/** The name of a metric of the catalogue. */
+export type MetricId = CatalogEntry['id'];
+
+/** What a datum of a metric must tell, and what it may. */
+export type MetricDimensions<I extends MetricId> =
+  { readonly [D in NeededDimension<I>]: DimensionValue<I, D> } & { readonly [D in FurtherDimension<I>]?: string };
+
+interface Entry {
+  readonly id: string;
+  readonly area: string;
+  readonly name: string;
+  readonly unit: CatalogEntry['unit'];
+  readonly dimensions: readonly string[];
+  readonly rollups: readonly (readonly string[])[];
+  readonly allDimensions: readonly string[];
+  readonly dimensionValues?: Readonly<Record<string, readonly string[]>>;
+}
+
+const ENTRIES: ReadonlyMap<string, Entry> = new Map(METRIC_CATALOG.metrics.map(entry => {
+  const allDimensions = [...new Set<string>([...entry.dimensions, ...entry.rollups.flat()])];
+  return [entry.id, { ...entry, allDimensions }];
+}));
+const MAX_DIMENSION_LENGTH = 1024;
+
+/**
+ * Emits one datum of a metric of the catalogue, under its full dimension set and under every roll-up set:
+ * CloudWatch adds nothing up by itself, and an alarm sees only the exact set it names.
+ *
+ * Never throws. A name or a value that the catalogue does not know is dropped with a warning in the log.
+ */
+export function emitMetric<I extends MetricId>(id: I, value: number, dimensions: MetricDimensions<I>): void {
+  try {
+    emit(id, value, dimensions ?? {});
+  } catch (error) {
+    drop(id, `the datum could not be written: ${errorChain(error)[0].message}`);
+  }
+}
+
+function emit(id: string, value: unknown, given: Readonly<Record<string, unknown>>): void {
+  const entry = ENTRIES.get(id);
+  if (!entry) return logEvent('warn', LOG_EVENTS.unknownMetric, { metric: String(id), known: [...ENTRIES.keys()] });
+  if (typeof value !== 'number' || !Number.isFinite(value)) return drop(id, `its value is not a finite number: ${String(value)}`);
+
+  const dimensions = knownDimensions(entry, given);
+  if (typeof dimensions === 'string') return drop(id, dimensions);
+  const sets = [entry.dimensions, ...entry.rollups].filter(set => set.every(name => dimensions.has(name)));
+  const missing = entry.dimensions.filter(name => !dimensions.has(name));
+  if (sets.length === 0) return drop(id, `dimensions are missing: ${missing.join(', ')}`);
+  if (missing.length > 0) logEvent('warn', LOG_EVENTS.metricIncomplete, { metric: id, missing });
+
+  write(entry, value, sets, dimensions);
+}
+
+/** The dimensions of this datum by name; a text says what is wrong with them. */
+function knownDimensions(entry: Entry, given: Readonly<Record<string, unknown>>): Map<string, string> | string {
+  const { serviceName, environment } = settings();
+  const known = new Map<string, string>();
+  for (const name of entry.allDimensions) {
+    const value = given[name] ?? (name === 'service_name' ? serviceName : name === 'environment' ? environment : undefined);
+    if (value === undefined) continue;
+    const allowed = entry.dimensionValues?.[name];
+    if (allowed && !allowed.includes(String(value))) return `${name} is "${String(value)}", not one of ${allowed.join(', ')}`;
+    const text = dimensionText(value);
+    if (text) known.set(name, text);
+  }
+  return known;
+}
+
+/** CloudWatch takes printable ASCII, at most 1,024 characters, no colon in front; it drops the whole datum for anything else. */
+function dimensionText(value: unknown): string {
+  return String(value).replace(/[^\x20-\x7e]/g, '?').replace(/^[\s:]+/, '').trimEnd().slice(0, MAX_DIMENSION_LENGTH);
+}
+
+/** Powertools warns when two dimension sets share a name, which is what roll-ups are. */
+const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+const MAX_FORMATS = 200;
+
+/** What Powertools writes for one metric and one combination of dimensions; only time and value change from datum to datum. */
+const formats = new Map<string, EmfOutput>();
+
+function write(entry: Entry, value: number, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): void {
+  const format = formatOf(entry, sets, dimensions);
+  const datum = { ...format, _aws: { ...format._aws, Timestamp: Date.now() }, [entry.name]: value };
+  // Not publishStoredMetrics(): an environment variable can silence it, and these metrics are mandatory.
+  process.stdout.write(`${JSON.stringify(datum)}\n`);
+}
+
+/** Made once for each combination of dimensions: a function has few, and nearly all of the work of a datum is telling Powertools about them. */
+function formatOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): EmfOutput {
+  const { product } = settings();
+  const key = JSON.stringify([product, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);
+  const known = formats.get(key);
+  if (known) return known;
+  const metrics = new Metrics({ namespace: `${product}/${entry.area}`, logger: SILENT });
+  // Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
+  metrics.clearDefaultDimensions();
+  for (const set of sets) metrics.addDimensions(Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
+  metrics.addMetric(entry.name, MetricUnit[entry.unit], 0);
+  const format = metrics.serializeMetrics();
+  if (formats.size >= MAX_FORMATS) formats.clear();
+  formats.set(key, format);
+  return format;
+}
+
+function drop(id: string, reason: string): void {
+  logEvent('warn', LOG_EVENTS.metricDropped, { metric: String(id), reason });
+}
+
+function ignore(): void {}

@@ -1,0 +1,54 @@
+import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+
+const { variables } = RUNTIME_ENVIRONMENT;
+
+export type HandlerKind = typeof variables.kind.values[number];
+export type ProbeLevel = typeof variables.probe.values[number];
+
+/** What the constructs tell the function about itself. */
+export interface Settings {
+  readonly product: string;
+  readonly environment: string;
+  readonly serviceName: string;
+  readonly kind: HandlerKind;
+  readonly probe: ProbeLevel;
+  readonly probeModels: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
+let cached: Settings | undefined;
+
+/** Read once: the environment of a function does not change while it runs. */
+export function settings(): Settings {
+  cached ??= readSettings(process.env);
+  return cached;
+}
+
+/** Forgets what was read. For tests. */
+export function forgetSettings(): void {
+  cached = undefined;
+}
+
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  return {
+    product: env[variables.product.name] || 'Plumbline',
+    environment: env[variables.environment.name] || 'unknown',
+    serviceName: env[variables.serviceName.name] || env.AWS_LAMBDA_FUNCTION_NAME || 'unknown',
+    kind: oneOf(variables.kind.values, env[variables.kind.name], 'API'),
+    probe: oneOf(variables.probe.values, env[variables.probe.name], 'NONE'),
+    probeModels: list(env[variables.probeModels.name]),
+    allowedOrigins: list(env[variables.allowOrigin.name]),
+  };
+}
+
+/** A wrong value stops the function while it starts, not at its first request. */
+function oneOf<T extends string>(allowed: readonly T[], given: string | undefined, fallback: T): T {
+  if (!given) return fallback;
+  const value = allowed.find(candidate => candidate === given);
+  if (!value) throw new Error(`Environment variable value "${given}" is not one of ${allowed.join(', ')}. Let StandardLambda set it.`);
+  return value;
+}
+
+function list(given: string | undefined): string[] {
+  return (given ?? '').split(',').map(item => item.trim()).filter(item => item.length > 0);
+}

@@ -1,0 +1,127 @@
+import { BedrockAsyncInvoke } from '../abilities/bedrock-async-invoke';
+import { BedrockBatchInference } from '../abilities/bedrock-batch-inference';
+import { BedrockFineTuning } from '../abilities/bedrock-fine-tuning';
+import { BedrockGuardrail } from '../abilities/bedrock-guardrail';
+import { BedrockOpenAiEndpoint } from '../abilities/bedrock-open-ai-endpoint';
+import { InferenceProfileRouting } from '../models/inference-profile-routing';
+
+/** What a role may do with Amazon Bedrock. */
+export interface BedrockPermissions {
+  /**
+   * The models that the role may invoke: foundation-model ids such as `anthropic.claude-3-haiku-20240307-v1:0`,
+   * inference-profile ids such as `us.anthropic.claude-haiku-4-5-20251001-v1:0`, and ARNs of models, inference profiles,
+   * provisioned throughput, custom model deployments, imported models, Marketplace endpoints and prompts.
+   *
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
+   */
+  readonly allowedModels: string[];
+
+  /**
+   * Models that only some environments may invoke besides, by the name of the environment.
+   *
+   * The environment is that of the `Standards` above the role.
+   *
+   * @default - every environment may invoke the same models
+   */
+  readonly modelsByEnvironment?: { [environment: string]: string[] };
+
+  /**
+   * What inference profiles route to: needed for application inference profiles, and to overrule the library's table.
+   *
+   * @default - the library's table of geographies
+   */
+  readonly inferenceProfiles?: InferenceProfileRouting[];
+
+  /**
+   * Whether the models may be invoked in the fallback Region (us-west-2) too, as the client does when the primary Region fails.
+   *
+   * An ARN stands for itself: name the one of the fallback Region beside it.
+   *
+   * @default false
+   */
+  readonly allowCrossRegion?: boolean;
+
+  /**
+   * Whether `allowedModels` may name embedding models. They are granted `InvokeModel` only: they do not stream.
+   *
+   * @default false
+   */
+  readonly allowEmbeddings?: boolean;
+
+  /**
+   * Whether inline agents may be invoked.
+   *
+   * @default false
+   */
+  readonly allowInlineAgents?: boolean;
+
+  /**
+   * The only names that inline agents may have.
+   *
+   * @default - any name
+   */
+  readonly inlineAgentNames?: string[];
+
+  /**
+   * The guardrail that every invocation must name. Without it, Bedrock denies the request.
+   *
+   * @default - invocations with and without a guardrail
+   */
+  readonly guardrail?: BedrockGuardrail;
+
+  /**
+   * Whether models may be customised, as `fineTuning` says.
+   *
+   * @default false
+   */
+  readonly allowFineTuning?: boolean;
+
+  /**
+   * What may be customised, with which data. Needs `allowFineTuning`.
+   *
+   * @default - nothing
+   */
+  readonly fineTuning?: BedrockFineTuning;
+
+  /**
+   * Whether batch inference may be started, as `batchInference` says.
+   *
+   * @default false
+   */
+  readonly allowBatchInference?: boolean;
+
+  /**
+   * What may run in a batch, on which data. Needs `allowBatchInference`.
+   *
+   * @default - nothing
+   */
+  readonly batchInference?: BedrockBatchInference;
+
+  /**
+   * Whether models may be invoked asynchronously, as `asyncInvoke` says.
+   *
+   * @default false
+   */
+  readonly allowAsyncInvoke?: boolean;
+
+  /**
+   * What may be invoked asynchronously, and where the results go. Needs `allowAsyncInvoke`.
+   *
+   * @default - nothing
+   */
+  readonly asyncInvoke?: BedrockAsyncInvoke;
+
+  /**
+   * Whether the OpenAI-compatible endpoint (`bedrock-mantle`) may be used.
+   *
+   * @default false
+   */
+  readonly allowOpenAiEndpoint?: boolean;
+
+  /**
+   * What may be used of the OpenAI-compatible endpoint. Needs `allowOpenAiEndpoint`.
+   *
+   * @default - the default project, by signed requests
+   */
+  readonly openAiEndpoint?: BedrockOpenAiEndpoint;
+}

@@ -1,0 +1,44 @@
+import { HandlerKind } from './handler-kind';
+import { IamProbe } from './iam-probe';
+import { CatalogMetric } from '../observability/catalog-metric';
+
+/** What the standard needs to know of a function. */
+export interface StandardLambdaOptions {
+  /**
+   * The service this function belongs to: the `service_name` dimension of its metrics, and part of its alarms' names.
+   *
+   * Letters, digits, `.`, `_` and `-`, a letter first, at most 64. Functions of one service may share it.
+   */
+  readonly serviceName: string;
+
+  /**
+   * How results and errors leave the function.
+   *
+   * @default HandlerKind.API
+   */
+  readonly kind?: HandlerKind;
+
+  /**
+   * What the function checks of its role while it starts.
+   *
+   * @default - `IamProbe.BASIC` with a `BedrockTaskRole`, else `IamProbe.NONE`
+   */
+  readonly probe?: IamProbe;
+
+  /**
+   * The origins whose pages may read the function's answers, such as `https://shop.example`, or `*`; the same as the
+   * `allowOrigins` of a `StandardRestApi`. Only for `HandlerKind.API`.
+   *
+   * @default - answers carry no CORS header of the runtime's
+   */
+  readonly allowOrigins?: string[];
+
+  /**
+   * The metrics whose silence is a fault of this service, each with a `MissingMetricAlarm`.
+   *
+   * An alarm on internal errors and one on failed starts are always there.
+   *
+   * @default - `LATENCY_END_TO_END_MS`, and `BEDROCK_INVOCATION_COUNT` with a `BedrockTaskRole`
+   */
+  readonly alarms?: CatalogMetric[];
+}

@@ -1,0 +1,183 @@
+import { App, CfnParameter, CfnResource, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { BedrockTaskRole } from '../../../../src/bedrock';
+import { StandardLambda } from '../../../../src/function';
+import { FunctionHasMandatoryAlarms } from '../../../../src/governance/pack/rules';
+import { CatalogMetric, MissingMetricAlarm } from '../../../../src/observability';
+import { Standards } from '../../../../src/standards/standards';
+import { RuleCase, testRule, Verdict } from '../support/rule-cases';
+import { alarmOn, catalogMetric, genAiFunction, ofService, otherStack, plainFunction, roleThatInvokes, serviceVariables } from '../support/workloads';
+
+const FOUND = ['Function/Resource'];
+const INVOCATIONS = 'BedrockInvocationCount';
+const LATENCY = 'LatencyEndToEndMs';
+
+const applyStandards = (stack: Stack) => Standards.apply(stack, { product: 'Manga', environment: 'prod', checks: false });
+
+/** A function of the service `chat` with alarms on these metrics. */
+function watching(name: string, metrics: Metric[], verdict: Verdict): RuleCase {
+  return {
+    name,
+    verdict,
+    build: stack => {
+      genAiFunction(stack);
+      metrics.forEach((metric, index) => alarmOn(stack, metric, `Alarm${index}`));
+    },
+  };
+}
+
+describe('alarms that count', () => {
+  testRule(FunctionHasMandatoryAlarms, [
+    watching('none', [], FOUND),
+    watching('one', [catalogMetric(INVOCATIONS, ofService('chat'))], FOUND),
+    watching('two on the same metric', [catalogMetric(INVOCATIONS, ofService('chat')), catalogMetric(INVOCATIONS, ofService('chat'))], FOUND),
+    watching('two on two metrics are compliant', [catalogMetric(INVOCATIONS, ofService('chat')), catalogMetric(LATENCY, ofService('chat'))], 'compliant'),
+    watching('on the full dimension set they are compliant', [
+      catalogMetric(INVOCATIONS, { ...ofService('chat'), model_id: 'm', task_type: 'synthesis' }),
+      catalogMetric('ErrorCount', { ...ofService('chat'), error_code: 'THROTTLE' }),
+    ], 'compliant'),
+    watching('on the whole product they do not', [catalogMetric(INVOCATIONS, { environment: 'prod' }), catalogMetric(LATENCY, { environment: 'prod' })], FOUND),
+    watching('on another service they do not', [catalogMetric(INVOCATIONS, ofService('cart')), catalogMetric(LATENCY, ofService('cart'))], FOUND),
+    watching('in another environment they do not', [catalogMetric(INVOCATIONS, ofService('chat', 'dev')), catalogMetric(LATENCY, ofService('chat', 'dev'))], FOUND),
+    watching('of another product they do not', [catalogMetric(INVOCATIONS, ofService('chat'), 'Other'), catalogMetric(LATENCY, ofService('chat'), 'Other')], FOUND),
+    watching('on a dimension set that nobody emits they do not', [
+      catalogMetric(INVOCATIONS, { ...ofService('chat'), model_id: 'm' }), catalogMetric(LATENCY, { ...ofService('chat'), model_id: 'm' }),
+    ], FOUND),
+    watching('on metrics outside the catalogue they do not', [
+      new Metric({ namespace: 'Manga/Bedrock', metricName: 'Invocations', dimensionsMap: ofService('chat') }),
+      new Metric({ namespace: 'AWS/Lambda', metricName: 'Errors', dimensionsMap: ofService('chat') }),
+    ], FOUND),
+  ]);
+});
+
+describe('where and how', () => {
+  testRule(FunctionHasMandatoryAlarms, [
+    {
+      name: 'metric math counts by the metrics in it',
+      build: stack => {
+        genAiFunction(stack);
+        const usingMetrics = { a: catalogMetric('ErrorCount', ofService('chat')), b: catalogMetric(INVOCATIONS, ofService('chat')) };
+        alarmOn(stack, new MathExpression({ expression: 'a / b', usingMetrics, period: Duration.minutes(5) }), 'Rate');
+      },
+      verdict: 'compliant',
+    },
+    {
+      name: 'alarms in another stack of the stage count',
+      build: stack => {
+        genAiFunction(stack);
+        const other = otherStack(stack);
+        alarmOn(other, catalogMetric(INVOCATIONS, ofService('chat')), 'One');
+        alarmOn(other, catalogMetric(LATENCY, ofService('chat')), 'Two');
+      },
+      verdict: 'compliant',
+    },
+    {
+      name: 'alarms in another stage do not',
+      build: stack => {
+        genAiFunction(stack);
+        const other = new Stack(new Stage(App.of(stack)!, 'Dev'), 'Alarms');
+        alarmOn(other, catalogMetric(INVOCATIONS, ofService('chat')), 'One');
+        alarmOn(other, catalogMetric(LATENCY, ofService('chat')), 'Two');
+      },
+      verdict: FOUND,
+    },
+    {
+      name: 'a service known only at deployment is compared as it stands in the template',
+      build: stack => {
+        const service = new CfnParameter(stack, 'Service').valueAsString;
+        genAiFunction(stack, service);
+        alarmOn(stack, catalogMetric(INVOCATIONS, ofService(service)), 'One');
+        alarmOn(stack, catalogMetric(LATENCY, ofService(service)), 'Two');
+      },
+      verdict: 'compliant',
+    },
+    {
+      name: 'another service known only at deployment is another',
+      build: stack => {
+        const [service, other] = ['Service', 'Else'].map(id => new CfnParameter(stack, id).valueAsString);
+        genAiFunction(stack, service);
+        alarmOn(stack, catalogMetric(INVOCATIONS, ofService(other)), 'One');
+        alarmOn(stack, catalogMetric(LATENCY, ofService(other)), 'Two');
+      },
+      verdict: FOUND,
+    },
+    {
+      name: 'a product known only at deployment is taken by its area',
+      build: stack => {
+        const product = new CfnParameter(stack, 'Product').valueAsString;
+        plainFunction(stack, { role: roleThatInvokes(stack), environment: serviceVariables('chat', 'prod', product) });
+        alarmOn(stack, catalogMetric(INVOCATIONS, ofService('chat'), product), 'One');
+        alarmOn(stack, catalogMetric(LATENCY, ofService('chat'), product), 'Two');
+      },
+      verdict: 'compliant',
+    },
+    {
+      name: 'a function that names no service cannot be watched',
+      build: stack => {
+        plainFunction(stack, { role: roleThatInvokes(stack) });
+        alarmOn(stack, catalogMetric(INVOCATIONS, ofService('chat')), 'One');
+        alarmOn(stack, catalogMetric(LATENCY, ofService('chat')), 'Two');
+      },
+      verdict: FOUND,
+    },
+    {
+      name: 'L1 and resources without a class count',
+      build: stack => {
+        genAiFunction(stack);
+        const [Dimensions] = [[{ Name: 'service_name', Value: 'chat' }, { Name: 'environment', Value: 'prod' }]];
+        for (const [id, MetricName, Namespace] of [['One', 'InvocationCount', 'Manga/Bedrock'], ['Two', 'EndToEndMs', 'Manga/Latency']]) {
+          new CfnResource(stack, id, { type: 'AWS::CloudWatch::Alarm', properties: { MetricName, Namespace, Dimensions } });
+        }
+      },
+      verdict: 'compliant',
+    },
+    { name: 'other functions need none', build: stack => { plainFunction(stack); }, verdict: 'not applicable' },
+  ]);
+});
+
+describe('with the library', () => {
+  testRule(FunctionHasMandatoryAlarms, [
+    {
+      name: 'a StandardLambda brings them',
+      build: stack => {
+        applyStandards(stack);
+        new StandardLambda(stack, 'Function', {
+          serviceName: 'chat',
+          code: Code.fromInline('//'),
+          handler: 'index.handler',
+          role: new BedrockTaskRole(stack, 'Role', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
+        });
+      },
+      verdict: 'compliant',
+    },
+    {
+      name: 'a StandardLambda that invokes nothing brings them too',
+      build: stack => {
+        applyStandards(stack);
+        new StandardLambda(stack, 'Function', { serviceName: 'cart', code: Code.fromInline('//'), handler: 'index.handler' });
+      },
+      verdict: 'compliant',
+    },
+    {
+      name: 'MissingMetricAlarms of the service are enough for any other function',
+      build: stack => {
+        applyStandards(stack);
+        genAiFunction(stack);
+        new MissingMetricAlarm(stack, 'One', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT, serviceName: 'chat' });
+        new MissingMetricAlarm(stack, 'Two', { metric: CatalogMetric.LATENCY_END_TO_END_MS, serviceName: 'chat' });
+      },
+      verdict: 'compliant',
+    },
+    {
+      name: 'MissingMetricAlarms of the product are not',
+      build: stack => {
+        applyStandards(stack);
+        genAiFunction(stack);
+        new MissingMetricAlarm(stack, 'One', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
+        new MissingMetricAlarm(stack, 'Two', { metric: CatalogMetric.LATENCY_END_TO_END_MS });
+      },
+      verdict: FOUND,
+    },
+  ]);
+});

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { sendAndRead } from '../support/commands';
+import { BedrockClientFactory } from '../../../../runtime/node/bedrock/bedrock-client-factory';
+import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
+import { BEDROCK_CLIENT_VERSION } from '../../../../runtime/node/bedrock/client/client-version';
+import { withPrompt } from '../../../../runtime/node/bedrock/client/prompt-context';
+import type { BedrockClientProps } from '../../../../runtime/node/bedrock/client/standard-clients';
+import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+
+const environment = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  PLUMBLINE_PRODUCT: 'MangaAssist',
+  PLUMBLINE_SERVICE_NAME: 'chat',
+  PLUMBLINE_ENVIRONMENT: 'prod',
+};
+
+beforeAll(() => { Object.assign(process.env, environment); });
+afterAll(() => { for (const name of Object.keys(environment)) delete process.env[name]; });
+
+describe('the factory gives', () => {
+  test('the same client for the same task type and Regions', () => {
+    const client = BedrockClientFactory.create({ taskType: 'synthesis' });
+    expect(BedrockClientFactory.create({ taskType: 'synthesis' })).toBe(client);
+    expect(BedrockClientFactory.create({ taskType: 'synthesis', region: 'us-east-1', allowCrossRegion: false })).toBe(client);
+  });
+
+  test.each<[string, BedrockClientProps]>([
+    ['task type', { taskType: 'embedding' }],
+    ['Region', { taskType: 'synthesis', region: 'eu-west-1' }],
+    ['fallback', { taskType: 'synthesis', allowCrossRegion: true }],
+  ])('another client for another %s', (_what, props) => {
+    expect(BedrockClientFactory.create(props)).not.toBe(BedrockClientFactory.create({ taskType: 'synthesis' }));
+  });
+
+  test.each(Object.keys(STANDARD_POLICY.readTimeoutMs))('a client for task type %s', taskType => {
+    expect(BedrockClientFactory.create({ taskType } as BedrockClientProps)).toBeDefined();
+  });
+
+  test.each(['haiku', '', 'toString', undefined, 15_000])('no client for task type %s, and an error that names those there are', taskType => {
+    const create = () => BedrockClientFactory.create({ taskType } as unknown as BedrockClientProps);
+    expect(create).toThrow(/task type is not in the standard[^]*given:[^]*"synthesis", "classification"[^]*fix:/);
+  });
+});
+
+describe('a call through the factory', () => {
+  let server: FaultyBedrockServer;
+  beforeAll(async () => { server = await FaultyBedrockServer.start(); });
+  afterAll(async () => server.stop());
+  afterEach(() => { delete process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME; });
+
+  test('leaves its log line and its metrics in the words of the contract', async () => {
+    process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME = server.url('throttle,ok@factory');
+    const lines: Record<string, unknown>[] = [];
+    const keep = (text: string | Uint8Array) => {
+      lines.push(...String(text).split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line) as Record<string, unknown>));
+      return true;
+    };
+    jest.spyOn(process.stdout, 'write').mockImplementation(keep as never);
+    for (const level of ['log', 'info', 'warn'] as const) jest.spyOn(console, level).mockImplementation(keep as never);
+    const prompt = { promptId: 'recommend', promptVersion: '1.2.0', promptHash: 'a'.repeat(64) };
+    const client = BedrockClientFactory.create({ taskType: 'classification', region: 'us-east-2' });
+    await withPrompt(prompt, async () => sendAndRead(client, 'Converse'));
+    jest.restoreAllMocks();
+
+    expect(lines.filter(({ event }) => event === 'bedrock_call')).toEqual([expect.objectContaining({
+      operation: 'Converse',
+      task_type: 'classification',
+      region: 'us-east-2',
+      attempts: 2,
+      outcome: 'success',
+      connect_timeout_ms: 2_000,
+      read_timeout_ms: 15_000,
+      bedrock_client_version: BEDROCK_CLIENT_VERSION,
+      prompt_id: 'recommend',
+      prompt_version: '1.2.0',
+      prompt_hash: 'a'.repeat(64),
+      service_name: 'chat',
+      environment: 'prod',
+    })]);
+    expect(lines.find(line => 'InvocationCount' in line)).toMatchObject({ InvocationCount: expect.anything(), task_type: 'classification' });
+    expect(lines.find(line => 'ThrottlingCount' in line)).toMatchObject({ service_name: 'chat' });
+  });
+});
+
+test('the client for AppConfig is not loaded where the function has none', () => {
+  const factory = join(__dirname, '../../../../runtime/node/bedrock/bedrock-client-factory.ts');
+  const script = `
+    const { BedrockClientFactory } = require(${JSON.stringify(factory)});
+    BedrockClientFactory.create({ taskType: 'synthesis' });
+    setTimeout(() => console.log(Object.keys(require.cache).some(file => file.includes('client-appconfigdata'))), 50);
+  `;
+  const output = execFileSync(process.execPath, ['--no-warnings', '-r', 'tsx/cjs', '-e', script], { encoding: 'utf8', env: { ...process.env, ...environment } });
+  expect(output.trim().split('\n').pop()).toBe('false');
+});

@@ -1,0 +1,83 @@
+import { ApplyGuardrailCommand, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { sendAndRead } from '../support/commands';
+import { MODEL, PRIMARY, SHORT_POLICY, TASK_TYPE, testClient } from '../support/test-client';
+import { BEDROCK_CLIENT_VERSION } from '../../../../runtime/node/bedrock/client/client-version';
+import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+
+let server: FaultyBedrockServer;
+
+beforeAll(async () => { server = await FaultyBedrockServer.start(); });
+afterAll(async () => server.stop());
+
+describe('every call tells', () => {
+  test('what it was, how it went, and the limits it had', async () => {
+    const { client, ports } = testClient({ primaryUrl: server.url('ok@log') });
+    await sendAndRead(client, 'Converse');
+    expect(ports.calls).toEqual([{
+      operation: 'Converse',
+      model_id: MODEL,
+      task_type: TASK_TYPE,
+      region: PRIMARY,
+      outcome: 'success',
+      attempts: 1,
+      latency_ms: expect.any(Number),
+      bedrock_client_version: BEDROCK_CLIENT_VERSION,
+      connect_timeout_ms: SHORT_POLICY.connectTimeoutMs,
+      read_timeout_ms: SHORT_POLICY.readTimeoutMs[TASK_TYPE],
+    }]);
+  });
+
+  test('the count of requests to the model, with the dimension that bypass detection looks for', async () => {
+    const { client, ports } = testClient({ primaryUrl: server.url('ok@count') });
+    await sendAndRead(client, 'ConverseStream');
+    expect(ports.invocations).toEqual([{ model_id: MODEL, task_type: TASK_TYPE, bedrock_client_version: BEDROCK_CLIENT_VERSION }]);
+  });
+
+  test('each of its attempts that was throttled, and a zero that says that it counts', async () => {
+    const { client, ports } = testClient({ primaryUrl: server.url('throttle,throttle,ok@count') });
+    await sendAndRead(client, 'Converse');
+    await sendAndRead(client, 'Converse');
+    expect(ports.throttlings).toEqual([0, 1, 1, 0]);
+  });
+
+  test('that it failed, by the name of the error and without its text', async () => {
+    const { client, ports } = testClient({ primaryUrl: server.url('validation@log') });
+    await expect(sendAndRead(client, 'Converse')).rejects.toThrow('by order of the test');
+    expect(ports.calls).toEqual([expect.objectContaining({ outcome: 'ValidationException', attempts: 1 })]);
+    expect(JSON.stringify(ports.calls)).not.toContain('by order of the test');
+  });
+
+  test('the model by the id the caller gave, also when it was translated', async () => {
+    const modelId = `arn:aws:bedrock:${PRIMARY}::foundation-model/${MODEL}`;
+    const { client, ports } = testClient({ primaryUrl: server.url('internal-error@log'), fallbackUrl: server.url('ok@log translated') });
+    await sendAndRead(client, 'Converse', { modelId });
+    expect(ports.invocations).toEqual([expect.objectContaining({ model_id: modelId })]);
+  });
+});
+
+test('a call without a model is logged and not counted as one to a model', async () => {
+  const { client, ports } = testClient({ primaryUrl: server.url('ok@guardrail') });
+  await client.send(new ApplyGuardrailCommand({ guardrailIdentifier: 'abc', guardrailVersion: '1', source: 'INPUT', content: [] }));
+  expect(ports.calls).toEqual([expect.objectContaining({ operation: 'ApplyGuardrail', outcome: 'success' })]);
+  expect(ports.calls[0]).not.toHaveProperty('model_id');
+  expect([ports.invocations, ports.throttlings]).toEqual([[], []]);
+});
+
+test.each([
+  ['stream-throttled', 'ThrottlingException', [0, 1]],
+  ['stream-internal-error', 'InternalServerException', [0]],
+  ['stall-in-stream', 'TimeoutError', [0]],
+])('a stream that breaks off by %s is told as such', async (fault, outcome, throttlings) => {
+  const { client, ports } = testClient({ primaryUrl: server.url(`${fault}@told`) });
+  await expect(sendAndRead(client, 'ConverseStream')).rejects.toMatchObject({ name: outcome });
+  expect(ports.warnings).toEqual([
+    { event: 'bedrockStreamFailed', operation: 'ConverseStream', model_id: MODEL, outcome, latency_ms: expect.any(Number) },
+  ]);
+  expect(ports.throttlings).toEqual(throttlings);
+});
+
+test('the answer tells its attempts and waits as the SDK does', async () => {
+  const { client } = testClient({ primaryUrl: server.url('internal-error,ok@metadata') });
+  const { $metadata } = await client.send(new ConverseCommand({ modelId: MODEL, messages: [] }));
+  expect($metadata).toMatchObject({ httpStatusCode: 200, attempts: 2, totalRetryDelay: expect.any(Number) });
+});

@@ -1,0 +1,106 @@
+import { EnvelopeError, partial, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../../runtime/node/envelope/envelope';
+import { isEnvelope } from '../../../runtime/node/envelope/envelope-check';
+import { newInvocation, withInvocation } from '../../../runtime/node/telemetry/invocation';
+import { CapturedOutput } from '../../support/runtime-output';
+
+const output = CapturedOutput.install();
+
+function inRequest<T>(run: () => T): T {
+  return withInvocation(newInvocation('API', { requestContext: { requestId: 'gateway-1' } }, { awsRequestId: 'lambda-1' }), run);
+}
+
+test('success holds data under the request id that the caller knows', () => {
+  expect(inRequest(() => success({ answer: 42 }))).toEqual({ status: 'success', request_id: 'gateway-1', data: { answer: 42 }, error: null });
+  expect(success().data).toBeNull();
+});
+
+test('partial holds what there is and why the rest is missing', () => {
+  const envelope = inRequest(() => partial(['one'], 'RETRIEVAL_FAILED'));
+  expect(envelope).toMatchObject({ status: 'partial', request_id: 'gateway-1', data: ['one'], error: { code: 'RETRIEVAL_FAILED', retryable: true } });
+  expect(isEnvelope(envelope)).toBe(true);
+});
+
+test('partial maps a caught error as an error envelope would', () => {
+  const thrown = Object.assign(new Error('Rate exceeded for arn:aws:x'), { name: 'ThrottlingException' });
+  expect(partial(null, thrown).error).toMatchObject({ code: 'THROTTLE', message: 'Too many requests. Back off, then retry.', retryable: true });
+});
+
+test('an unknown error leaves nothing of itself, and is in the log under its support_ref', () => {
+  const cause = new Error('password=hunter2 at arn:aws:iam::123456789012:role/chat');
+  const envelope = inRequest(() => toErrorEnvelope(new Error('outer', { cause })));
+  expect(envelope).toEqual({
+    status: 'error',
+    request_id: 'gateway-1',
+    data: null,
+    error: { code: 'INTERNAL_ERROR', message: 'The service failed. Report the support_ref.', retryable: false, support_ref: envelope.error!.support_ref },
+  });
+  const [line] = output.events('handler_error');
+  expect(line).toMatchObject({ level: 'ERROR', support_ref: envelope.error!.support_ref, request_id: 'gateway-1', function_request_id: 'lambda-1', error_code: 'INTERNAL_ERROR' });
+  expect(line.errors).toMatchObject([{ name: 'Error', message: 'outer' }, { message: 'password=[redacted] at arn:aws:iam::123456789012:role/chat' }]);
+});
+
+test('an EnvelopeError answers with its own code and message', () => {
+  expect(toErrorEnvelope(new EnvelopeError('NOT_FOUND', 'There is no order 7.')).error).toMatchObject({ code: 'NOT_FOUND', message: 'There is no order 7.', retryable: false });
+  expect(toErrorEnvelope(new EnvelopeError('TIMEOUT')).error!.message).toBe('The answer did not come in time. Retry.');
+});
+
+test('an EnvelopeError keeps its cause for the log', () => {
+  toErrorEnvelope(new EnvelopeError('RETRIEVAL_FAILED', undefined, { cause: new Error('index is gone') }));
+  expect(output.events('handler_error')[0].errors).toMatchObject([{ name: 'EnvelopeError' }, { message: 'index is gone' }]);
+});
+
+test.each([
+  ['an ARN', 'not allowed on arn:aws:bedrock:us-east-1::foundation-model/x'],
+  ['an account id', 'account 123456789012 has no access'],
+  ['a JavaScript stack', 'Error: x\n    at handler (file:///srv/index.js:1:2)'],
+  ['a Python traceback', 'Traceback (most recent call last):'],
+  ['a line of a Python traceback', 'File "app.py", line 3, in handler'],
+  ['a path', 'cannot open /var/task/config.json'],
+  ['a path of Windows', 'cannot open C:\\app\\config.json'],
+  ['a module path', 'in node_modules/left-pad'],
+  ['an access key', 'key AKIAIOSFODNN7EXAMPLE is not valid'],
+  ['a bearer token', 'Bearer abcdefghijklmnop was refused'],
+  ['too many characters', 'x'.repeat(2000)],
+  ['no character', ''],
+])('a message of an EnvelopeError with %s is replaced by that of its code', (_what, message) => {
+  expect(toErrorEnvelope(new EnvelopeError('AUTH_FAILED', message)).error!.message).toBe('The caller is not signed in, or may not do this.');
+});
+
+test.each([
+  'There is no order 7.',
+  'Use at most 300 characters, not 1,024.',
+  'See https://example.com/docs/errors for help.',
+  'Send either text or image/png.',
+  'Try again at 10:30.',
+])('an ordinary message passes: %s', message => {
+  expect(toErrorEnvelope(new EnvelopeError('INVALID_REQUEST', message)).error!.message).toBe(message);
+});
+
+test('an EnvelopeError with a code that does not exist is an internal error, and its message stays here', () => {
+  const thrown = new EnvelopeError('OUT_OF_CHEESE' as never, 'secret plan');
+  expect(toErrorEnvelope(thrown).error).toMatchObject({ code: 'INTERNAL_ERROR', message: 'The service failed. Report the support_ref.' });
+});
+
+test('an error that merely calls itself EnvelopeError does not choose its message', () => {
+  const thrown = Object.assign(new Error('secret plan'), { name: 'EnvelopeError', code: 'NOT_FOUND' });
+  expect(toErrorEnvelope(thrown).error).toMatchObject({ code: 'INTERNAL_ERROR', message: 'The service failed. Report the support_ref.' });
+});
+
+test('an EnvelopeError of another copy of this module counts as one', () => {
+  let Other: typeof EnvelopeError;
+  jest.isolateModules(() => { Other = (jest.requireActual('../../../runtime/node/envelope/envelope') as { EnvelopeError: typeof EnvelopeError }).EnvelopeError; });
+  expect(Other!).not.toBe(EnvelopeError);
+  expect(toErrorEnvelope(new Other!('NOT_FOUND', 'No such page.')).error).toMatchObject({ code: 'NOT_FOUND', message: 'No such page.' });
+});
+
+test('outside of an invocation the envelope still conforms', () => {
+  expect(isEnvelope(toErrorEnvelope('thrown text'))).toBe(true);
+  expect(isEnvelope(success(1))).toBe(true);
+});
+
+test('is written with the keys in the contract\'s order', () => {
+  const envelope: Envelope = { error: null, data: { b: 1, a: '"}\n' }, request_id: 'r"1', status: 'success' };
+  expect(serializeEnvelope(envelope)).toBe('{"status":"success","request_id":"r\\"1","data":{"b":1,"a":"\\"}\\n"},"error":null}');
+  expect(serializeEnvelope({ ...envelope, data: undefined })).toContain('"data":null');
+  expect(() => serializeEnvelope({ ...envelope, data: () => 1 })).toThrow('cannot be serialised');
+});

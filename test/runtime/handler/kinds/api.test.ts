@@ -1,0 +1,297 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import type { Context } from 'aws-lambda';
+import { ERROR_CODES } from '../../../../src/contract/data';
+import { EnvelopeError, partial, success, type Envelope } from '../../../../runtime/node/envelope/envelope';
+import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
+import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
+import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import { lambdaContext } from '../../../support/runtime-context';
+import { CapturedOutput } from '../../../support/runtime-output';
+
+interface Proxy {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly multiValueHeaders?: Record<string, unknown[]>;
+  readonly cookies?: string[];
+  readonly body: string;
+}
+
+const output = CapturedOutput.install();
+const EVENT = { requestContext: { requestId: 'req-1' } };
+
+async function answer(handler: unknown, event: unknown = EVENT, context: Context = lambdaContext()): Promise<Proxy> {
+  return await apiHandler(handler as UserHandler)(event, context) as Proxy;
+}
+const answerTo = (returned: unknown, event?: unknown) => answer(() => returned, event);
+const envelopeOf = (result: Proxy) => JSON.parse(result.body) as Envelope;
+
+describe('the contract\'s cases', () => {
+  const vectors = JSON.parse(readFileSync(join(__dirname, '../../../../contract/vectors/api-answers.json'), 'utf8')) as {
+    requestId: string;
+    cases: { name: string; returned: unknown; statusCode: number; headers?: Record<string, string>; body: Envelope }[];
+  };
+
+  test.each(vectors.cases.map(example => [example.name, example] as const))('%s', async (_name, { returned, statusCode, headers, body }) => {
+    const result = await answerTo(returned, { requestContext: { requestId: vectors.requestId } });
+    expect(result.statusCode).toBe(statusCode);
+    const lowerCase = Object.fromEntries(Object.entries(result.headers).map(([name, value]) => [name.toLowerCase(), value]));
+    expect(lowerCase).toMatchObject(headers ?? {});
+    const envelope = envelopeOf(result);
+    const { support_ref, ...error } = envelope.error ?? {};
+    expect({ ...envelope, error: envelope.error && error }).toEqual(body);
+    expect(typeof support_ref).toBe(envelope.error ? 'string' : 'undefined');
+  });
+});
+
+describe('the status of an answer', () => {
+  test.each(Object.entries(ERROR_CODES.codes))('%s has the status of the contract', async (code, { httpStatus, retryable, message }) => {
+    const result = await answer(() => { throw new EnvelopeError(code as EnvelopeError['code']); });
+    expect(result.statusCode).toBe(httpStatus);
+    expect(envelopeOf(result).error).toMatchObject({ code, retryable, message });
+  });
+
+  test('partial is a success to HTTP', async () => {
+    const result = await answer(() => partial({ half: true }, 'RETRIEVAL_FAILED'));
+    expect(result.statusCode).toBe(200);
+    expect(envelopeOf(result)).toMatchObject({ status: 'partial', data: { half: true } });
+  });
+
+  test('a client is told when to come back', async () => {
+    expect((await answer(() => { throw new EnvelopeError('MODEL_UNAVAILABLE'); })).headers['retry-after']).toBe('30');
+    expect((await answer(() => { throw new EnvelopeError('THROTTLE'); })).headers).not.toHaveProperty('retry-after');
+    const own = { statusCode: 503, headers: { 'Retry-After': '5' }, body: JSON.stringify(partial(null, 'MODEL_UNAVAILABLE')) };
+    expect((await answerTo(own)).headers).toEqual({ 'Retry-After': '5', 'content-type': 'application/json' });
+  });
+});
+
+describe('the request id', () => {
+  test.each([
+    ['that of the gateway', EVENT, 'req-1'],
+    ['that of Lambda when there is no gateway', {}, 'lambda-1'],
+    ['that of Lambda when the gateway\'s is empty', { requestContext: { requestId: '' } }, 'lambda-1'],
+    ['that of Lambda when the gateway\'s is no text', { requestContext: { requestId: 7 } }, 'lambda-1'],
+    ['that of Lambda when there is no event', null, 'lambda-1'],
+  ])('is %s', async (_what, event, expected) => expect(envelopeOf(await answerTo(1, event)).request_id).toBe(expected));
+
+  test('is never empty', async () => expect(envelopeOf(await answer(() => 1, {}, {} as Context)).request_id).toBe('unknown'));
+});
+
+describe('a proxy result', () => {
+  const body = JSON.stringify(success({ id: 7 }));
+
+  test('that conforms passes to the letter', async () => {
+    const text = '{ "status": "success", "request_id": "mine",\n "data": { "id": 12345678901234567890 }, "error": null }';
+    expect((await answerTo({ statusCode: 201, body: text })).body).toBe(text);
+  });
+
+  test('with a number too large for JavaScript keeps it', async () => {
+    expect((await answerTo({ statusCode: 200, body: ' {"id": 12345678901234567890} ' })).body).toContain('"data":{"id": 12345678901234567890},');
+  });
+
+  test('keeps its headers and cookies', async () => {
+    const result = await answerTo({
+      statusCode: 200, headers: { 'X-Trace': 'abc', 'X-None': undefined, 'X-Count': 3 }, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'], 'X-Bad': 'text' }, cookies: ['c=3'], body,
+    });
+    expect(result.headers).toEqual({ 'X-Trace': 'abc', 'X-Count': '3', 'content-type': 'application/json' });
+    expect(result.multiValueHeaders).toEqual({ 'Set-Cookie': ['a=1', 'b=2'] });
+    expect(result.cookies).toEqual(['c=3']);
+  });
+
+  test('that names its type, in either place and any case, keeps it', async () => {
+    const type = 'application/json; charset=utf-8';
+    expect((await answerTo({ statusCode: 200, headers: { 'CONTENT-TYPE': type }, body })).headers).toEqual({ 'CONTENT-TYPE': type });
+    expect(await answerTo({ statusCode: 200, multiValueHeaders: { 'Content-Type': [type] }, body })).toMatchObject({ headers: {}, multiValueHeaders: { 'Content-Type': [type] } });
+  });
+
+  test('whose body becomes another loses the headers that described it, and no other', async () => {
+    const headers = { 'ETag': 'x', 'Content-Encoding': 'gzip', 'Content-MD5': 'x', 'Transfer-Encoding': 'chunked', 'Cache-Control': 'no-store' };
+    const result = await answerTo({ statusCode: 200, headers, multiValueHeaders: { 'Content-Type': ['text/html'], 'X-Two': ['1', '2'] }, body: 'text' });
+    expect(result.headers).toEqual({ 'Cache-Control': 'no-store', 'content-type': 'application/json' });
+    expect(result.multiValueHeaders).toEqual({ 'X-Two': ['1', '2'] });
+  });
+
+  test('in base64 is read', async () => {
+    const base64 = (text: string) => ({ statusCode: 200, isBase64Encoded: true, body: Buffer.from(text).toString('base64') });
+    expect(envelopeOf(await answerTo(base64(body)))).toEqual(JSON.parse(body));
+    expect(envelopeOf(await answerTo(base64('{"job":7}'))).data).toEqual({ job: 7 });
+    const image = Buffer.from([0xff, 0xd8, 0xff, 0xe0]).toString('base64');
+    expect(envelopeOf(await answerTo({ statusCode: 200, isBase64Encoded: true, body: image })).data).toBe(image);
+    expect(await answerTo(base64('text'))).not.toHaveProperty('isBase64Encoded');
+  });
+
+  test('with an object for a body is taken at its word', async () => {
+    expect(envelopeOf(await answerTo({ statusCode: 200, body: { job: 7 } })).data).toEqual({ job: 7 });
+    expect(envelopeOf(await answerTo({ statusCode: 200, body: JSON.parse(body) as object }))).toEqual(JSON.parse(body));
+  });
+
+  test.each([204, 205, 304])('of status %i has no body, as HTTP wants it', async statusCode => {
+    expect(await answerTo({ statusCode, headers: { ETag: 'x', Location: '/7' } })).toEqual({ statusCode, headers: { Location: '/7' }, body: '' });
+    expect(output.metrics.some(({ name }) => name === 'ErrorCount')).toBe(false);
+  });
+
+  test('may give its status as a text', async () => {
+    expect((await answerTo({ statusCode: '201', body })).statusCode).toBe(201);
+    expect((await answerTo({ statusCode: '500', body: 'trace' })).statusCode).toBe(500);
+    expect(envelopeOf(await answerTo({ statusCode: 'ok', body })).data).toMatchObject({ statusCode: 'ok' });
+  });
+
+  test('may have any status from 100 to 599', async () => {
+    expect((await answerTo({ statusCode: 100, body })).statusCode).toBe(100);
+    expect((await answerTo({ statusCode: 399, body: 'x' })).statusCode).toBe(399);
+    expect((await answerTo({ statusCode: 400, body: 'x' })).statusCode).toBe(500);
+    expect((await answerTo({ statusCode: 599, body })).statusCode).toBe(599);
+  });
+
+  test.each([99, 600, 200.5, NaN])('of status %p is data', async statusCode => {
+    expect((await answerTo({ statusCode, body: 'x' })).statusCode).toBe(200);
+  });
+
+  test('that failed and does not conform is a violation, of which the log has an excerpt', async () => {
+    const result = await answerTo({ statusCode: 502, headers: { 'X-Debug': 'trace', 'Access-Control-Allow-Origin': '*', 'Vary': 'Origin' }, body: 'password=hunter2 '.repeat(1000) });
+    expect(result.statusCode).toBe(500);
+    expect(result.headers).toEqual({ 'Access-Control-Allow-Origin': '*', 'Vary': 'Origin', 'content-type': 'application/json' });
+    const [violation] = output.events('envelope_violation');
+    expect(violation).toMatchObject({ level: 'ERROR', status_code: 502, reason: 'error body is no envelope' });
+    expect(violation.body).toMatch(/^(password=\[redacted\] )+p?a?s?s?w?o?r?d?.{0,12}…$/);
+    expect(output.events('handler_error')).toHaveLength(1);
+  });
+
+  test('whose error message leaks keeps all but the message', async () => {
+    const leaking = JSON.stringify({ ...partial({ half: 1 }, 'RETRIEVAL_FAILED'), error: { code: 'RETRIEVAL_FAILED', message: 'see /var/task/index.js', retryable: true, support_ref: 'mine' } });
+    const result = await answerTo({ statusCode: 200, body: leaking });
+    expect(envelopeOf(result)).toMatchObject({ data: { half: 1 }, error: { message: ERROR_CODES.codes.RETRIEVAL_FAILED.message, support_ref: 'mine' } });
+    expect(output.events('envelope_violation')).toMatchObject([{ reason: 'message leaks', support_ref: 'mine', leaked_message: 'see /var/task/index.js' }]);
+  });
+});
+
+describe('a failed proxy result that conforms', () => {
+  const body = JSON.stringify({
+    status: 'error', request_id: 'mine', data: null, error: { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'mine' },
+  });
+
+  test('loses headers that leak, keeps the others and its cookies', async () => {
+    const result = await answerTo({
+      statusCode: 404,
+      headers: { 'X-Debug': 'at /var/task/index.js', 'X-Trace': 'abc', 'Set-Cookie': 'session_token=abc' },
+      multiValueHeaders: { 'X-Stack': ['ok', 'arn:aws:iam::123456789012:role/x'], 'X-Two': ['1', '2'] },
+      body,
+    });
+    expect(result.headers).toEqual({ 'X-Trace': 'abc', 'Set-Cookie': 'session_token=abc', 'content-type': 'application/json' });
+    expect(result.multiValueHeaders).toEqual({ 'X-Two': ['1', '2'] });
+  });
+
+  test('loses no header when it succeeded', async () => {
+    const result = await answerTo({ statusCode: 200, headers: { 'X-File': '/var/task/index.js' }, body: JSON.stringify(success(1)) });
+    expect(result.headers['X-File']).toBe('/var/task/index.js');
+  });
+});
+
+describe('a result that cannot leave', () => {
+  const circular: { self?: object } = {};
+  circular.self = circular;
+
+  test.each<[string, unknown]>([
+    ['refers to itself', circular],
+    ['holds a bigint', { id: 1n }],
+    ['is a function', () => 1],
+    ['is a symbol', Symbol('x')],
+    ['throws while it is written', { toJSON: () => { throw new Error('secret'); } }],
+    ['throws while it is looked at', new Proxy({}, { has: () => { throw new Error('secret'); } })],
+  ])('is an internal error: it %s', async (_what, returned) => {
+    const result = await answerTo(returned);
+    expect(result.statusCode).toBe(500);
+    expect(envelopeOf(result)).toMatchObject({ status: 'error', error: { code: 'INTERNAL_ERROR' } });
+    expect(result.body).not.toContain('secret');
+    expect(output.events('handler_error')).toHaveLength(1);
+  });
+
+  const LIMIT = 6_291_556;
+  const sizeOf = (result: Proxy) => Buffer.byteLength(JSON.stringify(result));
+
+  test.each([['x', 1], ['"', 4], ['模', 3], ['\n', 3], ['\\', 4]])('is measured as Lambda measures it, at its last byte: %j', async (character, bytes) => {
+    const empty = sizeOf(await answerTo(''));
+    const most = Math.floor((LIMIT - empty) / bytes);
+    const largest = await answerTo(character.repeat(most));
+    expect(largest.statusCode).toBe(200);
+    expect(sizeOf(largest)).toBeGreaterThan(LIMIT - 2 * bytes);
+    expect(sizeOf(largest)).toBeLessThanOrEqual(LIMIT);
+    const tooLarge = await answerTo(character.repeat(most + 1));
+    expect(tooLarge.statusCode).toBe(413);
+    expect(envelopeOf(tooLarge).error!.code).toBe('PAYLOAD_TOO_LARGE');
+  });
+
+  test('is measured with its headers', async () => {
+    const result = await answerTo({ statusCode: 200, headers: { 'x-large': 'x'.repeat(60_000) }, body: 'x'.repeat(LIMIT - 60_000) });
+    expect(result.statusCode).toBe(413);
+  });
+});
+
+describe('cross-origin callers', () => {
+  const environment = process.env;
+  afterEach(() => {
+    process.env = environment;
+    forgetSettings();
+  });
+  const allow = (origins: string) => {
+    process.env = { ...environment, PLUMBLINE_ALLOW_ORIGIN: origins };
+    forgetSettings();
+  };
+  const from = (origin: string, name = 'origin') => ({ headers: { [name]: origin } });
+
+  test('get no header unless the function has origins', async () => {
+    expect((await answerTo(1, from('https://a.example'))).headers).toEqual({ 'content-type': 'application/json' });
+  });
+
+  test('may read every answer, errors too', async () => {
+    allow('*');
+    expect((await answerTo(1)).headers['access-control-allow-origin']).toBe('*');
+    expect((await answer(() => { throw new Error('x'); })).headers['access-control-allow-origin']).toBe('*');
+  });
+
+  test('of the list may read, others may not, and caches are told', async () => {
+    allow('https://a.example,https://b.example');
+    expect((await answerTo(1, from('https://b.example'))).headers).toMatchObject({ 'access-control-allow-origin': 'https://b.example', 'vary': 'Origin' });
+    expect((await answerTo(1, from('https://b.example', 'Origin'))).headers['access-control-allow-origin']).toBe('https://b.example');
+    const other = (await answerTo(1, from('https://evil.example'))).headers;
+    expect(other).not.toHaveProperty('access-control-allow-origin');
+    expect(other.vary).toBe('Origin');
+    for (const event of [null, {}, { headers: null }, { headers: { origin: 7 } }]) {
+      expect((await answerTo(1, event)).headers).not.toHaveProperty('access-control-allow-origin');
+    }
+  });
+
+  test('find what the handler says itself', async () => {
+    allow('*');
+    const own = { statusCode: 200, headers: { 'Access-Control-Allow-Origin': 'https://own.example' }, body: '1' };
+    expect((await answerTo(own)).headers).toEqual({ 'Access-Control-Allow-Origin': 'https://own.example', 'content-type': 'application/json' });
+    allow('https://a.example');
+    expect((await answerTo({ statusCode: 200, headers: { Vary: 'Accept' }, body: '1' }, from('https://a.example'))).headers).toMatchObject({ 'Vary': 'Accept', 'access-control-allow-origin': 'https://a.example' });
+  });
+});
+
+describe('metrics', () => {
+  const counted = () => output.metrics.filter(({ dimensions }) => dimensions.service_name && Object.keys(dimensions).length > 2)
+    .map(({ name, dimensions }) => `${name} ${dimensions.request_type ?? dimensions.error_code}`);
+
+  test('a success is timed', async () => {
+    await answer(async () => { await new Promise(resolve => setTimeout(resolve, 30)); });
+    expect(counted()).toEqual(['EndToEndMs API']);
+    expect(output.metrics[0].values[0]).toBeGreaterThanOrEqual(28);
+    expect(output.metrics[0].values[0]).toBeLessThan(1000);
+  });
+
+  test('an error is timed and counted, one that is returned too', async () => {
+    await answer(() => { throw new EnvelopeError('THROTTLE'); });
+    await answerTo(partial(1, 'TIMEOUT'));
+    await answerTo({ statusCode: 404, body: JSON.stringify({ ...partial(1, 'NOT_FOUND'), status: 'error', data: null }) });
+    expect(counted()).toEqual(['EndToEndMs API', 'ErrorCount THROTTLE', 'EndToEndMs API', 'ErrorCount TIMEOUT', 'EndToEndMs API', 'ErrorCount NOT_FOUND']);
+  });
+
+  test('an inner wrapping counts nothing and changes nothing', async () => {
+    const inner = apiHandler((() => ({ answer: 42 })) as UserHandler);
+    const result = await answer((event: unknown, context: Context) => inner(event, context));
+    expect(envelopeOf(result).data).toEqual({ answer: 42 });
+    expect(counted()).toEqual(['EndToEndMs API']);
+  });
+});
