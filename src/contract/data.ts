@@ -135,6 +135,23 @@ export const BEDROCK_ROLE = {
       ]
     }
   },
+  "invocation": {
+    "endpointActions": [
+      "sagemaker:InvokeEndpoint",
+      "sagemaker:InvokeEndpointAsync",
+      "sagemaker:InvokeEndpointWithResponseStream"
+    ],
+    "otherActions": [
+      "bedrock-mantle:CreateInference"
+    ],
+    "managedPolicies": [
+      "AdministratorAccess",
+      "PowerUserAccess",
+      "AmazonBedrockFullAccess",
+      "AmazonBedrockLimitedAccess",
+      "AmazonSageMakerFullAccess"
+    ]
+  },
   "forbiddenManagedPolicies": {
     "bedrock": [
       "AmazonBedrockFullAccess"
@@ -1029,6 +1046,59 @@ export const METRIC_CATALOG = {
     "metricsSeen": 5,
     "withinSeconds": 300
   }
+} as const;
+
+export const PARTITIONS = {
+  "sources": [
+    {
+      "url": "https://github.com/aws/aws-sdk-js-v3/blob/main/packages-internal/core/src/submodules/client/util-endpoints/lib/aws/partitions.json",
+      "retrieved": "2026-11-25",
+      "says": "The partitions, and the DNS suffix of each. Below, the beginning of its Regions' names stands for the list of them, so that a new Region is known."
+    }
+  ],
+  "regionPattern": "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$",
+  "partitions": [
+    {
+      "name": "aws-cn",
+      "regionPrefix": "cn-",
+      "dnsSuffix": "amazonaws.com.cn"
+    },
+    {
+      "name": "aws-us-gov",
+      "regionPrefix": "us-gov-",
+      "dnsSuffix": "amazonaws.com"
+    },
+    {
+      "name": "aws-iso",
+      "regionPrefix": "us-iso-",
+      "dnsSuffix": "c2s.ic.gov"
+    },
+    {
+      "name": "aws-iso-b",
+      "regionPrefix": "us-isob-",
+      "dnsSuffix": "sc2s.sgov.gov"
+    },
+    {
+      "name": "aws-iso-f",
+      "regionPrefix": "us-isof-",
+      "dnsSuffix": "csp.hci.ic.gov"
+    },
+    {
+      "name": "aws-iso-e",
+      "regionPrefix": "eu-isoe-",
+      "dnsSuffix": "cloud.adc-e.uk"
+    },
+    {
+      "name": "aws-eusc",
+      "regionPrefix": "eusc-",
+      "dnsSuffix": "amazonaws.eu"
+    },
+    {
+      "name": "aws",
+      "regionPrefix": "",
+      "dnsSuffix": "amazonaws.com"
+    }
+  ]
 } as const;
 
 export const PROMPT_REGISTRY = {

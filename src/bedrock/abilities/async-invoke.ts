@@ -1,8 +1,9 @@
 import { BedrockAsyncInvoke } from './bedrock-async-invoke';
 import { checkLocation, readGrants, writeGrants } from './data-location';
 import { Reject } from '../models/model-checks';
-import { bedrockArn, foundationModelArn, ModelLocation } from '../models/model-location';
-import { isFoundationModelId } from '../models/model-reference';
+import { ModelLocation } from '../../contract/model-reference';
+import { bedrockArn, foundationModelArn } from '../models/model-location';
+import { isFoundationModelId } from '../../contract/model-reference';
 import { PolicyGrant } from '../role/policy-grant';
 import { BEDROCK_ROLE } from '../../contract/data';
 

@@ -1,7 +1,8 @@
 import { BedrockBatchInference } from './bedrock-batch-inference';
 import { checkLocation, readGrants, writeGrants } from './data-location';
 import { checkedName, Reject } from '../models/model-checks';
-import { bedrockArn, foundationModelArn, ModelLocation } from '../models/model-location';
+import { ModelLocation } from '../../contract/model-reference';
+import { bedrockArn, foundationModelArn } from '../models/model-location';
 import { passRoleToBedrock } from '../role/pass-role';
 import { PolicyGrant } from '../role/policy-grant';
 import { BEDROCK_ROLE } from '../../contract/data';

@@ -1,8 +1,9 @@
 import { BedrockFineTuning } from './bedrock-fine-tuning';
 import { checkLocation, readGrants } from './data-location';
 import { Reject } from '../models/model-checks';
-import { bedrockArn, foundationModelArn, ModelLocation } from '../models/model-location';
-import { isFoundationModelId } from '../models/model-reference';
+import { ModelLocation } from '../../contract/model-reference';
+import { bedrockArn, foundationModelArn } from '../models/model-location';
+import { isFoundationModelId } from '../../contract/model-reference';
 import { passRoleToBedrock } from '../role/pass-role';
 import { PolicyGrant } from '../role/policy-grant';
 import { BEDROCK_ROLE } from '../../contract/data';

@@ -2,7 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { BedrockGuardrail } from './bedrock-guardrail';
 import { BedrockGuardrailProfile } from './bedrock-guardrail-profile';
 import { checkRegion, Reject } from '../models/model-checks';
-import { bedrockArn, differs, ModelLocation } from '../models/model-location';
+import { ModelLocation } from '../../contract/model-reference';
+import { bedrockArn, differs } from '../models/model-location';
 import { GrantConditions, PolicyGrant } from '../role/policy-grant';
 import { BEDROCK_ROLE } from '../../contract/data';
 

@@ -1,7 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { BedrockOpenAiEndpoint } from './bedrock-open-ai-endpoint';
 import { Reject } from '../models/model-checks';
-import { ModelLocation } from '../models/model-location';
+import { ModelLocation } from '../../contract/model-reference';
+
 import { PolicyGrant } from '../role/policy-grant';
 import { BEDROCK_ROLE } from '../../contract/data';
 

@@ -7,8 +7,9 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { BedrockTaskRole } from '../role/bedrock-task-role';
-import { taskTypesDocument, taskTypesSchema } from './task-types-document';
+import { readTimeoutsInMs } from './read-timeouts';
 import { RUNTIME_ENVIRONMENT } from '../../contract/data';
+import { taskTypesDocument, taskTypesSchema } from '../../contract/task-types';
 import { teachingError } from '../../standards/teaching-error';
 
 /** Properties of a `BedrockClientPolicy`. */
@@ -65,7 +66,7 @@ export class BedrockClientPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: BedrockClientPolicyProps = {}) {
     super(scope, id);
-    const document = taskTypesDocument(this, props.readTimeouts ?? {});
+    const document = taskTypesDocument(readTimeoutsInMs(this, props.readTimeouts ?? {}));
     this.refuseSecond(scope);
     this.refuseEarlierFunctions(scope);
 

@@ -1,6 +1,7 @@
 import { InferenceProfileRouting } from './inference-profile-routing';
-import { bedrockArn, foundationModelArn, ModelLocation } from './model-location';
-import { isEmbeddingModel, modelReference, ModelReference } from './model-reference';
+import { ModelLocation } from '../../contract/model-reference';
+import { bedrockArn, foundationModelArn } from './model-location';
+import { isEmbeddingModel, ModelReference, tryModelReference } from '../../contract/model-reference';
 import { GrantConditions, PolicyGrant } from '../role/policy-grant';
 import { BEDROCK_ROLE, INFERENCE_PROFILES } from '../../contract/data';
 
@@ -92,7 +93,7 @@ function tabulated({ kind, id, geography }: ModelReference): readonly string[] {
 /** What an application inference profile was made of; any other model as it is. */
 export function routedModel(model: ModelReference, { routing }: Pick<InvokeContext, 'routing'>): ModelReference {
   const source = model.kind === 'application-profile' ? routing.find(({ profile }) => profile === model.name)?.model : undefined;
-  return source === undefined ? model : modelReference(source) ?? model;
+  return source === undefined ? model : tryModelReference(source) ?? model;
 }
 
 export function isProfile({ kind }: ModelReference): boolean {

@@ -2,8 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { InferenceProfileRouting } from './inference-profile-routing';
 import { isProfile, routedModel } from './invoke-grants';
-import { differs, ModelLocation } from './model-location';
-import { isEmbeddingModel, modelReference, ModelReference, profilePrefix } from './model-reference';
+import { ModelLocation } from '../../contract/model-reference';
+import { differs } from './model-location';
+import { isEmbeddingModel, ModelReference, profilePrefix, tryModelReference } from '../../contract/model-reference';
+import { isRegion } from '../../contract/regions';
 import { CLIENT_POLICY, INFERENCE_PROFILES } from '../../contract/data';
 import { teachingError } from '../../standards/teaching-error';
 
@@ -59,7 +61,7 @@ export function checkedName(name: string, reject: Reject): ModelReference {
       'for an application inference profile, add inferenceProfiles: [{ profile: <the token>, model: <what it was made of> }]; build other ARNs by stack.formatArn');
   }
   if (/[*?]/.test(name)) reject('a model holds a wildcard', name, FORMS, EXAMPLE);
-  const model = modelReference(name);
+  const model = tryModelReference(name, Token.isUnresolved);
   if (model) return model;
   const prefix = profilePrefix(name);
   return prefix && !(prefix in GEOGRAPHIES)
@@ -123,7 +125,7 @@ function checkRouting(models: readonly ModelReference[], { routing }: ModelRules
 
 function checkRoutedModel({ kind }: ModelReference, model: string, reject: Reject): void {
   const allowed = 'a foundation-model id or the id of a system-defined profile, for an application inference profile';
-  const reference = modelReference(model);
+  const reference = tryModelReference(model, Token.isUnresolved);
   if (kind !== 'application-profile') reject('the id of a system-defined profile tells its model already', model, allowed, 'remove `model` from the entry');
   if (!reference || reference.location || reference.kind === 'application-profile') {
     reject('inferenceProfiles names a model of an unknown form', model, allowed, 'copy the model source that the profile was created from');
@@ -132,7 +134,7 @@ function checkRoutedModel({ kind }: ModelReference, model: string, reject: Rejec
 
 /** Rejects what cannot be the code of a Region. */
 export function checkRegion(region: string, reject: Reject): void {
-  if (!Token.isUnresolved(region) && !/^[a-z]{2}(-[a-z]+)+-[0-9]$/.test(region)) {
+  if (!Token.isUnresolved(region) && !isRegion(region)) {
     reject('a destination Region is no Region', region, 'codes of Regions, for example us-west-2', 'list the Regions of `aws bedrock get-inference-profile`');
   }
 }

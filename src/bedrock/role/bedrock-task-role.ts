@@ -1,4 +1,4 @@
-import { Duration, Tags } from 'aws-cdk-lib';
+import { Duration, Tags, Token } from 'aws-cdk-lib';
 import { IManagedPolicy, IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { acknowledgeGrants, acknowledgeInlinePolicy } from './acknowledged-findings';
@@ -6,7 +6,7 @@ import { BedrockPermissions } from './bedrock-permissions';
 import { parityReport } from './environment-models';
 import { rememberGrants } from './grant-ledger';
 import { rejectFor } from '../models/model-checks';
-import { modelReference } from '../models/model-reference';
+import { tryModelReference } from '../../contract/model-reference';
 import { permissionGrants } from './permission-grants';
 import { policyDocument } from './policy-grant';
 import { documentSize, packedGrants } from './policy-packing';
@@ -102,7 +102,7 @@ export class BedrockTaskRole extends Role {
     });
     Object.defineProperty(this, MARK, { value: true });
     this.allowedModels = models;
-    this.probeableModels = props.guardrail ? [] : models.filter(model => modelReference(model)?.kind !== 'prompt');
+    this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
     this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
     rememberGrants(this, grants, inline.length > 0 ? documentSize(this, inline) : 0);

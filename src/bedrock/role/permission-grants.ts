@@ -10,9 +10,11 @@ import { checkGuardrail, checkGuardrailRegion, guardrailConditions, guardrailGra
 import { checkInlineAgents, inlineAgentGrant } from '../abilities/inline-agents';
 import { invokeGrants } from '../models/invoke-grants';
 import { checkedModels, Reject } from '../models/model-checks';
-import { differs, locationOf, ModelLocation, partitionOf } from '../models/model-location';
+import { ModelLocation } from '../../contract/model-reference';
+import { differs, locationOf } from '../models/model-location';
 import { checkOpenAiEndpoint, openAiEndpointGrants } from '../abilities/open-ai-endpoint';
 import { PolicyGrant } from './policy-grant';
+import { partitionOf } from '../../contract/regions';
 import { BEDROCK_ROLE, CLIENT_POLICY } from '../../contract/data';
 import { Standards } from '../../standards/standards';
 
@@ -102,7 +104,7 @@ function required<T>(flag: string, prop: string, details: T | undefined, reject:
 function withFallback(own: ModelLocation, reject: Reject): ModelLocation[] {
   const { fallback } = CLIENT_POLICY.regions;
   if (own.region === fallback) return [own];
-  const partition = partitionOf(fallback)!;
+  const partition = partitionOf(fallback).name;
   if (differs(partition, own.partition)) {
     reject(`the fallback Region ${fallback} is in another partition than the stack`, own.region, `allowCrossRegion in Regions of the partition ${partition}`, 'set allowCrossRegion to false');
   }

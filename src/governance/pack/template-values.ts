@@ -1,8 +1,7 @@
+import { UNKNOWN } from '../../contract/iam/patterns';
+
 /** A JSON object in a template. */
 export type JsonRecord = Record<string, unknown>;
-
-/** Stands for text that is known only at deployment. No policy can hold it. */
-export const UNKNOWN = '\u0000';
 
 /** Beyond this many, further combinations of conditional parts are not looked at: no reader could either. */
 const MOST_COMBINATIONS = 512;

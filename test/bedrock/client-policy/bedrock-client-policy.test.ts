@@ -6,10 +6,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { STANDARD_POLICY } from '../../../runtime/node/bedrock/client/client-policy';
-import { readTimeoutsOf } from '../../../runtime/node/bedrock/client/task-types-document';
 import { BedrockClientPolicy, BedrockTaskRole } from '../../../src';
-import { taskTypesDocument, taskTypesSchema } from '../../../src/bedrock/client-policy/task-types-document';
+import { readTimeoutsInMs } from '../../../src/bedrock/client-policy/read-timeouts';
 import { CLIENT_POLICY } from '../../../src/contract/data';
+import { readTimeoutsOf, taskTypesDocument, taskTypesSchema } from '../../../src/contract/task-types';
 import { existingFunction, MODEL, newStack, standardLambda } from '../../function/support';
 
 const TASK_TYPES = Object.keys(CLIENT_POLICY.readTimeoutMs);
@@ -156,7 +156,7 @@ describe('the document', () => {
     expect($schema).toContain('draft-04');
     fc.assert(fc.property(timeouts, given => {
       const durations = Object.fromEntries(Object.entries(given).map(([taskType, ms]) => [taskType, Duration.millis(ms)]));
-      const document = taskTypesDocument(scope, durations);
+      const document = taskTypesDocument(readTimeoutsInMs(scope, durations));
       expect(validate(JSON.parse(document))).toBe(true);
       expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...STANDARD_POLICY.readTimeoutMs, ...given } });
     }));

@@ -15,13 +15,4 @@ export interface ClientPolicy {
   readonly retried: readonly string[];
 }
 
-/** The task types of the standard. */
-export type TaskType = keyof typeof CLIENT_POLICY.readTimeoutMs;
-
 export const STANDARD_POLICY: ClientPolicy = CLIENT_POLICY;
-
-/** The longest that one call without a stream can take, whatever the network does. */
-export function callBoundMs(policy: ClientPolicy, readTimeoutMs: number): number {
-  const attemptMs = policy.connectTimeoutMs + readTimeoutMs;
-  return policy.maxAttempts * attemptMs + (policy.maxAttempts - 1) * policy.maxRetryWaitMs;
-}

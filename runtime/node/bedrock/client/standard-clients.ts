@@ -1,11 +1,12 @@
 import type { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
 import { appConfigSource } from './app-config-source';
 import { bedrockClient } from './bedrock-client';
-import { STANDARD_POLICY, TaskType } from './client-policy';
+import { STANDARD_POLICY } from './client-policy';
 import { regionPair } from './client-regions';
 import { RUNTIME_PORTS } from './ports-of-runtime';
 import { TaskTypes } from './task-types';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
+import type { TaskType } from '../../../../src/contract/task-types';
 
 export interface BedrockClientProps {
   /** What the client is for. It decides how long an answer may take. */

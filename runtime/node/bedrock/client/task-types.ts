@@ -1,6 +1,6 @@
 import type { ClientPolicy } from './client-policy';
-import { readTimeoutsOf } from './task-types-document';
-import { usageError } from './usage-error';
+import { findUnknownTaskTypes, readTimeoutsOf } from '../../../../src/contract/task-types';
+import { teachingText } from '../../../../src/contract/teaching-error';
 
 /** Where tuned read timeouts come from. */
 export interface TaskTypeSource {
@@ -29,13 +29,13 @@ export class TaskTypes {
 
   public check(taskType: string): void {
     const known = this.options.policy.readTimeoutMs;
-    if (typeof taskType === 'string' && Object.hasOwn(known, taskType)) return;
-    throw usageError('BedrockClientFactory.create', {
+    if (typeof taskType === 'string' && findUnknownTaskTypes([taskType], this.options.policy).length === 0) return;
+    throw new Error(teachingText('BedrockClientFactory.create', {
       problem: 'the task type is not in the standard',
       given: taskType,
       allowed: Object.keys(known).map(name => `"${name}"`).join(', '),
       fix: 'take the one whose read timeout fits, or have a new task type added to contract/client-policy.json',
-    });
+    }));
   }
 
   public readTimeoutMs(taskType: string): number {

@@ -5,7 +5,7 @@ import { Attempt, currentAttempt } from '../retry/attempt';
 import { CallerSignal } from '../retry/caller-abort';
 import { Http1Handler } from './http1-handler';
 import { Http2Handler } from './http2-handler';
-import { usageError } from '../client/usage-error';
+import { teachingText } from '../../../../src/contract/teaching-error';
 
 export type HttpRequest = Parameters<NodeHttpHandler['handle']>[0];
 
@@ -60,10 +60,10 @@ export class Transport {
 }
 
 function notACall(): Error {
-  return usageError('BedrockClientFactory', {
+  return new Error(teachingText('BedrockClientFactory', {
     problem: 'the request handler of the client was used without the client',
     given: 'client.config.requestHandler.handle(…)',
     allowed: 'client.send(command)',
     fix: 'send a command',
-  });
+  }));
 }

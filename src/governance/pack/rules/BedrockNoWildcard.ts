@@ -1,7 +1,7 @@
 import { NagRuleCompliance } from 'cdk-nag';
 import { isCdkProvider } from '../cdk-providers';
 import { INCIDENTS } from '../incidents';
-import { bedrockWildcards } from '../policies/model-invocation';
+import { bedrockWildcards } from '../../../contract/iam/model-invocation';
 import { allowStatements } from '../policies/statements';
 import { CheckRule } from '../rule';
 

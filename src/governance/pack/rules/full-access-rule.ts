@@ -1,5 +1,5 @@
 import { NagRuleCompliance } from 'cdk-nag';
-import { isOneOf } from '../policies/model-invocation';
+import { isOneOf } from '../../../contract/iam/model-invocation';
 import { ATTACHING_TYPES, attachedPolicies } from '../policies/statements';
 import { CheckRule } from '../rule';
 

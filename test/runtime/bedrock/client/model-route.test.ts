@@ -1,6 +1,7 @@
 import clientPolicy from '../../../../contract/client-policy.json';
 import profiles from '../../../../contract/inference-profiles.json';
-import { inputForRegion, modelForRegion } from '../../../../runtime/node/bedrock/client/model-route';
+import { inputForRegion } from '../../../../runtime/node/bedrock/client/model-route';
+import { tryModelInRegion } from '../../../../src/contract/model-reference';
 
 const WEST = 'us-west-2';
 const ACCOUNT = '111122223333';
@@ -21,7 +22,7 @@ describe('a model in another Region', () => {
       `arn:aws:bedrock:${WEST}:${ACCOUNT}:inference-profile/global.amazon.nova-pro-v1:0`,
     ],
   ])('%s is %s', (given, translated) => {
-    expect(modelForRegion(given, WEST)).toBe(translated);
+    expect(tryModelInRegion(given, WEST)).toBe(translated);
   });
 
   test.each([
@@ -38,7 +39,7 @@ describe('a model in another Region', () => {
     `arn:aws:sagemaker:us-east-1:${ACCOUNT}:endpoint/marketplace`,
     'arn:nonsense',
   ])('%s is nowhere else', modelId => {
-    expect(modelForRegion(modelId, WEST)).toBeUndefined();
+    expect(tryModelInRegion(modelId, WEST)).toBeUndefined();
   });
 });
 
@@ -48,7 +49,7 @@ describe('a profile of a geography', () => {
     [primary, fallback].map(region => [geography, region, (sources as string[]).includes(region)] as const));
 
   test.each(reached)('%s can be called from %s: %s, as the contract says', (geography, region, isSource) => {
-    expect(modelForRegion(`${geography}.amazon.nova-pro-v1:0`, region) !== undefined).toBe(isSource);
+    expect(tryModelInRegion(`${geography}.amazon.nova-pro-v1:0`, region) !== undefined).toBe(isSource);
   });
 });
 

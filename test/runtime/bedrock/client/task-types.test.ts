@@ -1,6 +1,6 @@
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
 import { TaskTypes, TaskTypeSource } from '../../../../runtime/node/bedrock/client/task-types';
-import { readTimeoutsOf } from '../../../../runtime/node/bedrock/client/task-types-document';
+import { readTimeoutsOf } from '../../../../src/contract/task-types';
 
 const BUILT_IN = STANDARD_POLICY.readTimeoutMs;
 const MINUTE = STANDARD_POLICY.refresh.intervalMs;

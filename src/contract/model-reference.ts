@@ -1,6 +1,11 @@
-import { Token } from 'aws-cdk-lib';
-import { ModelLocation } from './model-location';
-import { INFERENCE_PROFILES } from '../../contract/data';
+import { INFERENCE_PROFILES } from './data';
+
+/** Where a resource stands. In the constructs each part may be a token. */
+export interface ModelLocation {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
 
 /** What a model's name stands for. */
 export type ModelKind =
@@ -47,6 +52,13 @@ const RESOURCE_KINDS: Record<string, ModelKind> = {
   'sagemaker endpoint': 'marketplace-endpoint',
 };
 
+/** What is not made by a customer in one Region: the type of its ARN. */
+const TYPES_IN_EVERY_REGION: Partial<Record<ModelKind, string>> = {
+  'foundation-model': 'foundation-model',
+  'geographic-profile': 'inference-profile',
+  'global-profile': 'inference-profile',
+};
+
 const RESOURCE_IDS: Partial<Record<ModelKind, RegExp>> = {
   'foundation-model': FOUNDATION_MODEL_ID,
   'application-profile': /^[a-zA-Z0-9]{1,64}$/,
@@ -58,9 +70,28 @@ const RESOURCE_IDS: Partial<Record<ModelKind, RegExp>> = {
   'marketplace-endpoint': /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/,
 };
 
+/** Whether a part of a name is known only at deployment, so that its form tells nothing. */
+export type IsOpaque = (text: string) => boolean;
+
 /** Reads a model's name; undefined when it has no form that Bedrock knows. */
-export function modelReference(name: string): ModelReference | undefined {
-  return name.startsWith('arn:') ? arnReference(name) : idReference(name);
+export function tryModelReference(name: string, isOpaque: IsOpaque = () => false): ModelReference | undefined {
+  return name.startsWith('arn:') ? arnReference(name, isOpaque) : idReference(name);
+}
+
+/** Whether a geographic profile can be called from a Region; true for any model that is bound to no geography. */
+export function isCallableFrom({ geography }: Pick<ModelReference, 'geography'>, region: string): boolean {
+  return geography === undefined || sourcesOf(geography).includes(region);
+}
+
+/** The id or ARN that names the same model in another Region; undefined when there is none. */
+export function tryModelInRegion(name: string, region: string): string | undefined {
+  const model = tryModelReference(name);
+  if (!model) return name.startsWith('arn:') ? undefined : name;
+  if (!isCallableFrom(model, region)) return undefined;
+  if (!model.location) return name;
+  const { partition, account } = model.location;
+  const type = TYPES_IN_EVERY_REGION[model.kind];
+  return type && `arn:${partition}:bedrock:${region}:${account}:${type}/${model.id}`;
 }
 
 /** Whether `id` has the form of a foundation-model id. */
@@ -78,6 +109,10 @@ export function profilePrefix(name: string): string | undefined {
   return PROFILE_ID.exec(name)?.[1];
 }
 
+function sourcesOf(geography: string): readonly string[] {
+  return INFERENCE_PROFILES.geographies[geography as keyof typeof INFERENCE_PROFILES.geographies].sources;
+}
+
 function idReference(name: string): ModelReference | undefined {
   const [, prefix, model] = PROFILE_ID.exec(name) ?? [];
   if (!prefix) return isFoundationModelId(name) ? { name, kind: 'foundation-model', id: name } : undefined;
@@ -86,7 +121,7 @@ function idReference(name: string): ModelReference | undefined {
   return prefix in INFERENCE_PROFILES.geographies ? { name, kind: 'geographic-profile', id: name, model, geography: prefix } : undefined;
 }
 
-function arnReference(name: string): ModelReference | undefined {
+function arnReference(name: string, isOpaque: IsOpaque): ModelReference | undefined {
   const [, partition, service, region, account, type, id] = ARN.exec(name) ?? [];
   if (!id) return undefined;
   const location = { partition, region, account };
@@ -96,7 +131,7 @@ function arnReference(name: string): ModelReference | undefined {
   }
   const kind = RESOURCE_KINDS[`${service} ${type}`];
   if (!kind || !isLocated(kind, location)) return undefined;
-  return Token.isUnresolved(id) || RESOURCE_IDS[kind]!.test(id) ? { name, kind, id, location } : undefined;
+  return isOpaque(id) || RESOURCE_IDS[kind]!.test(id) ? { name, kind, id, location } : undefined;
 }
 
 /** Foundation models belong to no account; everything else does. */

@@ -1,4 +1,5 @@
-import { UNKNOWN } from '../template-values';
+/** Stands for text that is known only at deployment. No policy can hold it. */
+export const UNKNOWN = '\u0000';
 
 /** Whether a pattern of IAM holds a wildcard. */
 export function hasWildcard(pattern: string): boolean {

@@ -1,24 +1,21 @@
-import { BEDROCK_ROLE } from '../../../contract/data';
-import { UNKNOWN } from '../template-values';
-import { canBothMatch, coversService, hasWildcard } from './patterns';
-import { AllowStatement } from './statements';
+import { BEDROCK_ROLE } from '../data';
+import { canBothMatch, coversService, hasWildcard, UNKNOWN } from './patterns';
+
+/** One statement that allows something, each element as the texts it may become. */
+export interface AllowStatement {
+  readonly actions: string[];
+  readonly notActions: string[];
+  readonly resources: string[];
+  readonly notResources: string[];
+}
 
 /** The actions that run a Bedrock model. */
 const BEDROCK_INVOKE_ACTIONS: readonly string[] = BEDROCK_ROLE.statements.invoke.actions;
 
-/** The actions that run a model, however it is served. */
-const INVOKE_ACTIONS = [
-  ...BEDROCK_INVOKE_ACTIONS,
-  'bedrock-mantle:CreateInference',
-  'sagemaker:InvokeEndpoint',
-  'sagemaker:InvokeEndpointAsync',
-  'sagemaker:InvokeEndpointWithResponseStream',
-];
+const { invocation } = BEDROCK_ROLE;
 
-/** AWS managed policies that let their holder run a model. */
-const INVOKING_MANAGED_POLICIES = [
-  'AdministratorAccess', 'PowerUserAccess', 'AmazonBedrockFullAccess', 'AmazonBedrockLimitedAccess', 'AmazonSageMakerFullAccess',
-];
+/** The actions that run a model, however it is served. */
+const INVOKE_ACTIONS = [...BEDROCK_INVOKE_ACTIONS, ...invocation.otherActions, ...invocation.endpointActions];
 
 /** All of Bedrock's service prefixes: `bedrock`, `bedrock-mantle`, `bedrock-agentcore`, … */
 const BEDROCK = ['bedrock', 'bedrock-*'];
@@ -42,7 +39,7 @@ function matchesAny(patterns: string[], action: string): boolean {
 
 /** Whether a managed policy, by name or ARN, lets its holder run a model or an endpoint. */
 export function policyAllowsInvocation(nameOrArn: string): boolean {
-  return isOneOf(nameOrArn, INVOKING_MANAGED_POLICIES);
+  return isOneOf(nameOrArn, invocation.managedPolicies);
 }
 
 /** Whether a managed policy, by name or ARN in any partition, is one of these. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { canBothMatch, coversService } from '../../../../src/governance/pack/policies/patterns';
+import { canBothMatch, coversService } from '../../src/contract/iam/patterns';
 
 const PATTERN = fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 6 }).map(characters => characters.join(''));
 
