@@ -83,9 +83,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'src/contract/data.ts'],
     devdirs: ['test', 'integ', 'build-tools', 'runtime', 'local-stage', 'examples', 'bench', 'projenrc'],
     projectService: false,
-    tsconfigPath: './tsconfig.dev.json',
+    tsconfigPath: './tsconfig.json',
   },
-  tsconfigDevFile: 'tsconfig.dev.json',
+  // Tools take tsconfig.json by themselves: it is the one with the paths to the sources. jsii, which refuses paths, has its own.
+  tsconfig: { fileName: 'tsconfig.jsii.json' },
+  tsconfigDevFile: 'tsconfig.json',
   tsconfigDev: {
     compilerOptions: { resolveJsonModule: true, skipLibCheck: true },
     include: [

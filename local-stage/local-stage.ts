@@ -150,7 +150,7 @@ export class LocalStage {
     let output = '';
     const results = this.programs.run(
       bin('tsx'),
-      ['--tsconfig', join(ROOT, 'tsconfig.dev.json'), join(__dirname, 'synthesis.ts'), this.ownFolder('synth-cases'), ...apps],
+      [join(__dirname, 'synthesis.ts'), this.ownFolder('synth-cases'), ...apps],
       {
         cwd: ROOT,
         env: { ...localEnvironment(aws.url), TMPDIR: temporary, LOCAL_STAGE_BEDROCK: bedrock.url },

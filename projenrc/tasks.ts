@@ -25,7 +25,7 @@ export class ProjectTasks extends Component {
     const integRunner = [
       'AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1', // Fake ones spare the runner a search of seconds.
       'integ-runner --directory integ --language typescript --parallel-regions us-east-1',
-      '--app "node -r ts-node/register/transpile-only -r ./integ/support/snapshot-assembly.cjs {filePath}"',
+      '--app "node -r tsx/cjs -r ./integ/support/snapshot-assembly.cjs {filePath}"',
     ].join(' ');
     project.addTask('integ', { description: 'Compare the integ cases with their snapshots; no account needed', exec: integRunner });
     project.addTask('integ:update', { description: 'Write the snapshots anew; no account needed', exec: `${integRunner} --dry-run --update-on-failed` });
