@@ -1,5 +1,5 @@
 import { BEDROCK_ROLE } from '../../../contract/data';
-import { UNKNOWN } from '../template-values';
+import { UNKNOWN } from '../template/template-values';
 import { canBothMatch, coversService, hasWildcard } from './patterns';
 import { AllowStatement } from './statements';
 

@@ -1,4 +1,4 @@
-import { UNKNOWN } from '../template-values';
+import { UNKNOWN } from '../template/template-values';
 
 /** Whether a pattern of IAM holds a wildcard. */
 export function hasWildcard(pattern: string): boolean {

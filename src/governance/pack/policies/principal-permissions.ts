@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from '../app-model';
-import { branches, possibleTexts } from '../template-values';
+import { AppModel } from '../template/app-model';
+import { branches, possibleTexts } from '../template/template-values';
 import { allowsInvocation, policyAllowsInvocation } from './model-invocation';
 import { allowStatements, attachedPolicies } from './statements';
 

@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from '../app-model';
-import { branches, isRecord, JsonRecord, possibleTexts } from '../template-values';
+import { AppModel } from '../template/app-model';
+import { branches, isRecord, JsonRecord, possibleTexts } from '../template/template-values';
 
 /** One statement that allows something, each element as the texts it may become. */
 export interface AllowStatement {
