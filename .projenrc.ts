@@ -1,7 +1,7 @@
 import { awscdk, javascript } from 'projen';
+import { ContractFiles } from './projenrc/contract-files';
 import { RuntimePackage } from './projenrc/runtime-package';
 import { ProjectTasks } from './projenrc/tasks';
-import { TypedContract } from './projenrc/typed-contract';
 
 /** aws-cdk-lib: npm is ahead of PyPI; the wheel needs a version that both have. */
 const CDK_VERSION = '2.275.0';
@@ -110,7 +110,7 @@ for (const path of ['integ', 'build-tools', 'projenrc', 'local-stage', 'examples
   project.addPackageIgnore(`/${path}/`);
 }
 
-new TypedContract(project);
+new ContractFiles(project);
 new RuntimePackage(project);
 new ProjectTasks(project);
 

@@ -152,15 +152,74 @@ export const BEDROCK_ROLE = {
       "AmazonSageMakerFullAccess"
     ]
   },
-  "forbiddenManagedPolicies": {
-    "bedrock": [
-      "AmazonBedrockFullAccess"
-    ],
-    "sagemaker": [
-      "AmazonSageMakerFullAccess"
-    ]
-  },
   "versionTag": "plumbline:version"
+} as const;
+
+export const CHECKS = {
+  "incidents": {
+    "clientDrift": "Bedrock client drift: during a latency spike of a Region one service recovered in 45 s, one gave up after 1 s, and one hung for 4 minutes, because each had built its own client.",
+    "promptDrift": "Prompt drift: production answered with a prompt that somebody had edited there, while development still worked.",
+    "metricDrift": "Metric naming drift: a dashboard showed zero errors during an outage, because two of three services emitted their errors under other names.",
+    "envelopeDrift": "Missing error envelope: three services failed in three shapes, one of them a raw traceback in the body of a 500.",
+    "roleDrift": "Role drift: AmazonBedrockFullAccess, added to get past an AccessDenied, was copied until four services held bedrock:*."
+  },
+  "rules": [
+    {
+      "name": "BedrockNoWildcard",
+      "info": "The policy allows more of Bedrock than it names: a wildcard in an action, in a model's ARN or by NotAction. Name each action and each model's ARN, or use a BedrockTaskRole.",
+      "explanation": "A wildcard also allows what nobody meant to: customising and deleting models, other Regions, every future action. It looks at roles, users, groups and permission sets, at inline, attached and managed policies; a Deny is never found.",
+      "incidents": [
+        "roleDrift"
+      ]
+    },
+    {
+      "name": "BedrockNoFullAccessPolicy",
+      "info": "AmazonBedrockFullAccess is attached. Use a BedrockTaskRole with the models that the service invokes.",
+      "explanation": "The managed policy allows every Bedrock action on every model, and AWS widens it with each new feature.",
+      "incidents": [
+        "roleDrift"
+      ],
+      "forbiddenManagedPolicies": [
+        "AmazonBedrockFullAccess"
+      ]
+    },
+    {
+      "name": "SageMakerNoFullAccessPolicy",
+      "info": "AmazonSageMakerFullAccess is attached. Use GenAiEndpoint, whose role loads one model, and grantInvoke for its callers.",
+      "explanation": "The managed policy allows every SageMaker action, and reading every bucket with \"sagemaker\" in its name.",
+      "incidents": [
+        "roleDrift"
+      ],
+      "forbiddenManagedPolicies": [
+        "AmazonSageMakerFullAccess"
+      ]
+    },
+    {
+      "name": "FunctionUsesRuntimeLayer",
+      "info": "The function may run a model or an endpoint, but Lambda does not start it through the runtime layer. Use StandardLambda, or apply the StandardLambdaMixin mixin to it.",
+      "explanation": "Without the layer nothing bounds the function's calls, shapes its errors, names its metrics or checks its role while it starts. Functions count whose role may invoke a Bedrock model or a SageMaker endpoint, and StandardLambdas.",
+      "incidents": [
+        "clientDrift",
+        "envelopeDrift"
+      ]
+    },
+    {
+      "name": "FunctionHasMandatoryAlarms",
+      "info": "The function's service has alarms on fewer than {METRIC_CATALOG.mandatoryAlarmsPerWorkload} metrics of the catalogue's mandatory tier. Use StandardLambda, which brings them, or add MissingMetricAlarm with its serviceName.",
+      "explanation": "An alarm counts when it is in the same stage, names the service in service_name, and uses a dimension set that the runtimes emit. One on the whole product does not: it stays quiet while another service works.",
+      "incidents": [
+        "metricDrift"
+      ]
+    },
+    {
+      "name": "TaskHasMandatoryAlarms",
+      "info": "The task may run a model or an endpoint, but its service has alarms on fewer than {METRIC_CATALOG.mandatoryAlarmsPerWorkload} metrics of the catalogue's mandatory tier. Name the service in {RUNTIME_ENVIRONMENT.variables.serviceName.name} of a container, and add MissingMetricAlarm with that serviceName.",
+      "explanation": "As for functions; every service that a container of the task names has to be watched.",
+      "incidents": [
+        "metricDrift"
+      ]
+    }
+  ]
 } as const;
 
 export const CLIENT_POLICY = {
@@ -970,7 +1029,7 @@ export const METRIC_CATALOG = {
           "environment"
         ]
       ],
-      "description": "Time from the start of an invocation to its answer.",
+      "description": "Time from the start of an invocation to its answer, in milliseconds.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
     },
@@ -1272,10 +1331,12 @@ export const RUNTIME_ENVIRONMENT = {
       "description": "AppConfig application/environment/profile with the read timeouts of the task types; none: the built-in ones."
     }
   },
-  "layer": {
-    "nodeHandler": "/opt/nodejs/plumbline/handler.handler",
-    "nodeAsset": "assets/runtime/node-layer",
-    "runtimeModule": "cdk-plumbline/runtime"
+  "layers": {
+    "node": {
+      "asset": "assets/runtime/node-layer",
+      "handler": "/opt/nodejs/plumbline/handler.handler",
+      "module": "cdk-plumbline/runtime"
+    }
   },
   "limits": {
     "responseBytes": 6291556,

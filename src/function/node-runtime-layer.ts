@@ -7,7 +7,8 @@ import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { libraryVersion } from '../standards/library-version';
 
 const ID = 'PlumblineNodeRuntime';
-const ASSET = join(__dirname, '..', '..', RUNTIME_ENVIRONMENT.layer.nodeAsset);
+const { asset } = RUNTIME_ENVIRONMENT.layers.node;
+const ASSET = join(__dirname, '..', '..', asset);
 
 /**
  * The layer with the Node runtime of the standard; one a stack, shared by its functions.
@@ -23,7 +24,7 @@ export class NodeRuntimeLayer extends LayerVersion {
 
   private constructor(stack: Stack) {
     if (!existsSync(ASSET)) {
-      throw new Error(`The Node runtime layer is not built (${RUNTIME_ENVIRONMENT.layer.nodeAsset}): run "npx projen bundle:runtime".`);
+      throw new Error(`The Node runtime layer is not built (${asset}): run "npx projen bundle:runtime".`);
     }
     super(stack, ID, {
       code: Code.fromAsset(ASSET),

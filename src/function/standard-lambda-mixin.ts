@@ -21,7 +21,7 @@ import { teachingError } from '../standards/teaching-error';
 export interface StandardLambdaMixinProps extends StandardLambdaOptions {
 }
 
-const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layer.nodeHandler;
+const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
 const VARIABLES = RUNTIME_ENVIRONMENT.variables;
 
 /**

@@ -75,8 +75,9 @@ export class MissingMetricAlarm extends Alarm {
       }),
       evaluationPeriods: props.evaluationPeriods ?? standard.evaluationPeriods,
       threshold: standard.threshold,
-      comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
+      // Both enums of the CDK have the values of CloudWatch, as the contract has.
+      comparisonOperator: standard.comparisonOperator as ComparisonOperator,
+      treatMissingData: standard.treatMissingData as TreatMissingData,
     });
     if (standards.alarmTopic) this.addAlarmAction(new SnsAction(standards.alarmTopic));
     StackMuteRules.of(this).mute(this, props.muteWindow ?? standards.muteWindow);

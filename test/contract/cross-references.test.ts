@@ -2,6 +2,7 @@ import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { dataFiles, load } from './support/contract-files';
 import bedrockRole from '../../contract/bedrock-role.json';
 import iamProbe from '../../contract/iam-probe.json';
+import checks from '../../contract/checks.json';
 import clientPolicy from '../../contract/client-policy.json';
 import envelope from '../../contract/envelope.schema.json';
 import errorCodes from '../../contract/error-codes.json';
@@ -96,6 +97,16 @@ describe('metric catalogue', () => {
     const mandatory = metrics.filter(metric => metric.tier === 'mandatory');
     expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.presenceGate.metricsSeen);
     expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.mandatoryAlarmsPerWorkload);
+  });
+});
+
+describe('checks', () => {
+  test('no rule has the name of another', () => {
+    expect(repeated(checks.rules.map(({ name }) => name))).toEqual([]);
+  });
+
+  test.each(checks.rules)('$name prevents incidents of the list', ({ incidents }) => {
+    expect(incidents.filter(incident => !(incident in checks.incidents))).toEqual([]);
   });
 });
 

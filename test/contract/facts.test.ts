@@ -1,5 +1,6 @@
 import bedrockRole from '../../contract/bedrock-role.json';
 import iamProbe from '../../contract/iam-probe.json';
+import checks from '../../contract/checks.json';
 import clientPolicy from '../../contract/client-policy.json';
 import errorCodes from '../../contract/error-codes.json';
 import gpuInstances from '../../contract/gpu-instances.json';
@@ -195,8 +196,8 @@ describe('Bedrock role', () => {
     ['invoke', bedrockRole.statements.invoke,
       { sid: 'BedrockInvoke', actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] }],
     ['health check', bedrockRole.statements.healthCheck, { sid: 'BedrockListForHealthCheck', actions: ['bedrock:ListFoundationModels'] }],
-    ['managed policies for Bedrock', bedrockRole.forbiddenManagedPolicies.bedrock, ['AmazonBedrockFullAccess']],
-    ['managed policies for SageMaker', bedrockRole.forbiddenManagedPolicies.sagemaker, ['AmazonSageMakerFullAccess']],
+    ['managed policies that nobody may hold', checks.rules.flatMap(rule => rule.forbiddenManagedPolicies ?? []),
+      ['AmazonBedrockFullAccess', 'AmazonSageMakerFullAccess']],
     ['time of the probe', iamProbe.timeoutMs, 2 * SECOND],
     ['actions of the probe', iamProbe.actions, ['sts:GetCallerIdentity', 'bedrock:ListFoundationModels']],
     ['log event of the probe', iamProbe.failureEvent, 'iam_validation_failed'],

@@ -6,7 +6,7 @@ import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
 import { MACHINE_NODE, LAMBDA_NODE } from '../support/runtime-function';
 
 const ROOT = join(__dirname, '../..');
-const LAYER = join(ROOT, RUNTIME_ENVIRONMENT.layer.nodeAsset);
+const LAYER = join(ROOT, RUNTIME_ENVIRONMENT.layers.node.asset);
 const files = readdirSync(LAYER, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
 const text = (path: string) => readFileSync(path, 'utf8');
@@ -17,7 +17,7 @@ test('is at most 1.5 MB zipped', () => {
 });
 
 test('holds the handler where Lambda is told to look', () => {
-  const path = RUNTIME_ENVIRONMENT.layer.nodeHandler.replace(/^\/opt\//, '').replace(/\.handler$/, '.mjs');
+  const path = RUNTIME_ENVIRONMENT.layers.node.handler.replace(/^\/opt\//, '').replace(/\.handler$/, '.mjs');
   expect(existsSync(join(LAYER, path))).toBe(true);
 });
 

@@ -34,7 +34,7 @@ export interface BedrockClientPolicyProps {
 // A registered symbol, so that two copies of the library in one app see the same policy.
 const POLICY = Symbol.for('cdk-plumbline.BedrockClientPolicy');
 const ACCESS_ID = 'ClientPolicyAccess';
-const { variables: { clientPolicy: VARIABLE }, layer: { nodeHandler: LAYER_HANDLER } } = RUNTIME_ENVIRONMENT;
+const { variables: { clientPolicy: VARIABLE }, layers: { node: { handler: LAYER_HANDLER } } } = RUNTIME_ENVIRONMENT;
 
 /**
  * The read timeouts of Bedrock clients, tuned in AppConfig: functions take them over within a minute, without a deployment of their own.

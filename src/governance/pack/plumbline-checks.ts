@@ -1,7 +1,7 @@
 import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { NagMessageLevel, NagPack, NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
-import { AppModel } from './app-model';
+import { AppModel } from './template/app-model';
 import { CHECK_RULES } from './check-rules';
 
 const NAME = 'PlumblineChecks';

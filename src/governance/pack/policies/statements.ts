@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from '../app-model';
-import { branches, isRecord, JsonRecord, possibleTexts } from '../template-values';
 import { AllowStatement } from '../../../contract/iam/model-invocation';
+import { AppModel } from '../template/app-model';
+import { branches, isRecord, JsonRecord, possibleTexts } from '../template/template-values';
 
 const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
 const ATTACHED_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];

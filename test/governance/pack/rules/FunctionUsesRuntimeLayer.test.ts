@@ -12,7 +12,7 @@ import { LAYER, mayInvoke, MODEL, otherStack, plainFunction, roleThatInvokes } f
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const FOUND = ['Function/Resource'];
-const HANDLER = RUNTIME_ENVIRONMENT.layer.nodeHandler;
+const HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
 const REDIRECTED = { [RUNTIME_ENVIRONMENT.variables.handler.name]: 'index.handler' };
 
 const plainRole = (stack: Stack) => new Role(stack, 'Role', { assumedBy: LAMBDA });

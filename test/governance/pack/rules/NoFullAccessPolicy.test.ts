@@ -1,8 +1,8 @@
 import { CfnCondition, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnRole, Group, ManagedPolicy, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
-import { CheckRule } from '../../../../src/governance/pack/rule';
-import { BedrockNoFullAccessPolicy, SageMakerNoFullAccessPolicy } from '../../../../src/governance/pack/rules';
+import { CHECKS } from '../../../../src/contract/data';
+import { CHECK_RULES } from '../../../../src/governance/pack/check-rules';
 import { RuleCase, testRule } from '../support/rule-cases';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
@@ -45,14 +45,17 @@ function cases(forbidden: string): RuleCase[] {
   ];
 }
 
-describe.each<[string, CheckRule, string, string]>([
-  ['BedrockNoFullAccessPolicy', BedrockNoFullAccessPolicy, 'AmazonBedrockFullAccess', 'AmazonSageMakerFullAccess'],
-  ['SageMakerNoFullAccessPolicy', SageMakerNoFullAccessPolicy, 'AmazonSageMakerFullAccess', 'AmazonBedrockFullAccess'],
-])('%s', (_name, rule, forbidden, others) => {
-  testRule(rule, cases(forbidden));
-  testRule(rule, [{
-    name: `${others} is another rule's`,
-    build: stack => { new Role(stack, 'Role', { assumedBy: LAMBDA, managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(others)] }); },
+/** Every rule that only forbids managed policies: a new one is tested by these cases too. */
+const RULES = CHECKS.rules.flatMap(rule => ('forbiddenManagedPolicies' in rule ? [[rule.name, rule.forbiddenManagedPolicies] as const] : []));
+
+describe.each(RULES)('%s', (name, policies) => {
+  const { check } = CHECK_RULES.find(rule => rule.name === name)!;
+  for (const policy of policies) testRule(check, cases(policy));
+
+  const others = RULES.filter(([other]) => other !== name).flatMap(([, forbidden]) => forbidden.filter(policy => !(policies as readonly string[]).includes(policy)));
+  testRule(check, others.map(other => ({
+    name: `${other} is another rule's`,
+    build: stack => { new Role(stack, 'Role', { assumedBy: LAMBDA, managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(other)] }); },
     verdict: 'compliant',
-  }]);
+  })));
 });

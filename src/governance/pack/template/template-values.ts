@@ -1,4 +1,4 @@
-import { UNKNOWN } from '../../contract/iam/patterns';
+import { UNKNOWN } from '../../../contract/iam/patterns';
 
 /** A JSON object in a template. */
 export type JsonRecord = Record<string, unknown>;

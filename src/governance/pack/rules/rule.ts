@@ -1,6 +1,9 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { NagRuleResult } from 'cdk-nag';
-import { AppModel } from './app-model';
+import { AppModel } from '../template/app-model';
+
+/** What a rule says of a resource. */
+export type Check = (resource: CfnResource, app: AppModel) => NagRuleResult;
 
 /** One rule of `PlumblineChecks`. */
 export interface CheckRule {
@@ -12,6 +15,5 @@ export interface CheckRule {
   readonly explanation: string;
   /** The incident it prevents. */
   readonly incident: string;
-  /** What the rule says of a resource. */
-  readonly check: (resource: CfnResource, app: AppModel) => NagRuleResult;
+  readonly check: Check;
 }

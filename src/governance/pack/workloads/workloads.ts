@@ -1,13 +1,13 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from './app-model';
-import { isCdkProvider } from './cdk-providers';
-import { roleMayInvoke } from './policies/principal-permissions';
-import { branches, isRecord, JsonRecord } from './template-values';
-import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../contract/data';
+import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../contract/data';
+import { roleMayInvoke } from '../policies/principal-permissions';
+import { AppModel } from '../template/app-model';
+import { isCdkProvider } from '../template/cdk-providers';
+import { branches, isRecord, JsonRecord } from '../template/template-values';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
-const { variables, layer } = RUNTIME_ENVIRONMENT;
+const { variables, layers } = RUNTIME_ENVIRONMENT;
 
 /** Who emits metrics: the values of the runtime's environment variables, as they stand in the template. */
 export interface ServiceIdentity {
@@ -50,7 +50,7 @@ export function servicesOfTask(task: CfnResource, app: AppModel): ServiceIdentit
 export const ALARMS_WANTED: number = METRIC_CATALOG.mandatoryAlarmsPerWorkload;
 
 function isLayerHandler(handler: unknown): boolean {
-  return Object.entries(layer).some(([name, value]) => name.endsWith('Handler') && value === handler);
+  return Object.values(layers).some(layer => layer.handler === handler);
 }
 
 function functionEnvironment(fn: CfnResource, app: AppModel): JsonRecord {

@@ -1,23 +1,14 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from './app-model';
-import { branches, isRecord, JsonRecord } from './template-values';
 import { ServiceIdentity } from './workloads';
-import { METRIC_CATALOG } from '../../contract/data';
+import { MetricEntry, METRICS } from '../../../contract/metric-entry';
+import { AppModel } from '../template/app-model';
+import { branches, isRecord, JsonRecord } from '../template/template-values';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const SERVICE_DIMENSION = 'service_name';
 const ENVIRONMENT_DIMENSION = 'environment';
 
-interface CatalogEntry {
-  readonly id: string;
-  readonly area: string;
-  readonly name: string;
-  readonly tier: string;
-  readonly dimensions: readonly string[];
-  readonly rollups: ReadonlyArray<readonly string[]>;
-}
-
-const MANDATORY: readonly CatalogEntry[] = METRIC_CATALOG.metrics.filter(({ tier }) => tier === 'mandatory');
+const MANDATORY = METRICS.filter(({ tier }) => tier === 'mandatory');
 
 /**
  * The metrics of the mandatory tier that an alarm in the stage of `workload` watches for its service.
@@ -69,7 +60,7 @@ function textAtEnd(namespace: unknown): string {
   return typeof last === 'string' ? last : '';
 }
 
-function isEmitted(names: string[], { dimensions, rollups }: CatalogEntry): boolean {
+function isEmitted(names: string[], { dimensions, rollups }: MetricEntry): boolean {
   const wanted = [...names].sort().join();
   return [dimensions, ...rollups].some(set => [...set].sort().join() === wanted);
 }
