@@ -196,7 +196,7 @@ export const CHECKS = {
     },
     {
       "name": "FunctionUsesRuntimeLayer",
-      "info": "The function may run a model or an endpoint, but Lambda does not start it through the runtime layer. Use StandardLambda, or apply the StandardLambdaMixin mixin to it.",
+      "info": "The function may run a model or an endpoint, but Lambda does not start it through the runtime layer. Use StandardLambda, or apply StandardLambdaMixin to it.",
       "explanation": "Without the layer nothing bounds the function's calls, shapes its errors, names its metrics or checks its role while it starts. Functions count whose role may invoke a Bedrock model or a SageMaker endpoint, and StandardLambdas.",
       "incidents": [
         "clientDrift",

@@ -17,8 +17,10 @@ export function foldersWithoutRow(sources: Sources): string[] {
 }
 
 function isAllowed(from: string, to: string): boolean {
-  return from === to || to === GROUND_FLOOR && from !== GROUND_FLOOR || (ARROWS.get(from) ?? []).includes(to);
+  return from === to || isGroundFloor(to) && !isGroundFloor(from) || (ARROWS.get(from) ?? []).includes(to);
 }
+
+const isGroundFloor = (folder: string): boolean => folder === GROUND_FLOOR || folder.startsWith(`${GROUND_FLOOR}/`);
 
 /** How an import is told and listed. */
 export const arrow = ({ file, target }: FileImport): string => `${file} → ${target}`;
