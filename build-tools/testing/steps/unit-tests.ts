@@ -15,27 +15,37 @@ interface JestReport {
   readonly numPendingTests: number;
 }
 
+/* Three steps of about the same length, so that two lanes of `npm test` are busy with them to the end. */
+const RUNTIME = '/test/runtime/';
+
 export const unitTests: Step = {
   name: 'jest',
-  description: 'all jest tests; snapshots are compared, never written',
+  description: 'the jest tests of all but the Node runtime; snapshots are compared, never written',
   after: ['bundle'],
-  run: async context => runJest(context, []),
+  run: async context => runJest(context, 'jest', ['--testPathIgnorePatterns', '/node_modules/', RUNTIME]),
+};
+
+export const runtimeTests: Step = {
+  name: 'jest-runtime',
+  description: 'the jest tests of the Node runtime',
+  after: ['bundle'],
+  run: async context => runJest(context, 'jest-runtime', ['--testPathPatterns', RUNTIME]),
 };
 
 export const runtimeTestsOnLambdaNode: Step = {
   name: 'jest-lambda',
   description: 'the tests of the Node runtime once more, on the Node that Lambda runs',
-  after: ['bundle', 'jest'],
+  after: ['bundle'],
   async run(context) {
     const node = lambdaNode();
     context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
-    return runJest(context, ['test/runtime'], node);
+    return runJest(context, 'jest-lambda', ['--testPathPatterns', RUNTIME], node);
   },
 };
 
-async function runJest(context: StepContext, paths: readonly string[], node?: string): Promise<StepCounts> {
-  const file = join(context.temporary, `jest-${node ? 'lambda' : 'machine'}.json`);
-  const args = [...paths, '--ci', '--json', '--outputFile', file];
+async function runJest(context: StepContext, name: string, choice: readonly string[], node?: string): Promise<StepCounts> {
+  const file = join(context.temporary, `${name}.json`);
+  const args = [...choice, '--ci', '--json', '--outputFile', file];
   const env = { CI: 'true' };
   const run = node ? context.run(node, [JEST, ...args], { env }) : context.run(bin('jest'), args, { env });
   const failure = await run.then(() => undefined, (error: Error) => error);
