@@ -10,7 +10,7 @@ import { packageContent } from './steps/package-content';
 import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
 import { lint, types } from './steps/static-checks';
-import { runtimeTests, runtimeTestsOnLambdaNode, unitTests } from './steps/unit-tests';
+import { boxTests, runtimeTests, runtimeTestsOnLambdaNode, unitTests } from './steps/unit-tests';
 
 /** All of `npm test`. Jest stands early: it takes longest, and short steps fill what a lane has left at the end. */
 export const STEPS: readonly Step[] = [
@@ -19,6 +19,7 @@ export const STEPS: readonly Step[] = [
   compile,
   unitTests,
   runtimeTests,
+  boxTests,
   lazyIndex,
   apiDocs,
   packageContent,

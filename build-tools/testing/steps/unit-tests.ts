@@ -15,21 +15,32 @@ interface JestReport {
   readonly numPendingTests: number;
 }
 
-/* Three steps of about the same length, so that two lanes of `npm test` are busy with them to the end. */
+/* Several steps, so that both lanes of `npm test` are busy with tests to the end. */
 const RUNTIME = '/test/runtime/';
+const BOX = '/test/runtime/box/';
+const NO_TESTS = '/node_modules/';
+const RUNTIME_IN_JEST = ['--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX];
 
 export const unitTests: Step = {
   name: 'jest',
   description: 'the jest tests of all but the Node runtime; snapshots are compared, never written',
   after: ['bundle'],
-  run: async context => runJest(context, 'jest', ['--testPathIgnorePatterns', '/node_modules/', RUNTIME]),
+  run: async context => runJest(context, 'jest', ['--testPathIgnorePatterns', NO_TESTS, RUNTIME]),
 };
 
 export const runtimeTests: Step = {
   name: 'jest-runtime',
   description: 'the jest tests of the Node runtime',
   after: ['bundle'],
-  run: async context => runJest(context, 'jest-runtime', ['--testPathPatterns', RUNTIME]),
+  run: async context => runJest(context, 'jest-runtime', RUNTIME_IN_JEST),
+};
+
+/** Whatever Node runs jest: the functions in the boxes run on those that the tests name. */
+export const boxTests: Step = {
+  name: 'jest-box',
+  description: 'functions under Lambda\'s runtime interface client, on each Node that they must run on',
+  after: ['bundle'],
+  run: async context => runJest(context, 'jest-box', ['--testPathPatterns', BOX]),
 };
 
 export const runtimeTestsOnLambdaNode: Step = {
@@ -39,7 +50,7 @@ export const runtimeTestsOnLambdaNode: Step = {
   async run(context) {
     const node = lambdaNode();
     context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
-    return runJest(context, 'jest-lambda', ['--testPathPatterns', RUNTIME], node);
+    return runJest(context, 'jest-lambda', RUNTIME_IN_JEST, node);
   },
 };
 
