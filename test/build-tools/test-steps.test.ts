@@ -1,4 +1,8 @@
+import { spawnSync } from 'child_process';
+import { readdirSync } from 'fs';
+import { join } from 'path';
 import { STEPS } from '../../build-tools/testing/all-steps';
+import { ROOT } from '../../build-tools/testing/programs';
 import { demoFaults } from '../../build-tools/testing/steps/demo';
 import { packageFaults } from '../../build-tools/testing/steps/package-content';
 import { countsOf } from '../../build-tools/testing/steps/unit-tests';
@@ -57,6 +61,28 @@ describe('report of the demo', () => {
     ['an incident too few', { incidents: Array(4).fill(incident) }],
   ])('%s is one', (_name, change) => {
     expect(demoFaults({ ...sound, ...change })).toHaveLength(1);
+  });
+});
+
+describe('the jest steps', () => {
+  /** The arguments that each step gives to jest, as far as they choose files. */
+  async function choice(name: string): Promise<string[]> {
+    const chosen: string[] = [];
+    const run = async (_program: string, args: readonly string[]) => {
+      const list = [...args.slice(args.findIndex(arg => arg.startsWith('--testPath')), args.indexOf('--ci')), '--listTests', '--json'];
+      const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...list], { cwd: ROOT, encoding: 'utf8' });
+      chosen.push(...JSON.parse(stdout) as string[]);
+      return '';
+    };
+    const step = STEPS.find(candidate => candidate.name === name)!;
+    await step.run({ temporary: '/nowhere', log: () => {}, note: () => {}, run }).catch(() => {});
+    return chosen;
+  }
+
+  test('run every file of tests once', async () => {
+    const chosen = (await Promise.all(['jest', 'jest-runtime', 'jest-box'].map(choice))).flat();
+    const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.test.ts'));
+    expect(chosen.sort()).toEqual(all.map(file => join(ROOT, 'test', file)).sort());
   });
 });
 

@@ -10,7 +10,7 @@ import { DemoReport, IncidentReport, allAsExpected } from '../../local-stage/rep
 import { paletteFor } from '../../local-stage/report/palette';
 import { textReport } from '../../local-stage/report/text-report';
 import { LOOPBACK, freePort } from '../../local-stage/system/ports';
-import { isLayerCurrent } from '../../local-stage/system/runtime-layer';
+import { isLayerCurrent } from '../../build-tools/runtime-layer';
 
 const ROOT = join(__dirname, '..', '..');
 const TSX = join(ROOT, 'node_modules', '.bin', 'tsx');

@@ -1,11 +1,17 @@
+import { execFileSync } from 'child_process';
 import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
-import { Programs } from './programs';
-import { bin, ROOT } from './project';
 
+const ROOT = join(__dirname, '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
 const BUILD = join(ROOT, 'build-tools', 'bundle-node-runtime.ts');
 const SOURCES = [BUILD, join(ROOT, 'runtime', 'node'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json')];
+
+/** Builds the runtime's layer into assets/ when it is absent or older than its sources: what needs it works on a clean clone. */
+export function buildLayerUnlessCurrent(): void {
+  // Standard output belongs to what the command at hand prints.
+  if (!isLayerCurrent()) execFileSync(process.execPath, ['-r', 'tsx/cjs', BUILD], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+}
 
 /** Whether the built layer is there, and no source is newer. */
 export function isLayerCurrent(layer: string = LAYER, sources: readonly string[] = SOURCES): boolean {
@@ -14,12 +20,10 @@ export function isLayerCurrent(layer: string = LAYER, sources: readonly string[]
   return built.length > 0 && Math.min(...built) >= Math.max(...sources.flatMap(timesBelow));
 }
 
-export async function buildLayer(programs: Programs): Promise<void> {
-  await programs.run(bin('tsx'), [BUILD], { cwd: ROOT });
-}
-
 /** When the files at or below `path` were written. */
 function timesBelow(path: string): number[] {
   const status = statSync(path);
   return status.isDirectory() ? readdirSync(path).flatMap(name => timesBelow(join(path, name))) : [status.mtimeMs];
 }
+
+if (require.main === module) buildLayerUnlessCurrent();
