@@ -443,6 +443,58 @@ export const ERROR_CODES = {
     "ETIMEDOUT": "TIMEOUT",
     "ESOCKETTIMEDOUT": "TIMEOUT"
   },
+  "retry": {
+    "throttlingNames": [
+      "ThrottlingException",
+      "Throttling",
+      "ThrottledException",
+      "TooManyRequestsException",
+      "RequestThrottled",
+      "RequestThrottledException",
+      "RequestLimitExceeded",
+      "ProvisionedThroughputExceededException",
+      "SlowDown",
+      "BandwidthLimitExceeded"
+    ],
+    "timeoutNames": [
+      "TimeoutError",
+      "RequestTimeout",
+      "RequestTimeoutException",
+      "ModelTimeoutException"
+    ],
+    "serverNames": [
+      "ModelNotReadyException",
+      "InternalServerException",
+      "ServiceUnavailableException"
+    ],
+    "timeoutCodes": [
+      "ETIMEDOUT",
+      "ESOCKETTIMEDOUT"
+    ],
+    "connectionCodes": [
+      "ECONNRESET",
+      "ECONNREFUSED",
+      "ECONNABORTED",
+      "EPIPE",
+      "EHOSTUNREACH",
+      "EHOSTDOWN",
+      "ENETUNREACH",
+      "ENETDOWN",
+      "ENETRESET",
+      "ENOTFOUND",
+      "EAI_AGAIN",
+      "EADDRNOTAVAIL",
+      "ERR_STREAM_PREMATURE_CLOSE",
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "EPROTO",
+      "ERR_HTTP2_STREAM_ERROR",
+      "ERR_HTTP2_SESSION_ERROR",
+      "ERR_HTTP2_GOAWAY_SESSION",
+      "ERR_HTTP2_STREAM_CANCEL",
+      "ERR_HTTP2_INVALID_SESSION"
+    ],
+    "parserCodePattern": "^HPE_"
+  },
   "contextTooLarge": {
     "exceptions": [
       "ValidationException",
