@@ -22,7 +22,7 @@ export function bedrockClient(settings: CallSettings, { config = {}, endpointOf,
     ...config,
     region: async () => regionNow(),
     maxAttempts: settings.policy.maxAttempts,
-    retryMode: 'adaptive',
+    retryMode: settings.policy.retryMode,
     requestHandler: new Transport({ ...settings.policy, ca }),
   });
   client.middlewareStack.add(callMiddleware(settings), { name: 'plumblineCall', step: 'initialize', priority: 'low' });
