@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-bedrock-runtime';
 import type { InitializeHandlerOutput, InitializeMiddleware } from '@smithy/types';
+import { CallReport } from './call-report';
+import type { ClientPolicy } from './client-policy';
+import { inputForRegion, RegionalTwins } from './model-route';
+import type { BedrockPorts } from './ports';
+import { eventStreamMember, watchedStream } from './watched-stream';
 import { BedrockCall } from '../retry/bedrock-call';
 import { callDeadline } from '../retry/call-deadline';
 import { CallerSignal } from '../retry/caller-abort';
@@ -9,11 +14,6 @@ import { failureKind } from '../retry/failure-kind';
 import { RegionCircuit } from '../retry/region-circuit';
 import { RegionPacing } from '../retry/region-pacing';
 import { toldError } from '../retry/told-error';
-import { CallReport } from './call-report';
-import type { ClientPolicy } from './client-policy';
-import { inputForRegion, RegionalTwins } from './model-route';
-import type { BedrockPorts } from './ports';
-import { eventStreamMember, watchedStream } from './watched-stream';
 
 export interface CallSettings {
   readonly policy: ClientPolicy;

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
+import { BEDROCK_CLIENT_VERSION } from './client-version';
+import type { BedrockPorts } from './ports';
+import { CLIENT_POLICY } from '../../../../src/contract/data';
 import type { AttemptLimits } from '../retry/attempt-clock';
 import type { CallEnd, CallObserver } from '../retry/call-observer';
 import type { FailureKind } from '../retry/failure-kind';
 import type { FallbackReason } from '../retry/region-circuit';
-import { BEDROCK_CLIENT_VERSION } from './client-version';
-import type { BedrockPorts } from './ports';
-import { CLIENT_POLICY } from '../../../../src/contract/data';
 
 const { telemetry } = CLIENT_POLICY;
 

@@ -1,6 +1,6 @@
+import type { ClientPolicy } from './client-policy';
 import { isKnownRegion, isRegion, partitionOf } from '../../../../src/contract/regions';
 import { teachingText } from '../../../../src/contract/teaching-error';
-import type { ClientPolicy } from './client-policy';
 
 export interface RegionPair {
   readonly primary: string;

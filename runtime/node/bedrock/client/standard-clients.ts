@@ -77,7 +77,9 @@ function twinsOf({ guardrailByRegion, modelByRegion }: BedrockClientProps, { pri
 }
 
 /** What is given for the two Regions, in their order, so that equal props give one client. */
-function pairOf<T>(prop: string, byRegion: Readonly<Record<string, T>> | undefined, regions: readonly string[]): Record<string, T> | undefined {
+function pairOf<T>(
+  prop: string, byRegion: Readonly<Record<string, T>> | undefined, regions: readonly string[],
+): Record<string, T> | undefined {
   if (byRegion === undefined) return undefined;
   const missing = regions.filter(region => !Object.hasOwn(byRegion, region));
   if (missing.length === 0) return Object.fromEntries(regions.map(region => [region, byRegion[region]]));

@@ -1,7 +1,7 @@
-import { startTimer } from '../retry/timer';
+import type { ClientPolicy } from './client-policy';
 import { findUnknownTaskTypes, readTimeoutsOf, shortList } from '../../../../src/contract/task-types';
 import { teachingText } from '../../../../src/contract/teaching-error';
-import type { ClientPolicy } from './client-policy';
+import { startTimer } from '../retry/timer';
 
 /** Where tuned read timeouts come from. */
 export interface TaskTypeSource {

@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream';
 import type { HttpResponse } from '@smithy/types';
-import { checkStreamType, FrameLengths } from './event-stream-check';
 import type { OpenExchange } from './bounded-exchange';
 import { EmptyAnswerError } from './empty-answer-error';
+import { checkStreamType, FrameLengths } from './event-stream-check';
 
 /** A whole answer, all of which has to be there before the clock of the attempt runs out. */
 export async function wholeBody({ statusCode }: HttpResponse, body: Readable, { settle }: OpenExchange): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   await new Promise<void>((resolve, reject) => {
-    body.on('data', (part: Uint8Array) => parts.push(part)).once('end', resolve).once('error', reject).once('close', () => reject(cutOff()));
+    body.on('data', (part: Uint8Array) => parts.push(part));
+    body.once('end', resolve).once('error', reject).once('close', () => reject(cutOff()));
   });
   settle();
   const whole = joined(parts);
@@ -38,7 +39,8 @@ export function streamBody({ headers, statusCode }: HttpResponse, body: Readable
     body.destroy();
     throw error;
   }
-  return Readable.from({ [Symbol.asyncIterator]: () => new TimedParts(statusCode, body, exchange) }, { objectMode: false, highWaterMark: 1 });
+  const parts = new TimedParts(statusCode, body, exchange);
+  return Readable.from({ [Symbol.asyncIterator]: () => parts }, { objectMode: false, highWaterMark: 1 });
 }
 
 /** No generator: leaving one waits for the part it waits for, which may never come. */

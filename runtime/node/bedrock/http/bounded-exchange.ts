@@ -24,7 +24,8 @@ export interface BoundedExchangeOptions {
 }
 
 /** A request that ends when a limit is reached or the caller aborts, and whose answer does so too, to its last byte. */
-export async function boundedExchange({ attempt, callerSignal, send, takeBody }: BoundedExchangeOptions): Promise<{ response: HttpResponse }> {
+export async function boundedExchange(options: BoundedExchangeOptions): Promise<{ response: HttpResponse }> {
+  const { attempt, callerSignal, send, takeBody } = options;
   if (attempt.abandoned) throw new TimeLimitError('read', attempt.limits.readMs);
   const bounds = new ExchangeBounds();
   const clock = attempt.clock = new AttemptClock(attempt.limits, error => bounds.fail(error));

@@ -2,8 +2,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type * as net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { currentAttempt } from '../retry/attempt';
 import type { TransportOptions } from './exchange-request';
+import { currentAttempt } from '../retry/attempt';
 
 type Created = (error: Error | null, stream: Duplex) => void;
 
@@ -20,8 +20,10 @@ class ConnectTimedHttpAgent extends http.Agent {
     return timed(super.createConnection(options, created), 'connect');
   }
 
-  public keepSocketAlive(socket: Duplex): boolean {
-    return limitedIdle(super.keepSocketAlive(socket), socket, this.idleMs);
+  public keepSocketAlive(socket: Duplex): unknown {
+    const kept: unknown = super.keepSocketAlive(socket);
+    limitIdle(socket as net.Socket, this.idleMs);
+    return kept;
   }
 }
 
@@ -34,8 +36,10 @@ class ConnectTimedHttpsAgent extends https.Agent {
     return timed(super.createConnection(options, created), 'secureConnect');
   }
 
-  public keepSocketAlive(socket: Duplex): boolean {
-    return limitedIdle(super.keepSocketAlive(socket), socket, this.idleMs);
+  public keepSocketAlive(socket: Duplex): unknown {
+    const kept: unknown = super.keepSocketAlive(socket);
+    limitIdle(socket as net.Socket, this.idleMs);
+    return kept;
   }
 }
 
@@ -50,10 +54,8 @@ export function connectTimedAgents({ maxSockets, keepAlive: { idleMs, probeMs },
 }
 
 /** The agent closes an idle connection when its socket times out. The server may have asked for less. */
-function limitedIdle(kept: boolean, socket: Duplex, idleMs: number): boolean {
-  const { timeout = 0 } = socket as net.Socket;
-  if (kept && (timeout === 0 || timeout > idleMs)) (socket as net.Socket).setTimeout(idleMs);
-  return kept;
+function limitIdle(socket: net.Socket, idleMs: number): void {
+  if (!socket.timeout || socket.timeout > idleMs) socket.setTimeout(idleMs);
 }
 
 /** Counts the time until this new connection stands as connecting, not as reading. */

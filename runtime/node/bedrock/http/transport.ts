@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import type { HttpHandlerOptions, HttpResponse } from '@smithy/types';
-import { currentAttempt } from '../retry/attempt';
 import type { HttpRequest, TransportOptions } from './exchange-request';
 import { Http1Handler } from './http1-handler';
 import { Http2Handler } from './http2-handler';
 import { teachingText } from '../../../../src/contract/teaching-error';
+import { currentAttempt } from '../retry/attempt';
 
 /** The client's request handler: HTTP/2 for requests that are streams themselves, HTTP/1.1 for all others. */
 export class Transport {

@@ -172,8 +172,8 @@ export class BedrockCall<R> {
   }
 }
 
-function planFor(decision: CircuitDecision, { primary, fallback }: CallRequest<unknown>, { maxAttempts, regions }: RetryPolicy): RegionPlan {
-  const { failuresBeforeFallback } = regions;
+function planFor(decision: CircuitDecision, { primary, fallback }: CallRequest<unknown>, policy: RetryPolicy): RegionPlan {
+  const { maxAttempts, regions: { failuresBeforeFallback } } = policy;
   if (fallback === undefined) return { regions: [primary], failuresBeforeFallback, maxAttempts };
   if (decision === 'open') return { regions: [fallback, primary], failuresBeforeFallback, maxAttempts };
   return { regions: [primary, fallback], failuresBeforeFallback: decision === 'probe' ? 1 : failuresBeforeFallback, maxAttempts };

@@ -1,9 +1,11 @@
-import type { CLIENT_POLICY } from '../../../../src/contract/data';
 import type { FailureKind } from './failure-kind';
+import type { CLIENT_POLICY } from '../../../../src/contract/data';
 
 export type FallbackReason = typeof CLIENT_POLICY.fallback.reasons[number];
 
-const REASONS: Readonly<Record<FailureKind, FallbackReason>> = { timeout: 'timeout', connection: 'error', server: 'error', throttling: 'throttle' };
+const REASONS: Readonly<Record<FailureKind, FallbackReason>> = {
+  timeout: 'timeout', connection: 'error', server: 'error', throttling: 'throttle',
+};
 
 export function fallbackReason(kind: FailureKind): FallbackReason {
   return REASONS[kind];

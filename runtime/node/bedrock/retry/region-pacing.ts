@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-// eslint-disable-next-line import/no-extraneous-dependencies -- the copy that the SDK's client brings: a second one would be bundled beside it
+// eslint-disable-next-line import/no-extraneous-dependencies -- the copy that the SDK's client brings; a second one would be bundled
 import { getRetryAfterHint, StandardRetryStrategy } from '@smithy/core/retry';
-import type { RetryErrorType, RetryToken, SdkError } from '@smithy/types';
+import type { RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
 import { pause } from './bounded-wait';
 import type { CallerSignal } from './caller-abort';
 import { FailureKind } from './failure-kind';
@@ -25,9 +25,9 @@ const ERROR_TYPES: Readonly<Record<FailureKind, RetryErrorType>> = {
 /** The SDK's waits can be neither aborted nor cut short, and a wait that is given up would go on. */
 const NO_BACKOFF = { computeNextBackoffDelay: () => 0, setDelayBase: () => undefined };
 
-/** When attempts may go to one Region: the SDK's retry quota, the back-off, and in adaptive mode a send rate that follows the throttling. */
+/** When attempts may go to one Region: the SDK's retry quota, the back-off, and in adaptive mode a send rate that follows throttling. */
 export class RegionPacing {
-  private readonly quota: StandardRetryStrategy;
+  private readonly quota: RetryStrategyV2;
   private readonly sendRate: SendRate | undefined;
 
   public constructor(private readonly policy: RetryPolicy) {
