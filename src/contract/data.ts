@@ -234,6 +234,24 @@ export const CLIENT_POLICY = {
   "maxAttempts": 3,
   "retryMode": "adaptive",
   "maxRetryWaitMs": 5000,
+  "backoff": {
+    "baseMs": {
+      "timeout": 50,
+      "connection": 50,
+      "server": 50,
+      "throttling": 1000
+    },
+    "maxHintMs": 5000
+  },
+  "sendRate": {
+    "windowMs": 1000,
+    "minAnswers": 10,
+    "toleratedShare": 0.05,
+    "minPerSecond": 1,
+    "growth": 1.5
+  },
+  "backstopGraceMs": 100,
+  "standstillMs": 1000,
   "regions": {
     "primary": "us-east-1",
     "fallback": "us-west-2",
@@ -249,9 +267,15 @@ export const CLIENT_POLICY = {
   },
   "bidirectionalInactivityMs": 60000,
   "maxSockets": 256,
+  "keepAlive": {
+    "idleMs": 240000,
+    "probeMs": 1000
+  },
+  "maxClients": 64,
   "refresh": {
     "intervalMs": 60000,
     "timeoutMs": 3000,
+    "minReadTimeoutMs": 1000,
     "maxReadTimeoutMs": 900000
   },
   "retried": [
@@ -259,6 +283,13 @@ export const CLIENT_POLICY = {
     "connection",
     "throttling",
     "server"
+  ],
+  "rerouted": [
+    "Converse",
+    "ConverseStream",
+    "InvokeModel",
+    "InvokeModelWithResponseStream",
+    "CountTokens"
   ],
   "telemetry": {
     "versionDimension": "bedrock_client_version",
@@ -1164,7 +1195,7 @@ export const PARTITIONS = {
     {
       "url": "https://github.com/aws/aws-sdk-js-v3/blob/main/packages-internal/core/src/submodules/client/util-endpoints/lib/aws/partitions.json",
       "retrieved": "2026-11-25",
-      "says": "The partitions, and the DNS suffix of each. Below, the beginning of its Regions' names stands for the list of them, so that a new Region is known."
+      "says": "The partitions, the DNS suffix of each, and its Regions. The beginning of their names tells the partition of a Region that is newer than the list."
     }
   ],
   "regionPattern": "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$",
@@ -1172,42 +1203,106 @@ export const PARTITIONS = {
     {
       "name": "aws-cn",
       "regionPrefix": "cn-",
-      "dnsSuffix": "amazonaws.com.cn"
+      "dnsSuffix": "amazonaws.com.cn",
+      "regions": [
+        "cn-north-1",
+        "cn-northwest-1"
+      ]
     },
     {
       "name": "aws-us-gov",
       "regionPrefix": "us-gov-",
-      "dnsSuffix": "amazonaws.com"
+      "dnsSuffix": "amazonaws.com",
+      "regions": [
+        "us-gov-east-1",
+        "us-gov-west-1"
+      ]
     },
     {
       "name": "aws-iso",
       "regionPrefix": "us-iso-",
-      "dnsSuffix": "c2s.ic.gov"
+      "dnsSuffix": "c2s.ic.gov",
+      "regions": [
+        "us-iso-east-1",
+        "us-iso-west-1"
+      ]
     },
     {
       "name": "aws-iso-b",
       "regionPrefix": "us-isob-",
-      "dnsSuffix": "sc2s.sgov.gov"
+      "dnsSuffix": "sc2s.sgov.gov",
+      "regions": [
+        "us-isob-east-1",
+        "us-isob-west-1"
+      ]
     },
     {
       "name": "aws-iso-f",
       "regionPrefix": "us-isof-",
-      "dnsSuffix": "csp.hci.ic.gov"
+      "dnsSuffix": "csp.hci.ic.gov",
+      "regions": [
+        "us-isof-east-1",
+        "us-isof-south-1"
+      ]
     },
     {
       "name": "aws-iso-e",
       "regionPrefix": "eu-isoe-",
-      "dnsSuffix": "cloud.adc-e.uk"
+      "dnsSuffix": "cloud.adc-e.uk",
+      "regions": [
+        "eu-isoe-west-1"
+      ]
     },
     {
       "name": "aws-eusc",
       "regionPrefix": "eusc-",
-      "dnsSuffix": "amazonaws.eu"
+      "dnsSuffix": "amazonaws.eu",
+      "regions": [
+        "eusc-de-east-1"
+      ]
     },
     {
       "name": "aws",
       "regionPrefix": "",
-      "dnsSuffix": "amazonaws.com"
+      "dnsSuffix": "amazonaws.com",
+      "regions": [
+        "af-south-1",
+        "ap-east-1",
+        "ap-east-2",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-south-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "ca-central-1",
+        "ca-west-1",
+        "eu-central-1",
+        "eu-central-2",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-south-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "il-central-1",
+        "me-central-1",
+        "me-south-1",
+        "me-west-1",
+        "mx-central-1",
+        "sa-east-1",
+        "sa-west-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2"
+      ]
     }
   ]
 } as const;

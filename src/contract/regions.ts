@@ -13,6 +13,11 @@ export function isRegion(text: string): boolean {
   return REGION.test(text);
 }
 
+/** Whether AWS had a Region of this code when the contract was last refreshed. */
+export function isKnownRegion(text: string): boolean {
+  return PARTITIONS.partitions.some(({ regions }) => (regions as readonly string[]).includes(text));
+}
+
 /** The partition of a Region, also of one that is newer than this library. */
 export function partitionOf(region: string): Partition {
   return PARTITIONS.partitions.find(({ regionPrefix }) => region.startsWith(regionPrefix))!;

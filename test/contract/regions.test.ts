@@ -1,6 +1,6 @@
 import { partition } from '@aws-sdk/core/client';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { isRegion, partitionOf } from '../../src/contract/regions';
+import { isKnownRegion, isRegion, partitionOf } from '../../src/contract/regions';
 
 const regions = RegionInfo.regions.filter(({ partition: name }) => name !== undefined);
 
@@ -10,6 +10,14 @@ test.each(regions.map(({ name }) => name))('%s is a Region', name => {
 
 test.each(['useast1', 'us-east-1.evil.example', 'US-EAST-1', 'us-east-1/', '*', '', 'us-east', 'us-east-', 'us-east-1\n'])('%j is none', text => {
   expect(isRegion(text)).toBe(false);
+});
+
+test.each(regions.map(({ name }) => name))('%s is known to be there', name => {
+  expect(isKnownRegion(name)).toBe(true);
+});
+
+test.each(['us-east-9', 'eu-nowhere-1', 'xx-west-1', 'aws-global', ''])('%j is not', text => {
+  expect(isKnownRegion(text)).toBe(false);
 });
 
 test.each(regions.map(region => [region.name, region] as const))('%s is where the CDK and the SDK have it', (name, { partition: cdk, domainSuffix }) => {

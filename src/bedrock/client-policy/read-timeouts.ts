@@ -4,7 +4,7 @@ import { CLIENT_POLICY } from '../../contract/data';
 import { findUnknownTaskTypes, isReadTimeoutMs } from '../../contract/task-types';
 import { teachingError } from '../../standards/teaching-error';
 
-const MAX_MS = CLIENT_POLICY.refresh.maxReadTimeoutMs;
+const { minReadTimeoutMs, maxReadTimeoutMs } = CLIENT_POLICY.refresh;
 
 /** The read timeouts in milliseconds. Throws for a task type that the standard does not have, and a time that it does not take. */
 export function readTimeoutsInMs(scope: IConstruct, readTimeouts: Readonly<Record<string, Duration>>): Record<string, number> {
@@ -26,7 +26,7 @@ function milliseconds(scope: IConstruct, taskType: string, timeout: Duration): n
   throw teachingError(scope, {
     problem: `The read timeout of ${taskType} cannot be used`,
     given: ms === undefined ? 'a time known only at deployment (token)' : `${ms} ms`,
-    allowed: `whole milliseconds from 1 to ${MAX_MS} (15 minutes), known at synth`,
+    allowed: `whole milliseconds from ${minReadTimeoutMs} (1 second) to ${maxReadTimeoutMs} (15 minutes), known at synth`,
     fix: 'write the time out, for example Duration.seconds(45)',
   });
 }

@@ -1,5 +1,5 @@
 import type { ClientPolicy } from './client-policy';
-import { isRegion, partitionOf } from '../../../../src/contract/regions';
+import { isKnownRegion, isRegion, partitionOf } from '../../../../src/contract/regions';
 import { teachingText } from '../../../../src/contract/teaching-error';
 
 export interface RegionPair {
@@ -11,10 +11,15 @@ export interface RegionPair {
 export function regionPair(
   given: { readonly region?: string; readonly allowCrossRegion: boolean }, { regions }: ClientPolicy, env: NodeJS.ProcessEnv,
 ): RegionPair {
-  const primary = given.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || regions.primary);
-  if (!isRegion(primary)) {
+  const own = env.AWS_REGION || env.AWS_DEFAULT_REGION || regions.primary;
+  const primary = given.region ?? own;
+  // The Region of the function exists, also when it is newer than the contract.
+  if (!isKnownRegion(primary) && !(primary === own && isRegion(primary))) {
     throw new Error(teachingText('BedrockClientFactory.create', {
-      problem: 'the Region is not one', given: primary, allowed: 'a Region code like "us-east-1"', fix: 'leave `region` out to use the Region of the function',
+      problem: 'the Region does not exist',
+      given: primary,
+      allowed: 'a Region of AWS such as "us-east-1", or the one the function runs in',
+      fix: 'leave `region` out to use the Region of the function; a newer Region comes with a newer version of the layer',
     }));
   }
   if (!given.allowCrossRegion) return { primary, fallback: undefined };

@@ -1,26 +1,55 @@
 import { tryModelInRegion } from '../../../../src/contract/model-reference';
 
-/** What of a request says where it can be answered. */
-export interface RoutableInput {
-  readonly modelId?: unknown;
-  readonly guardrailIdentifier?: unknown;
-  readonly guardrailConfig?: { readonly guardrailIdentifier?: unknown };
+/** A guardrail as a request names it. */
+export interface GuardrailReference {
+  readonly guardrailIdentifier: string;
+  readonly guardrailVersion: string;
 }
 
-/** Commands that ask a model and get their answer at once. Any other one works on something that lives in one Region. */
-const REROUTABLE_COMMANDS: ReadonlySet<string> = new Set([
-  'ConverseCommand', 'ConverseStreamCommand', 'InvokeModelCommand', 'InvokeModelWithResponseStreamCommand', 'CountTokensCommand',
-]);
+/** By Region, what is the same thing for the caller and has a name of its own in each. */
+export interface RegionalTwins {
+  readonly models?: Readonly<Record<string, string>>;
+  readonly guardrails?: Readonly<Record<string, GuardrailReference>>;
+}
+
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+  readonly twins: RegionalTwins;
+}
+
+/** What of a request says where it can be answered. Converse takes the guardrail as a member, InvokeModel as two headers. */
+interface RoutableInput extends Partial<GuardrailReference> {
+  readonly modelId?: unknown;
+  readonly guardrailConfig?: Partial<GuardrailReference>;
+}
 
 /**
- * The same request for the fallback Region, or undefined when it can only be answered where it was going: a guardrail, a custom or
- * provisioned model, an application inference profile or a prompt exists in one Region, and a profile never leaves its geography.
+ * The same request for another Region, or undefined when it can only be answered where it was going: a guardrail, a custom or provisioned
+ * model, an application inference profile or a prompt exists in one Region unless it has a twin, and a profile never leaves its geography.
  */
-export function inputForRegion<T extends object>(commandName: string, input: T, region: string): T | undefined {
-  if (!REROUTABLE_COMMANDS.has(commandName)) return undefined;
-  const { modelId, guardrailIdentifier, guardrailConfig } = input as RoutableInput;
-  if (typeof modelId !== 'string' || guardrailIdentifier !== undefined || guardrailConfig?.guardrailIdentifier !== undefined) return undefined;
-  const translated = tryModelInRegion(modelId, region);
-  if (translated === undefined) return undefined;
-  return translated === modelId ? input : { ...input, modelId: translated };
+export function inputForRegion<T extends object>(input: T, route: Route): T | undefined {
+  const { modelId, guardrailConfig, ...rest } = input as RoutableInput;
+  const model = typeof modelId === 'string' ? modelInRegion(modelId, route) : undefined;
+  if (model === undefined) return undefined;
+
+  const inMember = guardrailInRegion(guardrailConfig, route);
+  const inHeaders = guardrailInRegion(rest, route);
+  if (!inMember || !inHeaders) return undefined;
+  if (model === modelId && !guardrailConfig?.guardrailIdentifier && !rest.guardrailIdentifier) return input;
+  return { ...input, ...inHeaders, modelId: model, ...(guardrailConfig && { guardrailConfig: { ...guardrailConfig, ...inMember } }) };
+}
+
+function modelInRegion(modelId: string, { from, to, twins: { models } }: Route): string | undefined {
+  return models?.[from] === modelId ? models[to] : tryModelInRegion(modelId, to);
+}
+
+/** The guardrail of the other Region, nothing for a request without one, and undefined when the guardrail has no twin there. */
+function guardrailInRegion(
+  given: Partial<GuardrailReference> | undefined, { from, to, twins: { guardrails } }: Route,
+): Partial<GuardrailReference> | undefined {
+  if (given?.guardrailIdentifier === undefined) return {};
+  const own = guardrails?.[from];
+  const isOwn = given.guardrailIdentifier === own?.guardrailIdentifier && given.guardrailVersion === own.guardrailVersion;
+  return isOwn ? guardrails?.[to] : undefined;
 }

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { sendAndRead } from '../support/commands';
-import { BedrockClientFactory } from '../../../../runtime/node/bedrock/bedrock-client-factory';
+import { BedrockClientFactory } from '../../../../runtime/node/bedrock/client/bedrock-client-factory';
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
 import { BEDROCK_CLIENT_VERSION } from '../../../../runtime/node/bedrock/client/client-version';
 import { withPrompt } from '../../../../runtime/node/bedrock/client/prompt-context';
 import type { BedrockClientProps } from '../../../../runtime/node/bedrock/client/standard-clients';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { sendAndRead } from '../support/commands';
 
 const environment = {
   AWS_REGION: 'us-east-1',
@@ -86,7 +86,7 @@ describe('a call through the factory', () => {
 });
 
 test('the client for AppConfig is not loaded where the function has none', () => {
-  const factory = join(__dirname, '../../../../runtime/node/bedrock/bedrock-client-factory.ts');
+  const factory = join(__dirname, '../../../../runtime/node/bedrock/client/bedrock-client-factory.ts');
   const script = `
     const { BedrockClientFactory } = require(${JSON.stringify(factory)});
     BedrockClientFactory.create({ taskType: 'synthesis' });

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
-import { MODEL, testClient } from '../support/test-client';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { MODEL, testClient } from '../support/test-client';
 
 let server: FaultyBedrockServer;
 

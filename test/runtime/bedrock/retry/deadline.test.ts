@@ -1,8 +1,8 @@
+import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
+import { callDeadline } from '../../../../runtime/node/bedrock/retry/call-deadline';
+import { FaultyBedrockServer, FaultyPorts } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { Operation, sendAndRead } from '../support/commands';
 import { SHORT_POLICY, testClient } from '../support/test-client';
-import { callDeadline } from '../../../../runtime/node/bedrock/retry/call-deadline';
-import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
-import { FaultyBedrockServer, FaultyPorts } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 
 let server: FaultyBedrockServer;
 

@@ -1,7 +1,7 @@
 import { GetAsyncInvokeCommand } from '@aws-sdk/client-bedrock-runtime';
+import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { sendAndRead } from '../support/commands';
 import { FALLBACK, MODEL, PRIMARY, SHORT_POLICY, testClient } from '../support/test-client';
-import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 
 let server: FaultyBedrockServer;
 let cases = 0;

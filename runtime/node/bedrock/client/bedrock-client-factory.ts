@@ -1,5 +1,5 @@
 import type { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
-import type * as clients from './client/standard-clients';
+import type * as clients from './standard-clients';
 
 /** The one way to a client of Amazon Bedrock that cannot hang. */
 export class BedrockClientFactory {
@@ -14,7 +14,7 @@ export class BedrockClientFactory {
    */
   public static create(props: clients.BedrockClientProps): BedrockRuntime {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- functions that never call Bedrock must not load the SDK
-    const { standardClient } = require('./client/standard-clients') as typeof clients;
+    const { standardClient } = require('./standard-clients') as typeof clients;
     return standardClient(props);
   }
 }

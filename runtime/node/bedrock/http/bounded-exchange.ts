@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { HttpResponse } from '@smithy/types';
 import type { Attempt } from '../retry/attempt';
-import { AttemptClock } from './attempt-clock';
+import { AttemptClock } from '../retry/attempt-clock';
 import { CallerSignal, onCallerAbort } from '../retry/caller-abort';
 import { TimeLimitError } from '../retry/time-limit-errors';
 
@@ -14,29 +14,30 @@ export interface OpenExchange {
   settle(): void;
 }
 
-export interface GuardedExchangeOptions {
+export interface BoundedExchangeOptions {
   readonly attempt: Attempt;
   readonly callerSignal: CallerSignal | undefined;
-  /** Sends the request; ends when the signal says so. */
-  send(signal: EndSignal): Promise<{ response: HttpResponse }>;
-  /** Takes over the body of the answer, and settles the exchange at its end. */
-  takeBody(response: HttpResponse, body: Readable, exchange: OpenExchange): Readable;
+  /** Sends the request; ends when the signal says so. `fail` ends the exchange for a reason that only the sender knows. */
+  send(signal: EndSignal, fail: (error: Error) => void): Promise<{ response: HttpResponse }>;
+  /** The body as the SDK is given it. Settles the exchange at its end. */
+  takeBody(response: HttpResponse, body: Readable, exchange: OpenExchange): Promise<Uint8Array> | Readable;
 }
 
 /** A request that ends when a limit is reached or the caller aborts, and whose answer does so too, to its last byte. */
-export async function guardedExchange({ attempt, callerSignal, send, takeBody }: GuardedExchangeOptions): Promise<{ response: HttpResponse }> {
+export async function boundedExchange(options: BoundedExchangeOptions): Promise<{ response: HttpResponse }> {
+  const { attempt, callerSignal, send, takeBody } = options;
   if (attempt.abandoned) throw new TimeLimitError('read', attempt.limits.readMs);
-  const guard = new ExchangeGuard();
-  const clock = attempt.clock = new AttemptClock(attempt.limits, error => guard.fail(error));
-  const stopListening = onCallerAbort(callerSignal, error => guard.fail(error));
+  const bounds = new ExchangeBounds();
+  const clock = attempt.clock = new AttemptClock(attempt.limits, error => bounds.fail(error));
+  const stopListening = onCallerAbort(callerSignal, error => bounds.fail(error));
   const settle = () => {
     clock.stop();
     stopListening();
   };
   clock.reading();
   try {
-    const { response } = await guard.race(send(guard.signal));
-    if (response.body instanceof Readable) response.body = takeBody(response, guard.holds(response.body), { clock, settle });
+    const { response } = await bounds.race(send(bounds.signal, error => bounds.fail(error)));
+    if (response.body instanceof Readable) response.body = await takeBody(response, bounds.hold(response.body), { clock, settle });
     else settle();
     return { response };
   } catch (error) {
@@ -45,13 +46,13 @@ export async function guardedExchange({ attempt, callerSignal, send, takeBody }:
   }
 }
 
-/** As the SDK's handlers accept it. A whole AbortController for each request costs as much as the rest of the guard. */
+/** As the SDK's handlers accept it. A whole AbortController for each request costs as much as all the rest here. */
 export interface EndSignal {
   aborted: boolean;
   onabort: (() => void) | null;
 }
 
-class ExchangeGuard {
+class ExchangeBounds {
   public readonly signal: EndSignal = { aborted: false, onabort: null };
   private reject: ((error: Error) => void) | undefined;
   private failure: Error | undefined;
@@ -66,7 +67,7 @@ class ExchangeGuard {
     });
   }
 
-  public holds(body: Readable): Readable {
+  public hold(body: Readable): Readable {
     this.body = body;
     // Without a listener Node forgets why an answer was cut off, or ends the process over it.
     return body.on('error', () => undefined);
