@@ -41,8 +41,14 @@ export class SendRate {
     const answersPerSecond = this.answers * 1_000 / elapsedMs;
     const isPaced = this.perSecond !== Infinity;
     // What lies long back, and a handful of answers, say nothing of what the Region takes now.
-    if (elapsedMs > 2 * windowMs || (!isPaced && this.answers < minAnswers)) {this.perSecond = Infinity;} else if (this.throttled > toleratedShare * this.answers) {
+    if (elapsedMs > 2 * windowMs || (!isPaced && this.answers < minAnswers)) {
+      this.perSecond = Infinity;
+      return;
+    }
+    if (this.throttled > toleratedShare * this.answers) {
       this.perSecond = Math.max(minPerSecond, (this.answers - this.throttled) * 1_000 / elapsedMs);
-    } else if (isPaced) {this.perSecond = answersPerSecond * growth < this.perSecond ? Infinity : this.perSecond * growth;}
+      return;
+    }
+    if (isPaced) this.perSecond = answersPerSecond * growth < this.perSecond ? Infinity : this.perSecond * growth;
   }
 }
