@@ -1,10 +1,10 @@
 import { Stage, Validations } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
+import { ChecksAtSynth } from './checks-at-synth';
 import { metricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { teachingError } from './teaching-error';
-import { PlumblineChecks } from '../governance/pack/plumbline-checks';
 
 /** What every construct below a scope shares. */
 export interface StandardsProps {
@@ -129,5 +129,5 @@ function registerChecks(scope: IConstruct): void {
   if (!stage) return;
   if (stage.node.scopes.some(ancestor => (ancestor as Marked)[CHECKED])) return;
   (stage as Marked)[CHECKED] = true;
-  Validations.of(stage).addPlugins(new PlumblineChecks(stage));
+  Validations.of(stage).addPlugins(new ChecksAtSynth(stage));
 }
