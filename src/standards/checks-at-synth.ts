@@ -1,27 +1,21 @@
-import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport } from 'aws-cdk-lib';
+import { IPolicyValidationPlugin } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** `PlumblineChecks` for `Standards`, loaded when synthesis asks for it: cdk-nag is most of what the library would cost otherwise. */
-export class ChecksAtSynth implements IPolicyValidationPlugin {
-  public readonly name = 'PlumblineChecks';
-  private loaded?: IPolicyValidationPlugin;
+/** `PlumblineChecks` for `Standards`, loaded when synthesis asks for it: cdk-nag costs more than all the rest of the library. */
+export function checksAtSynth(scope: IConstruct): IPolicyValidationPlugin {
+  let loaded: IPolicyValidationPlugin | undefined;
+  const checks = () => loaded ??= loadChecks(scope);
+  return {
+    name: 'PlumblineChecks',
+    get ruleIds() {
+      return checks().ruleIds;
+    },
+    validate: context => checks().validate(context),
+  };
+}
 
-  constructor(private readonly scope: IConstruct) {}
-
-  public get ruleIds(): string[] | undefined {
-    return this.checks().ruleIds;
-  }
-
-  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    return this.checks().validate(context);
-  }
-
-  private checks(): IPolicyValidationPlugin {
-    if (!this.loaded) {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with the file
-      const { PlumblineChecks } = require('../governance/pack/plumbline-checks') as typeof import('../governance/pack/plumbline-checks');
-      this.loaded = new PlumblineChecks(this.scope);
-    }
-    return this.loaded;
-  }
+function loadChecks(scope: IConstruct): IPolicyValidationPlugin {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it together with this file
+  const { PlumblineChecks } = require('../governance/pack/plumbline-checks') as typeof import('../governance/pack/plumbline-checks');
+  return new PlumblineChecks(scope);
 }
