@@ -7,7 +7,7 @@ export function mark(construct: IConstruct, name: string, value: unknown): void 
 
 /** What hangs on this very construct. */
 export function tryMark<T>(construct: IConstruct, name: string): T | undefined {
-  return (construct as { [symbol: symbol]: T | undefined })[symbolOf(name)];
+  return (construct as IConstruct & { readonly [symbol: symbol]: T | undefined })[symbolOf(name)];
 }
 
 /** What hangs on the nearest construct at or above this one. */
