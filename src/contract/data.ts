@@ -22,7 +22,7 @@ export const BEDROCK_ROLE = {
         "bedrock:RenderPrompt"
       ]
     },
-    "marketplaceEndpoint": {
+    "invokeEndpoint": {
       "sid": "BedrockMarketplaceEndpoint",
       "actions": [
         "sagemaker:InvokeEndpoint",
@@ -136,13 +136,9 @@ export const BEDROCK_ROLE = {
     }
   },
   "invocation": {
-    "endpointActions": [
-      "sagemaker:InvokeEndpoint",
-      "sagemaker:InvokeEndpointAsync",
-      "sagemaker:InvokeEndpointWithResponseStream"
-    ],
     "otherActions": [
-      "bedrock-mantle:CreateInference"
+      "bedrock-mantle:CreateInference",
+      "sagemaker:InvokeEndpointAsync"
     ],
     "managedPolicies": [
       "AdministratorAccess",

@@ -12,13 +12,12 @@ import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
 import { acknowledgeLocalStorage, checkedInstanceCount, checkedInstanceType, checkVolumeKey } from './instance-type';
 import { ModelConfig } from './model-config';
-import { SAGEMAKER_MODELS } from '../contract/data';
+import { BEDROCK_ROLE, SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 const VARIANT = 'AllTraffic';
 const INSTANCE_METRICS = '/aws/sagemaker/Endpoints';
 const MAX_NAME_LENGTH = 63;
-const INVOKE_ACTIONS = ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'];
 
 /** Properties of `GenAiEndpoint`. */
 export interface GenAiEndpointProps {
@@ -133,7 +132,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
 
   /** Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other. */
   public grantInvoke(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.endpointArn] });
+    return Grant.addToPrincipal({ grantee, actions: [...BEDROCK_ROLE.statements.invokeEndpoint.actions], resourceArns: [this.endpointArn] });
   }
 
   /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */

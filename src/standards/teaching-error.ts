@@ -7,6 +7,14 @@ export function teachingError(scope: IConstruct, options: TeachingErrorOptions):
   return new Error(teachingMessage(scope, options));
 }
 
+/** Makes the errors of one construct. */
+export type TeachingErrors = (options: TeachingErrorOptions) => Error;
+
+/** Errors about a construct that does not exist yet, or about one of several works on it: `subject` says which. */
+export function teachingErrors(scope: IConstruct, subject: string): TeachingErrors {
+  return options => teachingError(scope, { ...options, problem: `${subject}: ${options.problem}` });
+}
+
 /** The text of `teachingError`, for `node.addValidation`. */
 export function teachingMessage(scope: IConstruct, options: TeachingErrorOptions): string {
   return teachingText(scope.node.path || 'App', options, shown);

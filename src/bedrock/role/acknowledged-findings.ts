@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { PolicyGrant } from './policy-grant';
 import { acknowledgeWildcards } from '../../standards/acknowledge-wildcards';
+import { PolicyGrant } from '../models/policy-grant';
 
 const INLINE_POLICY_RULES = ['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'].map(pack => `${pack}-IAMNoInlinePolicy`);
 

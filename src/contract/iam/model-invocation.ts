@@ -12,10 +12,10 @@ export interface AllowStatement {
 /** The actions that run a Bedrock model. */
 const BEDROCK_INVOKE_ACTIONS: readonly string[] = BEDROCK_ROLE.statements.invoke.actions;
 
-const { invocation } = BEDROCK_ROLE;
+const { invocation, statements } = BEDROCK_ROLE;
 
 /** The actions that run a model, however it is served. */
-const INVOKE_ACTIONS = [...BEDROCK_INVOKE_ACTIONS, ...invocation.otherActions, ...invocation.endpointActions];
+const INVOKE_ACTIONS = [...BEDROCK_INVOKE_ACTIONS, ...statements.invokeEndpoint.actions, ...invocation.otherActions];
 
 /** All of Bedrock's service prefixes: `bedrock`, `bedrock-mantle`, `bedrock-agentcore`, … */
 const BEDROCK = ['bedrock', 'bedrock-*'];

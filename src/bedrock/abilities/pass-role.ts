@@ -1,6 +1,6 @@
 import { IRole } from 'aws-cdk-lib/aws-iam';
-import { PolicyGrant } from './policy-grant';
 import { BEDROCK_ROLE } from '../../contract/data';
+import { PolicyGrant } from '../models/policy-grant';
 
 /** Passing exactly this role, and to Bedrock only. */
 export function passRoleToBedrock(role: IRole): PolicyGrant {

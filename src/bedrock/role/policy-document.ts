@@ -1,15 +1,6 @@
 import { IResolveContext } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-
-export type GrantConditions = Record<string, Record<string, string | string[]>>;
-
-/** One Allow statement, its lists in the order in which they shall be read. */
-export interface PolicyGrant {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly conditions?: GrantConditions;
-}
+import { PolicyGrant } from '../models/policy-grant';
 
 /** A grant as it stands in a policy document. */
 export function statementJson({ sid, actions, resources, conditions }: PolicyGrant): Record<string, unknown> {
