@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { median } from './support/statistics';
-import { table } from './support/table';
+import { table } from '../build-tools/table';
 import { lambdaNode } from '../build-tools/lambda-node';
 import type { FaultyPorts } from '../test/support/faulty-bedrock-server/faulty-bedrock-server';
 

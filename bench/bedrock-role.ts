@@ -7,7 +7,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BedrockPermissions, BedrockTaskRole } from '../src';
 import { onDemandPackages } from './support/on-demand-packages';
-import { Cell, table } from './support/table';
+import { Cell, table } from '../build-tools/table';
 import { actionsOf, bedrockPrefixes } from '../test/bedrock/support/action-data';
 import { deployed } from '../test/bedrock/support/deployed';
 import { rolePolicies } from '../test/bedrock/support/role-policies';

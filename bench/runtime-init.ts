@@ -6,7 +6,7 @@ import { join } from 'path';
 import { Worker } from 'worker_threads';
 import { buildSync } from 'esbuild';
 import { median } from './support/statistics';
-import { table } from './support/table';
+import { table } from '../build-tools/table';
 import { lambdaNode } from '../build-tools/lambda-node';
 import { selfSignedCertificate, type SelfSignedCertificate } from '../test/support/faulty-bedrock-server/self-signed-certificate';
 

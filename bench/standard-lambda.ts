@@ -3,7 +3,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { withInstalledPackage } from './support/installed-package';
 import { median } from './support/statistics';
-import { table } from './support/table';
+import { table } from '../build-tools/table';
 import { RUNTIME_ENVIRONMENT } from '../src/contract/data';
 
 /** What the first function of an app may cost, as a share of the same resources by hand. */
@@ -13,7 +13,7 @@ const ROUNDS = 21;
 const WAYS = { 'by hand': 'by-hand.cjs', 'StandardLambda with a BedrockTaskRole': 'with-library.cjs' };
 type Way = keyof typeof WAYS;
 const NAMES = Object.keys(WAYS) as Way[];
-const LAYER_ASSET = join(__dirname, '..', RUNTIME_ENVIRONMENT.layer.nodeAsset);
+const LAYER_ASSET = join(__dirname, '..', RUNTIME_ENVIRONMENT.layers.node.asset);
 
 /** What one process measured. */
 interface Run {

@@ -54,13 +54,14 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'incident-stack/handlers': '',
     'incident-stack': 'emulator',
     'incidents': '. system emulator incident-stack report /examples/manga-assist',
-    '.': 'system assembly report emulator incidents',
+    '.': 'system assembly report emulator incidents /build-tools',
   },
   'build-tools': {
     'bundle': '',
     'testing/steps': '. testing',
     'testing': 'testing/steps',
-    '.': 'testing',
+    'newcomer': 'testing',
+    '.': 'testing newcomer',
   },
   'projenrc': { '.': '' },
 };
@@ -69,7 +70,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * The one import that is made when it is needed and not before: checks bring cdk-nag with them, which an app without
  * checks must not load. It stands inside a function, so that nothing of src loads governance while it is loaded itself.
  */
-export const DEFERRED = ['src/standards/standards.ts → src/governance/pack/plumbline-checks.ts'];
+export const DEFERRED = ['src/standards/checks-at-synth.ts → src/governance/pack/plumbline-checks.ts'];
 
 export const GROUND_FLOOR = 'src/contract';
 
