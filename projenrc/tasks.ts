@@ -9,7 +9,8 @@ export class ProjectTasks extends Component {
 
     project.addTask('bundle:runtime', {
       description: 'Build the runtime layers into assets/',
-      exec: `${TSX} build-tools/bundle-node-runtime.ts`,
+      exec: `${TSX} build-tools/bundle/main.ts`,
+      receiveArgs: true,
     });
     project.preCompileTask.spawn(project.tasks.tryFind('bundle:runtime')!);
 

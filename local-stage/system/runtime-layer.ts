@@ -4,8 +4,8 @@ import { Programs } from './programs';
 import { bin, ROOT } from './project';
 
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
-const BUILD = join(ROOT, 'build-tools', 'bundle-node-runtime.ts');
-const SOURCES = [BUILD, join(ROOT, 'runtime', 'node'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json')];
+const BUNDLER = join(ROOT, 'build-tools', 'bundle');
+const SOURCES = [BUNDLER, join(ROOT, 'runtime', 'node'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json')];
 
 /** Whether the built layer is there, and no source is newer. */
 export function isLayerCurrent(layer: string = LAYER, sources: readonly string[] = SOURCES): boolean {
@@ -15,7 +15,7 @@ export function isLayerCurrent(layer: string = LAYER, sources: readonly string[]
 }
 
 export async function buildLayer(programs: Programs): Promise<void> {
-  await programs.run(bin('tsx'), [BUILD], { cwd: ROOT });
+  await programs.run(bin('tsx'), [join(BUNDLER, 'main.ts')], { cwd: ROOT });
 }
 
 /** When the files at or below `path` were written. */
