@@ -29,7 +29,10 @@ export class ProjectTasks extends Component {
       '--app "node -r ts-node/register/transpile-only -r ./integ/support/snapshot-assembly.cjs {filePath}"',
     ].join(' ');
     project.addTask('integ', { description: 'Compare the integ cases with their snapshots; no account needed', exec: integRunner });
-    project.addTask('integ:update', { description: 'Write the snapshots anew; no account needed', exec: `${integRunner} --dry-run --update-on-failed` });
+    project.addTask('integ:update', {
+      description: 'Write the snapshots anew; no account needed',
+      exec: `${integRunner} --dry-run --update-on-failed`,
+    });
     project.addTask('mutate', {
       description: 'Mutation testing of the Node runtime; about 2,650 mutants, over an hour on two cores',
       env: { PLUMBLINE_GENERATED_RESULTS: '500' },
@@ -44,7 +47,9 @@ export class ProjectTasks extends Component {
     project.addTask('bench', { description: 'Side-by-side benchmarks', exec: `${TSX} bench/main.ts`, receiveArgs: true });
 
     // Parts of a snapshot that change without a change of what is deployed.
-    for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) project.gitignore.exclude(`/integ/*.snapshot/${part}`);
+    for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) {
+      project.gitignore.exclude(`/integ/*.snapshot/${part}`);
+    }
 
     // Virtual environments of the tools that `npm test` uses.
     project.gitignore.exclude('/.venv-tools/');

@@ -61,7 +61,9 @@ const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
 const onDemand: Plugin = {
   name: 'on-demand',
   setup: ({ onResolve }) => {
-    for (const [filter, path] of ON_DEMAND) onResolve({ filter }, ({ kind }) => (kind === 'require-call' ? { path, external: true } : undefined));
+    for (const [filter, path] of ON_DEMAND) {
+      onResolve({ filter }, ({ kind }) => (kind === 'require-call' ? { path, external: true } : undefined));
+    }
   },
 };
 
@@ -120,7 +122,8 @@ async function bundleHandler(): Promise<void> {
  * stands a mere pointer: an exports map of npm's package may not lead into a folder of that name.
  */
 async function writeModule(): Promise<void> {
-  const names = Object.keys(await import(join(RUNTIME, 'index.js')) as object).filter(name => name !== 'default' && name !== '__esModule').sort();
+  const runtime = await import(join(RUNTIME, 'index.js')) as object;
+  const names = Object.keys(runtime).filter(name => name !== 'default' && name !== '__esModule').sort();
   const esModule = `import runtime from './index.js';\nexport const { ${names.join(', ')} } = runtime;\n`;
   save(join(RUNTIME, 'index.mjs'), esModule);
 

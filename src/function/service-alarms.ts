@@ -2,9 +2,9 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
+import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { MissingMetricAlarm } from '../observability/missing-metric-alarm';
-import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
 import { Standards } from '../standards/standards';
 
 const ID = 'PlumblineServiceAlarms';

@@ -4,7 +4,7 @@ import { compile, errorsOf } from '../contract/support/contract-files';
 
 /* The standard is data: what is new in it is written once, and everything else follows. */
 const copy = new ProjectCopy();
-const files: Readonly<Record<string, FilesOfEntry>> = Object.fromEntries(Object.entries(ADDITIONS).map(([entry, change]) => [entry, copy.add(change)]));
+const files = new Map(Object.entries(ADDITIONS).map(([entry, change]) => [entry, copy.add(change)]));
 afterAll(() => copy.remove());
 
 test.each<[string, FilesOfEntry]>([
@@ -29,8 +29,8 @@ test.each<[string, FilesOfEntry]>([
     generated: ['src/contract/data.ts'],
   }],
 ])('of %s only the entry, and what cannot be data, is written by hand', (entry, expected) => {
-  process.stdout.write(`${toldFiles(entry, files[entry])}\n`);
-  expect(files[entry]).toEqual(expected);
+  process.stdout.write(`${toldFiles(entry, files.get(entry)!)}\n`);
+  expect(files.get(entry)).toEqual(expected);
 });
 
 test.each(['metric-catalog', 'error-codes', 'checks', 'sagemaker-models'])('%s.json with its new entry conforms to its schema', name => {
@@ -66,8 +66,8 @@ describe('a function', () => {
   beforeAll(() => copy.write('function.ts', FUNCTION));
 
   test('compiles with the names of the new metric, of its dimension and of the new code', () => {
-    const compilerOptions = { rootDir: '.', noEmit: true };
-    copy.write('tsconfig.function.json', JSON.stringify({ extends: './tsconfig.json', compilerOptions, files: ['function.ts'], include: [] }));
+    const settings = { extends: './tsconfig.json', compilerOptions: { rootDir: '.', noEmit: true }, files: ['function.ts'], include: [] };
+    copy.write('tsconfig.function.json', JSON.stringify(settings));
     expect(copy.run('tsc', '-p', 'tsconfig.function.json')).toBe('');
   });
 

@@ -8,7 +8,9 @@ test('every layer of the contract is built by a target', () => {
 });
 
 test('no target removes what another one has written', () => {
-  const inside = folders.filter((folder, index) => folders.some((other, otherIndex) => index !== otherIndex && `${folder}/`.startsWith(`${other}/`)));
+  const inside = folders.filter((folder, index) =>
+    folders.some((other, otherIndex) => index !== otherIndex && `${folder}/`.startsWith(`${other}/`)),
+  );
   expect(inside).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
-import { BEDROCK_ROLE } from '../../../contract/data';
-import { UNKNOWN } from '../template/template-values';
 import { canBothMatch, coversService, hasWildcard } from './patterns';
 import { AllowStatement } from './statements';
+import { BEDROCK_ROLE } from '../../../contract/data';
+import { UNKNOWN } from '../template/template-values';
 
 /** The actions that run a Bedrock model. */
 const BEDROCK_INVOKE_ACTIONS: readonly string[] = BEDROCK_ROLE.statements.invoke.actions;

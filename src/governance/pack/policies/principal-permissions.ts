@@ -1,8 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from '../template/app-model';
-import { branches, possibleTexts } from '../template/template-values';
 import { allowsInvocation, policyAllowsInvocation } from './model-invocation';
 import { allowStatements, attachedPolicies } from './statements';
+import { AppModel } from '../template/app-model';
+import { branches, possibleTexts } from '../template/template-values';
 
 const ROLE = 'AWS::IAM::Role';
 const MANAGED_POLICY = 'AWS::IAM::ManagedPolicy';
