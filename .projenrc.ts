@@ -102,7 +102,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   publishToPypi: { distName: 'cdk-plumbline', module: 'cdk_plumbline' },
 
-  gitignore: ['/.venv/', '/.stryker-tmp/', 'cdk.out/', '/.local-stage/', '/assets/', '/cdk.context.json', '__pycache__/', '*.pyc', '/integ/**/*.js'],
+  gitignore: [
+    '/.venv/', '/.stryker-tmp/', 'cdk.out/', '/.local-stage/', '/assets/', '/cdk.context.json', '__pycache__/', '*.pyc', '/integ/**/*.js',
+  ],
 });
 
 // The newest platform packages of unrs-resolver are missing from the registry, which breaks `npm ci`.
@@ -112,6 +114,9 @@ project.package.addField('homepage', 'https://github.com/cdk-plumbline/cdk-plumb
 for (const path of ['integ', 'build-tools', 'projenrc', 'local-stage', 'examples', 'bench', '.ci', '.venv', 'cdk.out', '.local-stage']) {
   project.addPackageIgnore(`/${path}/`);
 }
+
+// What does not fit beside its neighbour is not read. Strings and comments count too: they are what grows.
+project.eslint?.addRules({ '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true }] });
 
 new ContractFiles(project);
 new RuntimePackage(project);

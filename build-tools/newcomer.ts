@@ -2,9 +2,9 @@ import { join } from 'path';
 import { parseArgs } from 'util';
 import { Command, commandsOf, NOT_RUN, selectCommands } from './newcomer/commands';
 import { FreshCopy } from './newcomer/copy';
+import { table } from './table';
 import { useOwnTemporaryFolder } from './temporary-folder';
 import { Programs, ROOT } from './testing/programs';
-import { table } from './table';
 
 const HELP = `npx projen newcomer                              every command that the repository offers, on a fresh copy of the last commit
 npx projen newcomer --only bench,examples        only these; the beginning of a name stands for all that begin so

@@ -4,13 +4,13 @@ import { join } from 'path';
 
 const ROOT = join(__dirname, '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
-const BUILD = join(ROOT, 'build-tools', 'bundle-node-runtime.ts');
-const SOURCES = [BUILD, join(ROOT, 'runtime', 'node'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json')];
+const BUNDLER = join(ROOT, 'build-tools', 'bundle');
+const SOURCES = [BUNDLER, join(ROOT, 'runtime', 'node'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json')];
 
 /** Builds the runtime's layer into assets/ when it is absent or older than its sources: what needs it works on a clean clone. */
 export function buildLayerUnlessCurrent(): void {
   // Standard output belongs to what the command at hand prints.
-  if (!isLayerCurrent()) execFileSync(process.execPath, ['-r', 'tsx/cjs', BUILD], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (!isLayerCurrent()) execFileSync(process.execPath, ['-r', 'tsx/cjs', join(BUNDLER, 'main.ts')], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** Whether the built layer is there, and no source is newer. */

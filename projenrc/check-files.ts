@@ -11,8 +11,8 @@ export class CheckIndex extends TextFile {
   constructor(project: Project) {
     super(project, `${RULES}/index.ts`, { committed: true, readonly: true });
     this.addLine(`// ${this.marker}`);
-    const names = readdirSync(join(project.outdir, RULES)).filter(file => /^[A-Z].*\.ts$/.test(file)).map(file => basename(file, '.ts')).sort();
-    for (const name of names) this.addLine(`export * from './${name}';`);
+    const checks = readdirSync(join(project.outdir, RULES)).filter(file => /^[A-Z].*\.ts$/.test(file)).sort();
+    for (const file of checks) this.addLine(`export * from './${basename(file, '.ts')}';`);
   }
 }
 
@@ -23,7 +23,9 @@ The rules of the standard, as a cdk-nag pack. \`Standards.apply\` registers it, 
 synthesis; acknowledge it by its id, at the construct it is about or above it, with a reason that a reviewer would accept:
 
 \`\`\`ts
-Validations.of(legacyFunction).acknowledge({ id: 'PlumblineChecks-FunctionUsesRuntimeLayer', reason: 'Replaced by the chat service in May.' });
+Validations.of(legacyFunction).acknowledge({
+  id: 'PlumblineChecks-FunctionUsesRuntimeLayer', reason: 'Replaced by the chat service in May.',
+});
 \`\`\`
 
 A finding of \`BedrockNoWildcard\` names the wildcard, so that one acknowledgement does not cover the next:

@@ -10,7 +10,8 @@ export class ProjectTasks extends Component {
 
     project.addTask('bundle:runtime', {
       description: 'Build the runtime layers into assets/',
-      exec: `${TSX} build-tools/bundle-node-runtime.ts`,
+      exec: `${TSX} build-tools/bundle/main.ts`,
+      receiveArgs: true,
     });
     project.preCompileTask.spawn(project.tasks.tryFind('bundle:runtime')!);
     const layer = `${TSX} build-tools/runtime-layer.ts`; // Builds it when it is absent or old: a task must work on a clean clone.
@@ -55,7 +56,9 @@ export class ProjectTasks extends Component {
     });
 
     // Parts of a snapshot that change without a change of what is deployed.
-    for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) project.gitignore.exclude(`/integ/*.snapshot/${part}`);
+    for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) {
+      project.gitignore.exclude(`/integ/*.snapshot/${part}`);
+    }
 
     // Virtual environments of the tools that `npm test` uses.
     project.gitignore.exclude('/.venv-tools/');

@@ -174,7 +174,7 @@ export class CatalogMetric {
     const names = this.dimensionSets.find(set => sameNames(new Set([...set, 'environment']), Object.keys(known)));
     if (!names) {
       throw teachingError(scope, {
-        problem: `${this.namespace(scope)} ${this.metricName} is never emitted with these dimensions, so an alarm on them would never see data`,
+        problem: `An alarm would never see data: ${this.namespace(scope)} ${this.metricName} is never emitted with these dimensions`,
         given: Object.keys(known),
         allowed: this.dimensionSets.map(set => `[${set.join(', ')}]`).join(', '),
         fix: 'name the dimensions of one of these sets; environment is added for you',

@@ -70,7 +70,8 @@ describe('schedule', () => {
 });
 
 describe('a step', () => {
-  const outcome = async (run: (context: StepContext) => Promise<StepCounts | void>) => executeStep(step('a', { run }), programs, '/nowhere');
+  const outcome = async (run: (context: StepContext) => Promise<StepCounts | void>) =>
+    executeStep(step('a', { run }), programs, '/nowhere');
 
   test('that says nothing counts as one', async () => {
     expect(await outcome(async () => {})).toMatchObject({ passed: 1, failed: 0 });
@@ -95,7 +96,13 @@ describe('a step', () => {
   });
 
   test('fails with a program that fails', async () => {
-    expect((await outcome(async context => { await context.run(process.execPath, ['-e', 'process.exit(3)']); })).error).toMatch(/exit code 3$/);
+    expect(
+      (
+        await outcome(async context => {
+          await context.run(process.execPath, ['-e', 'process.exit(3)']);
+        })
+      ).error,
+    ).toMatch(/exit code 3$/);
   });
 
   test('fails with a program that is killed', async () => {

@@ -88,7 +88,10 @@ describe('the jest steps', () => {
 
 describe('jest counts', () => {
   test('a suite that could not start is a failure', () => {
-    expect(countsOf({ numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 0 })).toEqual({ passed: 5, failed: 3 });
+    expect(countsOf({ numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 0 })).toEqual({
+      passed: 5,
+      failed: 3,
+    });
   });
 });
 
@@ -113,14 +116,28 @@ describe('content of the package', () => {
   });
 
   test.each([
-    'src/index.ts', 'lib/index.ts', 'lib/index.js.map', 'test/a.test.ts', 'integ/integ.a.ts', 'build-tools/run-tests.ts', '.venv-tools/x',
-    '.projenrc.ts', 'examples/manga-assist/app.ts', 'node_modules/x/index.js', 'assets/runtime/node-layer/handler.mjs.map', 'assets/runtime/node-layer/handler.ts', 'assets/x/cache.bin',
-    'runtime/node/index.ts', 'cdk.out/manifest.json',
+    'src/index.ts',
+    'lib/index.ts',
+    'lib/index.js.map',
+    'test/a.test.ts',
+    'integ/integ.a.ts',
+    'build-tools/run-tests.ts',
+    '.venv-tools/x',
+    '.projenrc.ts',
+    'examples/manga-assist/app.ts',
+    'node_modules/x/index.js',
+    'assets/runtime/node-layer/handler.mjs.map',
+    'assets/runtime/node-layer/handler.ts',
+    'assets/x/cache.bin',
+    'runtime/node/index.ts',
+    'cdk.out/manifest.json',
   ])('with %s it has one', extra => {
     expect(faults([...SOUND, extra])).toEqual([`not for users: ${extra}`]);
   });
 
   test('an empty file is one', () => {
-    expect(packageFaults([...SOUND.slice(1).map(path => ({ path, size: 1 })), { path: 'package.json', size: 0 }])).toEqual(['empty: package.json']);
+    expect(packageFaults([...SOUND.slice(1).map(path => ({ path, size: 1 })), { path: 'package.json', size: 0 }])).toEqual([
+      'empty: package.json',
+    ]);
   });
 });

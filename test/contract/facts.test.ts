@@ -1,10 +1,10 @@
 import bedrockRole from '../../contract/bedrock-role.json';
-import iamProbe from '../../contract/iam-probe.json';
 import checks from '../../contract/checks.json';
 import clientPolicy from '../../contract/client-policy.json';
 import errorCodes from '../../contract/error-codes.json';
 import gpuInstances from '../../contract/gpu-instances.json';
 import iamLimits from '../../contract/iam-limits.json';
+import iamProbe from '../../contract/iam-probe.json';
 import inferenceProfiles from '../../contract/inference-profiles.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
@@ -144,7 +144,8 @@ describe('error envelope', () => {
   });
 
   test.each([
-    ['THROTTLE', ['ThrottlingException', 'TooManyRequestsException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'SlowDown']],
+    ['THROTTLE', ['ThrottlingException', 'TooManyRequestsException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded',
+      'SlowDown']],
     ['MODEL_UNAVAILABLE', ['ServiceUnavailableException', 'ModelNotReadyException', 'CapacityExceededException', 'InternalServerException',
       'ModelErrorException', 'ModelStreamErrorException']],
     ['TIMEOUT', ['ModelTimeoutException', 'TimeoutError']],

@@ -10,6 +10,9 @@ test('other braces stay', () => {
   expect(filledText('a {region} and {}', CONTRACT)).toBe('a {region} and {}');
 });
 
-test.each(['{OTHER.alarms}', '{LIMITS.other}', '{LIMITS.other.deeper}', '{LIMITS.name}', '{LIMITS.list}'])('%s is an error that names it and the text', placeholder => {
-  expect(() => filledText(`Use ${placeholder}.`, CONTRACT)).toThrow(`${placeholder} is no text or number of the contract: "Use ${placeholder}."`);
+test.each([
+  '{OTHER.alarms}', '{LIMITS.other}', '{LIMITS.other.deeper}', '{LIMITS.name}', '{LIMITS.list}',
+])('%s is an error that names it and the text', placeholder => {
+  const message = `${placeholder} is no text or number of the contract: "Use ${placeholder}."`;
+  expect(() => filledText(`Use ${placeholder}.`, CONTRACT)).toThrow(message);
 });

@@ -85,7 +85,10 @@ describe.each(filesWithSchema())('the schema of %s refuses', file => {
 function openObjects(schema: Json, pointer = ''): string[] {
   if (schema === null || typeof schema !== 'object') return [];
   const open = (schema as JsonObject).type === 'object' && !Array.isArray(schema) && !('additionalProperties' in schema);
-  return [...(open && !onlyNarrows(pointer) ? [pointer] : []), ...Object.entries(schema).flatMap(([key, inner]) => openObjects(inner, `${pointer}/${key}`))];
+  return [
+    ...(open && !onlyNarrows(pointer) ? [pointer] : []),
+    ...Object.entries(schema).flatMap(([key, inner]) => openObjects(inner, `${pointer}/${key}`)),
+  ];
 }
 
 /** A branch of `oneOf` inside an object that is closed already only narrows it. */

@@ -95,7 +95,9 @@ test('period, evaluation periods and name can be set', () => {
 });
 
 test.each(CatalogMetric.catalog().filter(metric => !metric.zeroIsFault))('refuses $id, whose zero is good news', metric => {
-  expect(() => new MissingMetricAlarm(stackWithStandards(), 'Missing', { metric })).toThrow(/zero .* is good news[^]*BEDROCK_INVOCATION_COUNT/);
+  expect(() => new MissingMetricAlarm(stackWithStandards(), 'Missing', { metric })).toThrow(
+    /zero .* is good news[^]*BEDROCK_INVOCATION_COUNT/,
+  );
 });
 
 test('without standards the error names the construct', () => {

@@ -81,7 +81,9 @@ export class VersionDenyScp extends Construct {
   }
 
   private requireTargets(targetIds: string[]): void {
-    const wrong = targetIds.find(target => !Token.isUnresolved(target) && !/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/.test(target));
+    const wrong = targetIds.find(
+      target => !Token.isUnresolved(target) && !/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/.test(target),
+    );
     if (targetIds.length === 0 || wrong !== undefined) {
       throw teachingError(this, {
         problem: 'VersionDenyScp: there is nothing that the policy can be attached to',

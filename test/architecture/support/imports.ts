@@ -34,7 +34,9 @@ export function importsOfItself(sources: Sources, name: string): string[] {
 
 /** Every package that is neither built into Node nor listed, as `file → package`. */
 export function unlistedPackages(sources: Sources, listed: readonly string[]): string[] {
-  return importedPackages(sources).filter(({ name }) => !isBuiltin(name) && !listed.includes(name)).map(({ file, name }) => `${file} → ${name}`);
+  return importedPackages(sources)
+    .filter(({ name }) => !isBuiltin(name) && !listed.includes(name))
+    .map(({ file, name }) => `${file} → ${name}`);
 }
 
 /** Every package, those built into Node too, as `file → package`. */

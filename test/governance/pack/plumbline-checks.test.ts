@@ -39,12 +39,15 @@ describe('the table of rules', () => {
     expect(CHECKS.rules.filter(rule => !('forbiddenManagedPolicies' in rule)).map(rule => rule.name).sort()).toEqual(files.sort());
   });
 
-  test.each(CHECK_RULES.map(rule => [rule.name, rule] as const))('%s says what is wrong, how to mend it, and which incident it prevents', (_name, rule) => {
-    expect(rule.info).toMatch(/\. (Use|Name) /);
-    expect(rule.info).not.toContain('{');
-    expect(rule.explanation).toMatch(/\.$/);
-    expect(Object.values(CHECKS.incidents).some(incident => rule.incident.includes(incident))).toBe(true);
-  });
+  test.each(CHECK_RULES.map(rule => [rule.name, rule] as const))(
+    '%s says what is wrong, how to mend it, and which incident it prevents',
+    (_name, rule) => {
+      expect(rule.info).toMatch(/\. (Use|Name) /);
+      expect(rule.info).not.toContain('{');
+      expect(rule.explanation).toMatch(/\.$/);
+      expect(Object.values(CHECKS.incidents).some(incident => rule.incident.includes(incident))).toBe(true);
+    },
+  );
 
   test.each(CHECKS.rules)('$name has cases', rule => {
     const file = 'forbiddenManagedPolicies' in rule ? 'NoFullAccessPolicy' : rule.name;
@@ -57,10 +60,15 @@ describe('the pack', () => {
     const app = new App();
     Validations.of(app).addPlugins(new PlumblineChecks(app));
     wideRole(new Stack(app, 'Stack'));
-    expect(() => app.synth()).toThrow(/Role drift: AmazonBedrockFullAccess[^]*Stack\/Role\/DefaultPolicy[^]*PlumblineChecks-BedrockNoWildcard\[Action::bedrock:\*\]/);
+    expect(() => app.synth()).toThrow(
+      /Role drift: AmazonBedrockFullAccess[^]*Stack\/Role\/DefaultPolicy[^]*PlumblineChecks-BedrockNoWildcard\[Action::bedrock:\*\]/,
+    );
   });
 
-  test.each(['PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]', 'PlumblineChecks::PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]'])('accepts the acknowledgement %s', id => {
+  test.each([
+    'PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]',
+    'PlumblineChecks::PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]',
+  ])('accepts the acknowledgement %s', id => {
     const app = new App();
     Validations.of(app).addPlugins(new PlumblineChecks(app));
     Validations.of(wideRole(new Stack(app, 'Stack'))).acknowledge({ id, reason: 'A test.' });
@@ -103,7 +111,9 @@ describe('the pack', () => {
       const stack = new Stack(app, `Stack${number}`);
       for (let policy = 0; policy < 400; policy++) {
         new CfnPolicy(stack, `Policy${policy}`, {
-          policyName: 'P', roles: ['somebody'], policyDocument: { Statement: [{ Effect: 'Allow', Action: ['bedrock:InvokeModel', 's3:*'], Resource: MODEL }] },
+          policyName: 'P',
+          roles: ['somebody'],
+          policyDocument: { Statement: [{ Effect: 'Allow', Action: ['bedrock:InvokeModel', 's3:*'], Resource: MODEL }] },
         });
       }
     }

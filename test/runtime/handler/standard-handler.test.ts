@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { ResponseStream } from '../../../runtime/node/handler/kinds/guarded-stream';
-import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { standardHandler } from '../../../runtime/node/handler/standard-handler';
+import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { lambdaContext } from '../../support/runtime-context';
 import { CapturedOutput } from '../../support/runtime-output';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { guard } from '../guard';
 import { currentInvocation, newInvocation, withInvocation } from '../../telemetry/invocation';
 import { settings } from '../../telemetry/settings';
+import { guard } from '../guard';
 import { callHandler, type UserHandler } from '../user-handler';
 import { answerOf, answerOfError, type ApiAnswer } from './api-answer';
 import { addAllowOrigin } from './cors';

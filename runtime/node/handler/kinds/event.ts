@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { errorBody } from '../../envelope/envelope';
-import { guard } from '../guard';
 import { currentInvocation, newInvocation, withInvocation } from '../../telemetry/invocation';
+import { guard } from '../guard';
 import { callHandler, type UserHandler } from '../user-handler';
 import { Outcome } from './outcome';
 

@@ -1,15 +1,15 @@
 import type { Context } from 'aws-lambda';
+import { guardStream, isHttpEvent, setHttpStatus, type GuardedStream, type ResponseStream } from './guarded-stream';
+import { Outcome } from './outcome';
+import { terminalFrame } from './terminal-frame';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { success, toErrorEnvelope } from '../../envelope/envelope';
 import { isEnvelope } from '../../envelope/envelope-check';
 import { codeRule, type ErrorCode } from '../../envelope/error-mapping';
-import { guard } from '../guard';
 import { currentInvocation, newInvocation, withInvocation } from '../../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
+import { guard } from '../guard';
 import type { UserStreamHandler } from '../user-handler';
-import { guardStream, isHttpEvent, setHttpStatus, type GuardedStream, type ResponseStream } from './guarded-stream';
-import { Outcome } from './outcome';
-import { terminalFrame } from './terminal-frame';
 
 type StreamCall = (event: unknown, stream: ResponseStream, context: Context) => unknown;
 

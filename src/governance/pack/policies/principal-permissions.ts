@@ -1,8 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib';
+import { allowStatements, attachedPolicies } from './statements';
 import { allowsInvocation, policyAllowsInvocation } from '../../../contract/iam/model-invocation';
 import { AppModel } from '../template/app-model';
 import { branches, possibleTexts } from '../template/template-values';
-import { allowStatements, attachedPolicies } from './statements';
 
 const ROLE = 'AWS::IAM::Role';
 const MANAGED_POLICY = 'AWS::IAM::ManagedPolicy';

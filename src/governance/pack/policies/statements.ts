@@ -4,7 +4,7 @@ import { AppModel } from '../template/app-model';
 import { branches, isRecord, JsonRecord, possibleTexts } from '../template/template-values';
 
 const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-const ATTACHED_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
+const ATTACHED_TYPES = ['Policy', 'ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy'].map(type => `AWS::IAM::${type}`);
 const PERMISSION_SET = 'AWS::SSO::PermissionSet';
 
 /** Every type of resource that gives permissions to a principal by a policy of its own. */

@@ -1,8 +1,8 @@
 import { NagRuleCompliance } from 'cdk-nag';
+import { Check } from './rule';
 import { bedrockWildcards } from '../../../contract/iam/model-invocation';
 import { allowStatements } from '../policies/statements';
 import { isCdkProvider } from '../template/cdk-providers';
-import { Check } from './rule';
 
 export const BedrockNoWildcard: Check = (resource, app) => {
   const statements = allowStatements(resource, app);

@@ -1,7 +1,7 @@
 import { NagRuleCompliance } from 'cdk-nag';
+import { Check } from './rule';
 import { watchedMetrics } from '../workloads/mandatory-alarms';
 import { ALARMS_WANTED, isGenAiFunction, serviceOfFunction } from '../workloads/workloads';
-import { Check } from './rule';
 
 export const FunctionHasMandatoryAlarms: Check = (resource, app) => {
   if (!isGenAiFunction(resource, app)) return NagRuleCompliance.NOT_APPLICABLE;

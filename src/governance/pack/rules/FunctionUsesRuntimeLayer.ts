@@ -1,6 +1,6 @@
 import { NagRuleCompliance } from 'cdk-nag';
-import { isGenAiFunction, usesRuntimeLayer } from '../workloads/workloads';
 import { Check } from './rule';
+import { isGenAiFunction, usesRuntimeLayer } from '../workloads/workloads';
 
 export const FunctionUsesRuntimeLayer: Check = (resource, app) => {
   if (!isGenAiFunction(resource, app)) return NagRuleCompliance.NOT_APPLICABLE;

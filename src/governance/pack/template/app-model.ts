@@ -87,7 +87,9 @@ export class AppModel {
   }
 
   private exportedOutputs(): Map<string, CfnOutput> {
-    const outputs = this.root.node.findAll().filter((node): node is CfnOutput => node instanceof CfnOutput && node.exportName !== undefined);
+    const outputs = this.root.node
+      .findAll()
+      .filter((node): node is CfnOutput => node instanceof CfnOutput && node.exportName !== undefined);
     return new Map(outputs.map(output => [JSON.stringify(output.stack.resolve(output.exportName)), output]));
   }
 

@@ -9,12 +9,12 @@ export type Verdict = 'compliant' | 'not applicable' | string[];
 export interface RuleCase {
   readonly name: string;
   /** Everything that the app holds. */
-  readonly build: (stack: Stack) => void;
+  readonly build: (stack: Stack) => unknown;
   /** The paths of what is found, or what it found there, each without the path of the stack. */
   readonly verdict: Verdict;
 }
 
-/** Runs a rule's check over each case: before synthesis, when references still are references, and after it, when they are exports and imports. */
+/** Runs a rule's check over each case: before synthesis, when references still are references, and after it, when they are imports. */
 export function testRule(check: Check, cases: RuleCase[]): void {
   describe.each([['before synthesis', false], ['after synthesis', true]])('%s', (_when, synthesised) => {
     test.each(cases.map(({ name, ...rest }) => [name, rest] as const))('%s', (_name, { build, verdict }) => {

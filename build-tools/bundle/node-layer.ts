@@ -1,21 +1,32 @@
-import { execFileSync } from 'child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { basename, dirname, join, relative } from 'path';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { BundleTarget, ROOT } from './target';
+import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
+
+const { asset: ASSET } = RUNTIME_ENVIRONMENT.layers.node;
+const SOURCE_MAPS = 'assets/runtime/source-maps';
 
 /**
- * Builds the layer of the Node runtime into assets/runtime/node-layer, its source maps and types beside it.
+ * The layer of the Node runtime, its source maps beside it.
  *
  * The parts share one copy of all state: they are bundled together as ES modules, which esbuild can split, and then
  * each file becomes CommonJS, which `require` and `import` both can load.
  */
-const ROOT = join(__dirname, '..');
+export const nodeLayer: BundleTarget = {
+  name: 'node-layer',
+  folders: [ASSET, SOURCE_MAPS],
+  build: async () => {
+    await bundleRuntime();
+    await bundleHandler();
+    await writeModule();
+  },
+};
+
 const SOURCES = join(ROOT, 'runtime/node');
-const ASSETS = join(ROOT, 'assets/runtime');
-const LAYER = join(ASSETS, 'node-layer/nodejs');
+const LAYER = join(ROOT, ASSET, 'nodejs');
 const RUNTIME = join(LAYER, 'plumbline');
 const MODULE = join(LAYER, 'node_modules/cdk-plumbline');
-const SOURCE_MAPS = join(ASSETS, 'source-maps');
 const TARGET = 'node20';
 
 /** Loaded with the first Bedrock client, so that other functions do not pay for the SDK. */
@@ -50,17 +61,11 @@ const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
 const onDemand: Plugin = {
   name: 'on-demand',
   setup: ({ onResolve }) => {
-    for (const [filter, path] of ON_DEMAND) onResolve({ filter }, ({ kind }) => (kind === 'require-call' ? { path, external: true } : undefined));
+    for (const [filter, path] of ON_DEMAND) {
+      onResolve({ filter }, ({ kind }) => (kind === 'require-call' ? { path, external: true } : undefined));
+    }
   },
 };
-
-async function main(): Promise<void> {
-  for (const folder of ['node-layer', 'source-maps', 'types']) rmSync(join(ASSETS, folder), { recursive: true, force: true });
-  await bundleRuntime();
-  await bundleHandler();
-  await writeModule();
-  emitTypes();
-}
 
 async function bundleRuntime(): Promise<void> {
   await bundleAsCommonJs({
@@ -90,7 +95,7 @@ async function bundleAsCommonJs(entryPoints: Record<string, string>): Promise<vo
       format: 'cjs', platform: 'node', target: TARGET, minify: true, treeShaking: true, sourcemap: 'external', sourcefile: basename(path),
     });
     save(path, code);
-    save(join(SOURCE_MAPS, `${basename(path)}.map`), map);
+    save(sourceMap(path), map);
   }
 }
 
@@ -109,7 +114,7 @@ async function bundleHandler(): Promise<void> {
     format: 'esm',
     outfile: join(RUNTIME, 'handler.mjs'),
   });
-  for (const file of outputFiles!) save(file.path.endsWith('.map') ? join(SOURCE_MAPS, basename(file.path)) : file.path, file.text);
+  for (const { path, text } of outputFiles!) save(path.endsWith('.map') ? sourceMap(path.slice(0, -'.map'.length)) : path, text);
 }
 
 /**
@@ -117,28 +122,21 @@ async function bundleHandler(): Promise<void> {
  * stands a mere pointer: an exports map of npm's package may not lead into a folder of that name.
  */
 async function writeModule(): Promise<void> {
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  const names = Object.keys(await import(join(RUNTIME, 'index.js')) as object).filter(name => name !== 'default' && name !== '__esModule').sort();
+  const runtime = await import(join(RUNTIME, 'index.js')) as object;
+  const names = Object.keys(runtime).filter(name => name !== 'default' && name !== '__esModule').sort();
   const esModule = `import runtime from './index.js';\nexport const { ${names.join(', ')} } = runtime;\n`;
   save(join(RUNTIME, 'index.mjs'), esModule);
 
   const entry = { import: './runtime/index.mjs', default: './runtime/index.js' };
-  save(join(MODULE, 'package.json'), JSON.stringify({ name: 'cdk-plumbline', version, exports: { './runtime': entry } }));
+  save(join(MODULE, 'package.json'), JSON.stringify({ name: 'cdk-plumbline', version: packageVersion(), exports: { './runtime': entry } }));
   save(join(MODULE, 'runtime/index.js'), "module.exports = require('../../../plumbline/index.js');\n");
   save(join(MODULE, 'runtime/index.mjs'), esModule);
 }
 
-function emitTypes(): void {
-  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(ROOT, 'runtime/node/tsconfig.json')], { stdio: 'inherit' });
-  if (!existsSync(join(ASSETS, 'types/runtime/node/index.d.ts'))) throw new Error(`No types were written to ${relative(ROOT, ASSETS)}/types`);
-}
+/** Not in the layer: it would only slow a start down. */
+const sourceMap = (file: string): string => join(ROOT, SOURCE_MAPS, `${basename(file)}.map`);
 
 function save(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }
-
-void main().catch(error => {
-  console.error(error);
-  process.exitCode = 1;
-});
