@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { isBuiltin } from 'module';
 import { basename, dirname, join } from 'path';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
 import { BundleTarget, ROOT } from './target';
@@ -91,7 +92,7 @@ async function bundleAsCommonJs(entryPoints: Record<string, string>): Promise<vo
     outdir: RUNTIME,
   });
   for (const { path, text } of outputFiles!) {
-    const { code, map } = await transform(withPlainRequire(text), {
+    const { code, map } = await transform(withPlainRequire(withoutBuiltinImports(text)), {
       format: 'cjs', platform: 'node', target: TARGET, minify: true, treeShaking: true, sourcemap: 'external', sourcefile: basename(path),
     });
     save(path, code);
@@ -106,6 +107,22 @@ async function bundleAsCommonJs(entryPoints: Record<string, string>): Promise<vo
 function withPlainRequire(source: string): string {
   return source.replace(/\b__require\(/g, '  require(');
 }
+
+/**
+ * Imports of Node's own modules would become calls of `require`, and there is none for a user who bundles this module into an ES
+ * module. Each stands alone in its line, so that the source map stays right.
+ */
+function withoutBuiltinImports(source: string): string {
+  return source
+    .replace(/^import (?:\* as )?([\w$]+)?(?:, )?({.+})? from "([^"]+)";$/gm, (line, whole: string, parts: string, module: string) => {
+      if (!isBuiltin(module)) return line;
+      const names = [whole, parts?.replace(/ as /g, ': ')].filter(name => name !== undefined);
+      return names.map(name => `const ${name} = ${builtin(module)};`).join(' ');
+    })
+    .replace(/\b__require\("([^"]+)"\)/g, (call, module: string) => (isBuiltin(module) ? builtin(module) : call));
+}
+
+const builtin = (module: string): string => `process.getBuiltinModule("${module}")`;
 
 async function bundleHandler(): Promise<void> {
   const { outputFiles } = await build({

@@ -1,7 +1,9 @@
 import { execFileSync } from 'child_process';
-import { existsSync, readdirSync, readFileSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import { deflateRawSync } from 'zlib';
+import { buildSync } from 'esbuild';
 import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
 import { MACHINE_NODE, LAMBDA_NODE } from '../support/runtime-function';
 
@@ -84,5 +86,18 @@ describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE
       const handler = standardHandler(async event => { if (!event.id) throw new EnvelopeError("INVALID_REQUEST", "id is missing."); return event.id; });
       console.log((await handler({}, {})).statusCode, JSON.parse((await handler({ id: 7 }, {})).body).data);`;
     expect(run('module', code).split('\n').pop()).toBe('400 7');
+  });
+
+  test.each(['esm', 'cjs'] as const)('a bundle of the format %s with its own copy of the runtime starts, without a banner', format => {
+    const folder = mkdtempSync(join(tmpdir(), 'own-copy-'));
+    const outfile = join(folder, format === 'esm' ? 'handler.mjs' : 'handler.js');
+    const contents = `
+      import { BedrockClientFactory, success } from 'cdk-plumbline/runtime';
+      const client = BedrockClientFactory.create({ taskType: 'synthesis', region: 'us-east-1' });
+      console.log(success(typeof client.converse).data);`;
+    const alias = { 'cdk-plumbline/runtime': join(LAYER, 'nodejs/plumbline', format === 'esm' ? 'index.mjs' : 'index.js') };
+    buildSync({ stdin: { contents, resolveDir: ROOT }, alias, bundle: true, platform: 'node', format, outfile, logLevel: 'silent' });
+    expect(execFileSync(node, [outfile], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()).toBe('function');
+    rmSync(folder, { recursive: true });
   });
 });
