@@ -4,13 +4,13 @@ import { createServer, type AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { setTimeout as pause } from 'timers/promises';
+import { isLayerCurrent } from '../../build-tools/runtime-layer';
 import { localEnvironment } from '../../local-stage/emulator/local-environment';
 import { parseOptions } from '../../local-stage/options';
 import { DemoReport, IncidentReport, allAsExpected } from '../../local-stage/report/demo-report';
 import { paletteFor } from '../../local-stage/report/palette';
 import { textReport } from '../../local-stage/report/text-report';
 import { LOOPBACK, freePort } from '../../local-stage/system/ports';
-import { isLayerCurrent } from '../../build-tools/runtime-layer';
 
 const ROOT = join(__dirname, '..', '..');
 const TSX = join(ROOT, 'node_modules', '.bin', 'tsx');
