@@ -944,6 +944,10 @@ export const INFERENCE_PROFILES = {
   }
 } as const;
 
+export const LOGGING = {
+  "retentionDays": 90
+} as const;
+
 export const METRIC_CATALOG = {
   "transport": {
     "maxDataPerCall": 20,
@@ -1369,6 +1373,21 @@ export const PROMPT_REGISTRY = {
   "storage": {
     "blockPublicAccess": true,
     "objectLockMode": "COMPLIANCE"
+  }
+} as const;
+
+export const REST_API = {
+  "stage": {
+    "throttlingRateLimit": 100,
+    "throttlingBurstLimit": 200,
+    "loggingLevel": "ERROR",
+    "dataTraceEnabled": false,
+    "metricsEnabled": true,
+    "tracingEnabled": true
+  },
+  "requestValidation": {
+    "validateRequestBody": true,
+    "validateRequestParameters": true
   }
 } as const;
 

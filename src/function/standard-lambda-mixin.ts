@@ -13,7 +13,7 @@ import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-pol
 import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
-import { metricNamePart } from '../standards/metric-name-part';
+import { requireMetricNamePart } from '../standards/metric-name-part';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
 
@@ -97,7 +97,7 @@ export class StandardLambdaMixin extends Mixin {
         fix: 'write the name out, for example serviceName: "chat"',
       });
     }
-    metricNamePart(fn, 'serviceName', serviceName, 'chat');
+    requireMetricNamePart(fn, 'serviceName', serviceName, 'chat');
     if (allowOrigins?.length && (kind ?? HandlerKind.API) !== HandlerKind.API) {
       throw teachingError(fn, {
         problem: 'Only answers to HTTP requests carry CORS headers',

@@ -3,7 +3,7 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 import { checksAtSynth } from './checks-at-synth';
 import { mark, tryMark, tryNearestMark } from './marks';
-import { metricNamePart } from './metric-name-part';
+import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { teachingError } from './teaching-error';
 
@@ -107,8 +107,8 @@ export class Standards {
   public readonly muteWindow: MuteWindow;
 
   private constructor(scope: IConstruct, props: StandardsProps) {
-    this.product = metricNamePart(scope, 'product', props.product, 'MangaAssist');
-    this.environment = metricNamePart(scope, 'environment', props.environment, 'prod');
+    this.product = requireMetricNamePart(scope, 'product', props.product, 'MangaAssist');
+    this.environment = requireMetricNamePart(scope, 'environment', props.environment, 'prod');
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
   }

@@ -6,9 +6,11 @@ import gpuInstances from '../../contract/gpu-instances.json';
 import iamLimits from '../../contract/iam-limits.json';
 import iamProbe from '../../contract/iam-probe.json';
 import inferenceProfiles from '../../contract/inference-profiles.json';
+import logging from '../../contract/logging.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
 import promptRegistry from '../../contract/prompt-registry.json';
+import restApi from '../../contract/rest-api.json';
 import sageMakerModels from '../../contract/sagemaker-models.json';
 
 /*
@@ -220,6 +222,23 @@ describe('Bedrock role', () => {
 
   test('geographic profiles include those of the requirement', () => {
     expect(Object.keys(inferenceProfiles.geographies)).toEqual(expect.arrayContaining(['us', 'eu', 'apac', 'jp', 'au', 'us-gov']));
+  });
+});
+
+describe('operation', () => {
+  test.each([
+    ['retention of logs in days', logging.retentionDays, 90],
+    ['requests a second', restApi.stage.throttlingRateLimit, 100],
+    ['burst of requests', restApi.stage.throttlingBurstLimit, 200],
+    ['execution log', restApi.stage.loggingLevel, 'ERROR'],
+    ['request data in the execution log', restApi.stage.dataTraceEnabled, false],
+    ['metrics', restApi.stage.metricsEnabled, true],
+    ['traces', restApi.stage.tracingEnabled, true],
+    ['validation of requests', restApi.requestValidation, { validateRequestBody: true, validateRequestParameters: true }],
+    ['actions of an endpoint\'s callers', bedrockRole.statements.invokeEndpoint.actions,
+      ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream']],
+  ])('%s', (_name, actual, expected) => {
+    expect(actual).toEqual(expected);
   });
 });
 

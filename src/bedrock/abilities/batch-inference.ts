@@ -33,7 +33,8 @@ export function requireBatchInference({ models, input, output }: BedrockBatchInf
   for (const name of models) {
     const { kind } = requireModelName(name, fault);
     if (kind !== 'foundation-model' && kind !== 'custom-model') {
-      throw fault({ problem: 'a model cannot be granted for batch inference', given: name, allowed, fix: 'name the foundation model itself' });
+      const fix = 'name the foundation model itself';
+      throw fault({ problem: 'a model cannot be granted for batch inference', given: name, allowed, fix });
     }
   }
   requireFolder(input, 'input', fault);

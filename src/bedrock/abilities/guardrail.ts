@@ -61,7 +61,7 @@ export function requireGuardrails({ guardrail, guardrailInFallbackRegion }: Guar
   }
   if (!guardrail) return;
   requireGuardrail('guardrail', guardrail, fault);
-  requireRegionOfGuardrail('the stack\'s Region', guardrail, own, fault);
+  requireGuardrailOf(own, 'the stack\'s Region', guardrail, fault);
   if (!fallback) return;
   if (!guardrailInFallbackRegion) {
     throw fault({
@@ -74,7 +74,7 @@ export function requireGuardrails({ guardrail, guardrailInFallbackRegion }: Guar
     });
   }
   requireGuardrail('guardrailInFallbackRegion', guardrailInFallbackRegion, fault);
-  requireRegionOfGuardrail('the fallback Region', guardrailInFallbackRegion, fallback, fault);
+  requireGuardrailOf(fallback, 'the fallback Region', guardrailInFallbackRegion, fault);
 }
 
 function requireGuardrail(prop: keyof Guardrails, { guardrailArn, version, profile }: BedrockGuardrail, fault: TeachingErrors): void {
@@ -118,7 +118,7 @@ function requireProfile({ profileId, destinationRegions }: BedrockGuardrailProfi
   for (const region of destinationRegions) requireRegion(region, fault);
 }
 
-function requireRegionOfGuardrail(place: string, { guardrailArn }: BedrockGuardrail, { region }: ModelLocation, fault: TeachingErrors): void {
+function requireGuardrailOf({ region }: ModelLocation, place: string, { guardrailArn }: BedrockGuardrail, fault: TeachingErrors): void {
   const given = guardrailArn.split(':')[3];
   if (given === undefined || !differs(region, given)) return;
   throw fault({

@@ -34,10 +34,13 @@ export function requireOpenAiEndpoint(details: BedrockOpenAiEndpoint | undefined
   const projectIds = details?.projectIds ?? [DEFAULT_PROJECT];
   const allowed = '"default" and ids such as "proj_abc123", at least one';
   if (projectIds.length === 0) {
-    throw fault({ problem: 'openAiEndpoint has no project', given: projectIds, allowed, fix: 'leave projectIds out for the default project' });
+    const fix = 'leave projectIds out for the default project';
+    throw fault({ problem: 'openAiEndpoint has no project', given: projectIds, allowed, fix });
   }
   const wrong = projectIds.find(id => !Token.isUnresolved(id) && !/^(proj_[a-zA-Z0-9]+|default)$/.test(id));
-  if (wrong !== undefined) throw fault({ problem: 'a project id has an unknown form', given: wrong, allowed, fix: 'copy the id from the project' });
+  if (wrong !== undefined) {
+    throw fault({ problem: 'a project id has an unknown form', given: wrong, allowed, fix: 'copy the id from the project' });
+  }
 }
 
 /** Requests of the projects, in every Region where requests are made. */

@@ -6,7 +6,7 @@ import {
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { readTimeoutsInMs } from './read-timeouts';
+import { requireReadTimeoutsMs } from './read-timeouts';
 import { RUNTIME_ENVIRONMENT } from '../../contract/data';
 import { taskTypesDocument, taskTypesSchema } from '../../contract/task-types';
 import { mark, tryMark, tryNearestMark } from '../../standards/marks';
@@ -62,7 +62,7 @@ export class BedrockClientPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: BedrockClientPolicyProps = {}) {
     super(scope, id);
-    const document = taskTypesDocument(readTimeoutsInMs(this, props.readTimeouts ?? {}));
+    const document = taskTypesDocument(requireReadTimeoutsMs(this, props.readTimeouts ?? {}));
     this.requireFirst(scope);
     this.requireNoEarlierFunctions(scope);
 

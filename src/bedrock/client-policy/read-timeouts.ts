@@ -7,7 +7,7 @@ import { teachingError } from '../../standards/teaching-error';
 const { minReadTimeoutMs, maxReadTimeoutMs } = CLIENT_POLICY.refresh;
 
 /** The read timeouts in milliseconds. Throws for a task type that the standard does not have, and a time that it does not take. */
-export function readTimeoutsInMs(scope: IConstruct, readTimeouts: Readonly<Record<string, Duration>>): Record<string, number> {
+export function requireReadTimeoutsMs(scope: IConstruct, readTimeouts: Readonly<Record<string, Duration>>): Record<string, number> {
   const unknown = findUnknownTaskTypes(Object.keys(readTimeouts));
   if (unknown.length > 0) {
     throw teachingError(scope, {

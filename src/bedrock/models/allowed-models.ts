@@ -25,7 +25,9 @@ export function requireModels(names: readonly string[], rules: ModelRules, fault
   }
   const models = names.map((name, index) => {
     const model = describedProfile(name, rules) ?? requireModelName(name, fault);
-    if (names.indexOf(name) !== index) throw fault({ problem: 'a model is named twice', given: name, allowed: FORMS, fix: 'remove the second one' });
+    if (names.indexOf(name) !== index) {
+      throw fault({ problem: 'a model is named twice', given: name, allowed: FORMS, fix: 'remove the second one' });
+    }
     requireInvokable(model, rules, fault);
     requireReachable(model, rules, fault);
     return model;
@@ -64,7 +66,9 @@ export function requireModelName(name: string, fault: TeachingErrors): ModelRefe
   const model = tryModelReference(name, Token.isUnresolved);
   if (model) return model;
   const prefix = profilePrefix(name);
-  if (!prefix || prefix in GEOGRAPHIES) throw fault({ problem: 'a model id has an unknown form', given: name, allowed: FORMS, fix: EXAMPLE });
+  if (!prefix || prefix in GEOGRAPHIES) {
+    throw fault({ problem: 'a model id has an unknown form', given: name, allowed: FORMS, fix: EXAMPLE });
+  }
   throw fault({
     problem: 'a profile id begins with an unknown geography',
     given: name,
@@ -147,7 +151,8 @@ function requireRouting(models: readonly ModelReference[], { routing }: ModelRul
       });
     }
   }
-  const opaque = models.find(model => model.kind === 'application-profile' && !routing.find(({ profile }) => profile === model.name)?.model);
+  const isDescribed = (name: string) => routing.some(({ profile, model }) => profile === name && model !== undefined);
+  const opaque = models.find(({ kind, name }) => kind === 'application-profile' && !isDescribed(name));
   if (!opaque) return;
   throw fault({
     problem: 'the ARN of an application inference profile does not tell its model',
@@ -171,7 +176,12 @@ function requireRoutingEntry(entry: InferenceProfileRouting, models: readonly Mo
     });
   }
   if (!isProfile(named)) {
-    throw fault({ problem: 'inferenceProfiles describes something that is no inference profile', given: profile, allowed, fix: 'remove the entry' });
+    throw fault({
+      problem: 'inferenceProfiles describes something that is no inference profile',
+      given: profile,
+      allowed,
+      fix: 'remove the entry',
+    });
   }
   if (model !== undefined) requireRoutedModel(named, model, fault);
   for (const region of destinationRegions ?? []) requireRegion(region, fault);

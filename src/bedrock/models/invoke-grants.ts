@@ -44,7 +44,8 @@ function namedArns(model: ModelReference, sources: readonly ModelLocation[]): st
   // IAM knows no single Marketplace endpoint: this is the one resource of the type, and SageMaker decides about the endpoint itself.
   if (kind === 'marketplace-endpoint') return [bedrockArn(location!, 'marketplace/model-endpoint/all-access')];
   if (location) return [name];
-  return sources.map(source => (kind === 'foundation-model' ? foundationModelArn(id, source) : bedrockArn(source, `inference-profile/${id}`)));
+  if (kind === 'foundation-model') return sources.map(source => foundationModelArn(id, source));
+  return sources.map(source => bedrockArn(source, `inference-profile/${id}`));
 }
 
 /** SageMaker hosts Marketplace models, and asks whether the caller may invoke the endpoint through Bedrock. */
@@ -56,11 +57,12 @@ function hostedEndpoint({ name }: ModelReference): PolicyGrant {
 function throughProfile(statement: Invocation, profile: ModelReference, context: InvokeContext): PolicyGrant[] {
   if (!isProfile(profile)) return [];
   const routed = routedModel(profile, context.routing);
+  const model = routed.model ?? routed.id;
   const through = { ...statement, sid: `${statement.sid}ThroughProfile` };
   const sources = profile.location ? [profile.location] : context.sources;
   const perSource = sources.map(source => ({
     profile: profile.location ? profile.name : bedrockArn(source, `inference-profile/${profile.id}`),
-    resources: destinationsOf(profile, source, context.routing).map(region => foundationModelArn(routed.model ?? routed.id, { ...source, region })),
+    resources: destinationsOf(profile, source, context.routing).map(region => foundationModelArn(model, { ...source, region })),
   }));
   const grants = merged(perSource).map(({ profiles, resources }): PolicyGrant => ({
     ...through, resources, ...conditioned(context.conditions, { [PROFILE_KEY]: oneOrMany(profiles) }),
@@ -90,7 +92,7 @@ function merged(perSource: { profile: string; resources: string[] }[]): { profil
   return [...byResources.values()];
 }
 
-function conditioned(common: GrantConditions | undefined, equals: Record<string, string | string[]> = {}): { conditions?: GrantConditions } {
+function conditioned(common?: GrantConditions, equals: Record<string, string | string[]> = {}): { conditions?: GrantConditions } {
   const all = { ...common?.StringEquals, ...equals };
   return Object.keys(all).length === 0 ? {} : { conditions: { StringEquals: all } };
 }

@@ -23,19 +23,39 @@ interface Ability<Details> {
 
 const ABILITIES: { readonly [Prop in DetailsProp]: Ability<NonNullable<BedrockPermissions[Prop]>> } = {
   inlineAgentNames: {
-    flag: 'allowInlineAgents', needsDetails: false, canBeGuarded: true, requireDetails: requireInlineAgents, grants: inlineAgentGrants,
+    flag: 'allowInlineAgents',
+    needsDetails: false,
+    canBeGuarded: true,
+    requireDetails: requireInlineAgents,
+    grants: inlineAgentGrants,
   },
   fineTuning: {
-    flag: 'allowFineTuning', needsDetails: true, canBeGuarded: true, requireDetails: requireFineTuning, grants: fineTuningGrants,
+    flag: 'allowFineTuning',
+    needsDetails: true,
+    canBeGuarded: true,
+    requireDetails: requireFineTuning,
+    grants: fineTuningGrants,
   },
   batchInference: {
-    flag: 'allowBatchInference', needsDetails: true, canBeGuarded: false, requireDetails: requireBatchInference, grants: batchInferenceGrants,
+    flag: 'allowBatchInference',
+    needsDetails: true,
+    canBeGuarded: false,
+    requireDetails: requireBatchInference,
+    grants: batchInferenceGrants,
   },
   asyncInvoke: {
-    flag: 'allowAsyncInvoke', needsDetails: true, canBeGuarded: false, requireDetails: requireAsyncInvoke, grants: asyncInvokeGrants,
+    flag: 'allowAsyncInvoke',
+    needsDetails: true,
+    canBeGuarded: false,
+    requireDetails: requireAsyncInvoke,
+    grants: asyncInvokeGrants,
   },
   openAiEndpoint: {
-    flag: 'allowOpenAiEndpoint', needsDetails: false, canBeGuarded: false, requireDetails: requireOpenAiEndpoint, grants: openAiEndpointGrants,
+    flag: 'allowOpenAiEndpoint',
+    needsDetails: false,
+    canBeGuarded: false,
+    requireDetails: requireOpenAiEndpoint,
+    grants: openAiEndpointGrants,
   },
 };
 

@@ -38,7 +38,9 @@ export function parityReport({ allowedModels, modelsByEnvironment }: Models): st
   const added = environments.flatMap(environment => modelsByEnvironment![environment]);
   if (added.length === 0) return `Every environment may invoke the same ${allowedModels.length} models.`;
   const columns = [...environments, 'any other'];
+  const isAllowed = (model: string, environment: string) =>
+    allowedModels.includes(model) || modelsByEnvironment![environment]?.includes(model);
   const rows = [...new Set([...allowedModels, ...added])].map(model =>
-    [model, ...columns.map(environment => (allowedModels.includes(model) || modelsByEnvironment![environment]?.includes(model) ? 'yes' : '-'))]);
+    [model, ...columns.map(environment => (isAllowed(model, environment) ? 'yes' : '-'))]);
   return [['model', ...columns], ['---', ...columns.map(() => '---')], ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -25,7 +25,7 @@ export interface PermissionGrants {
 /** Turns permissions into statements; what cannot be granted exactly is an error. */
 export function requirePermissionGrants(scope: IConstruct, permissions: BedrockPermissions, fault: TeachingErrors): PermissionGrants {
   const own = locationOf(Stack.of(scope));
-  const sources = permissions.allowCrossRegion ? withFallback(own, fault) : [own];
+  const sources = permissions.allowCrossRegion ? requireFallback(own, fault) : [own];
   const environment = Standards.tryOf(scope)?.environment;
   const models = modelsOf(environment, permissions, fault);
   const { inferenceProfiles: routing = [], allowEmbeddings = false } = permissions;
@@ -44,8 +44,11 @@ export function requirePermissionGrants(scope: IConstruct, permissions: BedrockP
 }
 
 /** Every invocation, bound to the guardrail of the Region that it is made in. */
-function invocationGrants(models: readonly ModelReference[], permissions: BedrockPermissions, sources: readonly ModelLocation[]): PolicyGrant[] {
-  const { guardrail, guardrailInFallbackRegion, inferenceProfiles: routing = [] } = permissions;
+function invocationGrants(
+  models: readonly ModelReference[],
+  { guardrail, guardrailInFallbackRegion, inferenceProfiles: routing = [] }: BedrockPermissions,
+  sources: readonly ModelLocation[],
+): PolicyGrant[] {
   const conditions = guardrail && guardrailConditions(guardrail);
   if (!guardrailInFallbackRegion) return invokeGrants(models, { sources, routing, conditions });
   const [own, fallback] = sources;
@@ -58,7 +61,7 @@ function invocationGrants(models: readonly ModelReference[], permissions: Bedroc
 }
 
 /** The stack's own Region, and the one that the client falls back to. */
-function withFallback(own: ModelLocation, fault: TeachingErrors): ModelLocation[] {
+function requireFallback(own: ModelLocation, fault: TeachingErrors): ModelLocation[] {
   const { fallback } = CLIENT_POLICY.regions;
   if (own.region === fallback) return [own];
   const partition = partitionOf(fallback).name;

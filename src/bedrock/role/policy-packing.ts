@@ -22,7 +22,9 @@ const TOKEN_CHARACTERS: Record<string, number> = { 'AWS::Region': 16, 'AWS::Part
 const OTHER_TOKEN_CHARACTERS = 170;
 
 /** One inline policy as long as it fits beside what a role's functions add; managed policies otherwise. */
-export function requirePackedGrants(scope: IConstruct, grants: readonly PolicyGrant[], fault: TeachingErrors, inlineUsed = 0): PackedGrants {
+export function requirePackedGrants(
+  scope: IConstruct, grants: readonly PolicyGrant[], fault: TeachingErrors, inlineUsed = 0,
+): PackedGrants {
   const named = withUniqueSids(grants);
   if (inlineUsed + documentSize(scope, named) <= INLINE_CHARACTERS) return { inline: named, managed: [] };
   const room = managedPolicyCharacters - DOCUMENT_CHARACTERS;
@@ -89,6 +91,11 @@ function isReference(value: unknown): value is Record<string, unknown> {
 
 function referenceCharacters(reference: Record<string, unknown>): number {
   const join = reference['Fn::Join'] as [string, unknown[]] | undefined;
-  if (join) return join[1].reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : characters(part) - 2) + join[0].length, 0);
+  if (join) return join[1].reduce<number>((sum, part) => sum + textCharacters(part) + join[0].length, 0);
   return TOKEN_CHARACTERS[String(reference.Ref)] ?? OTHER_TOKEN_CHARACTERS;
+}
+
+/** A part of a longer text, which stands without quotation marks of its own. */
+function textCharacters(part: unknown): number {
+  return typeof part === 'string' ? part.length : characters(part) - 2;
 }

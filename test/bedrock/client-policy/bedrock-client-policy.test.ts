@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { STANDARD_POLICY } from '../../../runtime/node/bedrock/client/client-policy';
 import { BedrockClientPolicy, BedrockTaskRole } from '../../../src';
-import { readTimeoutsInMs } from '../../../src/bedrock/client-policy/read-timeouts';
+import { requireReadTimeoutsMs } from '../../../src/bedrock/client-policy/read-timeouts';
 import { CLIENT_POLICY } from '../../../src/contract/data';
 import { readTimeoutsOf, taskTypesDocument, taskTypesSchema } from '../../../src/contract/task-types';
 import { existingFunction, MODEL, newStack, standardLambda } from '../../function/support';
@@ -157,7 +157,7 @@ describe('the document', () => {
     expect($schema).toContain('draft-04');
     fc.assert(fc.property(timeouts, given => {
       const durations = Object.fromEntries(Object.entries(given).map(([taskType, ms]) => [taskType, Duration.millis(ms)]));
-      const document = taskTypesDocument(readTimeoutsInMs(scope, durations));
+      const document = taskTypesDocument(requireReadTimeoutsMs(scope, durations));
       expect(validate(JSON.parse(document))).toBe(true);
       expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...STANDARD_POLICY.readTimeoutMs, ...given }, unknownKeys: [] });
     }));
