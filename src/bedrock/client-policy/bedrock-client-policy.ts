@@ -6,11 +6,11 @@ import {
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
+import { BedrockTaskRole } from '../role/bedrock-task-role';
 import { readTimeoutsInMs } from './read-timeouts';
 import { RUNTIME_ENVIRONMENT } from '../../contract/data';
 import { taskTypesDocument, taskTypesSchema } from '../../contract/task-types';
 import { teachingError } from '../../standards/teaching-error';
-import { BedrockTaskRole } from '../role/bedrock-task-role';
 
 /** Properties of a `BedrockClientPolicy`. */
 export interface BedrockClientPolicyProps {
