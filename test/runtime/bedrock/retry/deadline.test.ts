@@ -42,6 +42,13 @@ describe('a call ends while the function can still answer', () => {
     expect(ms).toBeLessThan(LEFT_MS - RESERVE_MS + 250);
   });
 
+  test('and takes more time than a timer can count as more than enough', async () => {
+    const { client, ports } = testClient({ primaryUrl: server.url('slow-start@endless time'), policy: STANDARD_POLICY });
+    ports.remainingMs = 1_620_725_955_128;
+    await expect(sendAndRead(client, 'Converse')).resolves.toBe(1);
+    client.destroy();
+  });
+
   test('and is not tried again for lack of time', async () => {
     const { ports } = await callWithSecondLeft('no-answer@deadline once', 'http1', 'Converse');
     expect(ports.calls).toEqual([expect.objectContaining({ outcome: 'TimeoutError', attempts: 1 })]);
