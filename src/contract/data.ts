@@ -1152,6 +1152,422 @@ export const PROMPT_REGISTRY = {
   }
 } as const;
 
+export const REDACTION = {
+  "replacement": "[redacted]",
+  "names": {
+    "secretWords": [
+      "password",
+      "passwords",
+      "passwd",
+      "passphrase",
+      "passcode",
+      "pwd",
+      "secret",
+      "secrets",
+      "credential",
+      "credentials",
+      "authorization",
+      "cookie",
+      "cookies",
+      "bearer",
+      "jwt",
+      "otp"
+    ],
+    "numericSecretWords": [
+      "password",
+      "passwd",
+      "passphrase",
+      "passcode",
+      "pwd",
+      "otp"
+    ],
+    "qualifiedWords": {
+      "key": [
+        "api",
+        "access",
+        "secret",
+        "private",
+        "signing",
+        "encryption",
+        "subscription",
+        "master",
+        "account",
+        "shared",
+        "service",
+        "auth",
+        "ssh",
+        "hmac",
+        "session",
+        "app",
+        "admin",
+        "webhook",
+        "openai",
+        "anthropic",
+        "cohere",
+        "mistral",
+        "stripe",
+        "sendgrid",
+        "datadog",
+        "twilio"
+      ],
+      "pass": [
+        "db",
+        "user",
+        "smtp",
+        "mysql",
+        "pg",
+        "postgres",
+        "redis",
+        "auth",
+        "admin",
+        "root",
+        "login",
+        "ftp",
+        "mail",
+        "email",
+        "proxy",
+        "http"
+      ],
+      "token": [
+        "bearer",
+        "access",
+        "refresh",
+        "auth",
+        "session",
+        "security",
+        "id",
+        "api",
+        "oauth",
+        "csrf",
+        "xsrf",
+        "github",
+        "gitlab",
+        "slack",
+        "bot",
+        "service",
+        "user"
+      ],
+      "signature": [
+        "amz"
+      ],
+      "response": [
+        "saml"
+      ],
+      "assertion": [
+        "saml",
+        "client"
+      ]
+    },
+    "harmlessTokens": [
+      "next",
+      "previous",
+      "page",
+      "paging",
+      "pagination",
+      "continuation",
+      "request",
+      "client",
+      "idempotency",
+      "sequence",
+      "forward",
+      "backward",
+      "lock",
+      "sync",
+      "resume",
+      "cursor",
+      "scroll",
+      "skip",
+      "delta",
+      "change",
+      "start",
+      "starting",
+      "end",
+      "special",
+      "bos",
+      "eos",
+      "pad",
+      "stop",
+      "sep",
+      "cls",
+      "mask",
+      "unk",
+      "per",
+      "each",
+      "max",
+      "min",
+      "first",
+      "last",
+      "input",
+      "output",
+      "prompt",
+      "completion",
+      "generated",
+      "predicted",
+      "expected",
+      "unexpected",
+      "cached",
+      "text"
+    ],
+    "describingWords": [
+      "age",
+      "arn",
+      "arns",
+      "algorithm",
+      "bucket",
+      "budget",
+      "consent",
+      "cost",
+      "count",
+      "counts",
+      "created",
+      "description",
+      "domain",
+      "enabled",
+      "endpoint",
+      "error",
+      "exists",
+      "expiration",
+      "expires",
+      "expiry",
+      "field",
+      "file",
+      "format",
+      "id",
+      "ids",
+      "index",
+      "invalid",
+      "issuer",
+      "kind",
+      "label",
+      "length",
+      "level",
+      "limit",
+      "manager",
+      "max",
+      "min",
+      "missing",
+      "mode",
+      "name",
+      "names",
+      "param",
+      "parser",
+      "path",
+      "policy",
+      "present",
+      "price",
+      "provider",
+      "providers",
+      "required",
+      "reset",
+      "rotation",
+      "rules",
+      "size",
+      "source",
+      "status",
+      "store",
+      "strength",
+      "subject",
+      "ttl",
+      "type",
+      "types",
+      "updated",
+      "uri",
+      "url",
+      "usage",
+      "valid",
+      "validation",
+      "validity",
+      "version",
+      "versions"
+    ],
+    "neutralWords": [
+      "value",
+      "string",
+      "text",
+      "binary",
+      "raw",
+      "plain",
+      "plaintext",
+      "base",
+      "env",
+      "header",
+      "old",
+      "new",
+      "current",
+      "prod",
+      "production",
+      "staging",
+      "dev",
+      "test",
+      "digits"
+    ],
+    "inQueries": [
+      "sig",
+      "signature"
+    ]
+  },
+  "notValues": [
+    "true",
+    "false",
+    "null",
+    "undefined",
+    "none",
+    "nil",
+    "empty",
+    "missing",
+    "invalid",
+    "required",
+    "optional",
+    "expired",
+    "expected",
+    "unexpected",
+    "unknown",
+    "unsupported",
+    "incorrect",
+    "wrong",
+    "denied",
+    "failed",
+    "mismatch",
+    "string",
+    "number",
+    "boolean",
+    "object",
+    "include",
+    "omit",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "must",
+    "should",
+    "shall",
+    "may",
+    "might",
+    "can",
+    "cannot",
+    "could",
+    "will",
+    "would",
+    "does",
+    "did",
+    "do",
+    "not",
+    "no",
+    "too",
+    "at",
+    "in",
+    "of",
+    "for",
+    "from",
+    "with",
+    "without",
+    "and",
+    "or",
+    "but",
+    "please",
+    "use",
+    "see",
+    "check",
+    "set",
+    "provide",
+    "enter",
+    "contact"
+  ],
+  "forms": [
+    {
+      "name": "access key id",
+      "pattern": "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?:[\\s:,;|/\"']{1,4}[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/]))?"
+    },
+    {
+      "name": "session token of STS",
+      "pattern": "(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[A-Za-z0-9+/=_-]{4,}"
+    },
+    {
+      "name": "long-term key of Bedrock",
+      "pattern": "ABSK[A-Za-z0-9+/_-]{12,}={0,2}"
+    },
+    {
+      "name": "short-term key of Bedrock",
+      "pattern": "bedrock-api-key-[A-Za-z0-9+/=]{12,}"
+    },
+    {
+      "name": "bearer token",
+      "keeps": "\\b[Bb][Ee][Aa][Rr][Ee][Rr](?:\\s|%20){1,16}",
+      "pattern": "(?!(?:[Tt]oken|[Aa]uth|[Aa]uthentication|[Aa]uthorization|[Cc]redentials?|[Ss]chemes?|[Ff]ormat)\\b)(?:(?=[A-Za-z]{0,80}[0-9._~+/-]|[A-Za-z]{1,80}[A-Z])[A-Za-z0-9._~+/-]{6,}=*|[A-Za-z]{12,})"
+    },
+    {
+      "name": "basic credentials",
+      "keeps": "\\b[Bb][Aa][Ss][Ii][Cc](?:\\s|%20){1,16}",
+      "pattern": "(?=[A-Za-z]{0,80}[0-9+/=]|[A-Za-z]{1,80}[A-Z])(?:[A-Za-z0-9+/_-]{4}){1,}(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)?(?![A-Za-z0-9+/=_-])"
+    },
+    {
+      "name": "JSON web token",
+      "pattern": "eyJ(?:(?<![A-Za-z0-9_-]eyJ)|(?<=\\\\[nrt]eyJ)|(?<=%[0-9A-F][0-9A-F]eyJ))[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]{5,}(?:\\.[A-Za-z0-9_-]*){1,3}"
+    },
+    {
+      "name": "key of a model vendor",
+      "pattern": "sk-(?<![A-Za-z0-9]sk-)(?=[a-z_-]{0,20}[A-Z0-9])[A-Za-z0-9_-]{16,}"
+    },
+    {
+      "name": "key of Stripe",
+      "pattern": "(?<![A-Za-z0-9])(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{8,}"
+    },
+    {
+      "name": "token of GitHub",
+      "pattern": "(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})"
+    },
+    {
+      "name": "token of GitLab",
+      "pattern": "(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}"
+    },
+    {
+      "name": "token of Slack",
+      "pattern": "(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10,}"
+    },
+    {
+      "name": "webhook of Slack",
+      "keeps": "hooks\\.slack\\.com/services/",
+      "pattern": "[A-Za-z0-9/]{20,}"
+    },
+    {
+      "name": "key of Google",
+      "pattern": "AIza[A-Za-z0-9_-]{35}"
+    },
+    {
+      "name": "token of Google",
+      "pattern": "(?<![A-Za-z0-9])ya29\\.[A-Za-z0-9_-]{16,}"
+    },
+    {
+      "name": "token of npm",
+      "pattern": "(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}"
+    },
+    {
+      "name": "token of Hugging Face",
+      "pattern": "(?<![A-Za-z0-9])hf_[A-Za-z0-9]{20,}"
+    },
+    {
+      "name": "token of PyPI",
+      "pattern": "pypi-AgE[A-Za-z0-9_-]{16,}"
+    },
+    {
+      "name": "key of SendGrid",
+      "pattern": "(?<![A-Za-z0-9])SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}"
+    },
+    {
+      "name": "password in a URL",
+      "keeps": "://[^\\s:@/?#\"'<>\\\\]*:",
+      "pattern": "(?!\\d{1,5}(?:[/?#,;\\s]|$))(?:[^\\s\"'<>/]+|[^\\s\"'<>@:]+)(?=@)"
+    },
+    {
+      "name": "private key",
+      "pattern": "-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----|$)"
+    }
+  ]
+} as const;
+
 export const RUNTIME_ENVIRONMENT = {
   "prefix": "PLUMBLINE_",
   "variables": {

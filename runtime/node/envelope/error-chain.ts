@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** One error of a chain, as it is written to the log. */
 export interface LoggedError {
   readonly name: string;
@@ -29,6 +31,15 @@ export function errorChain(thrown: unknown): LoggedError[] {
     if (Array.isArray(errors)) waiting.push(...errors);
   }
   return chain;
+}
+
+/** Whether a value is an error, of whatever realm; a proxy that refuses to be looked at is none. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error || types.isNativeError(value);
+  } catch {
+    return false;
+  }
 }
 
 /** A property of something that was thrown; undefined when there is none, or when reading it fails. */

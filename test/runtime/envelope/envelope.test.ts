@@ -36,7 +36,7 @@ test('an unknown error leaves nothing of itself, and is in the log under its sup
   });
   const [line] = output.events('handler_error');
   expect(line).toMatchObject({ level: 'ERROR', support_ref: envelope.error!.support_ref, request_id: 'gateway-1', function_request_id: 'lambda-1', error_code: 'INTERNAL_ERROR' });
-  expect(line.errors).toMatchObject([{ name: 'Error', message: 'outer' }, { message: 'password=[redacted] at arn:aws:iam::123456789012:role/chat' }]);
+  expect(line.errors).toMatchObject([{ name: 'Error', message: 'outer' }, { message: 'password=[redacted] arn:aws:iam::123456789012:role/chat' }]);
 });
 
 test('an EnvelopeError answers with its own code and message', () => {
