@@ -1,7 +1,8 @@
 import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { errorChain, isError } from '../envelope/error-chain';
+import { errorChain } from '../envelope/error-chain';
+import { isError } from '../envelope/thrown';
 import { currentInvocation } from './invocation';
 import { redacted } from './redaction';
 import { settings } from './settings';

@@ -1,5 +1,5 @@
 import { REDACTION } from '../../../src/contract/data';
-import { isError } from '../envelope/error-chain';
+import { isError } from '../envelope/thrown';
 import { HINTS, trySecretName, type SecretName } from './secret-names';
 import { findNamedSecrets, isNoValue } from './secret-values';
 

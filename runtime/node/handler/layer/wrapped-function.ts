@@ -1,5 +1,6 @@
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
-import { errorChain, read } from '../../envelope/error-chain';
+import { errorChain } from '../../envelope/error-chain';
+import { read } from '../../envelope/thrown';
 import { catchStrayErrors } from '../guard';
 import { isStreaming } from '../kinds/stream';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
