@@ -45,18 +45,18 @@ export class EnvelopeError extends Error {
 
 /** Answers with data. The same as returning the data itself. */
 export function success<T>(data?: T): Envelope<T> {
-  return { status: 'success', request_id: requestId(), data: data ?? null, error: null };
+  return { status: 'success', request_id: currentRequestId(), data: data ?? null, error: null };
 }
 
 /** Answers with what could be had, and why the rest could not: a code, or the error that was caught. */
 export function partial<T>(data: T, error: unknown): Envelope<T> {
   const reason = isErrorCode(error) ? new EnvelopeError(error) : error;
-  return { status: 'partial', request_id: requestId(), data: data ?? null, error: errorBody(reason) };
+  return { status: 'partial', request_id: currentRequestId(), data: data ?? null, error: errorBody(reason) };
 }
 
 /** The envelope for anything that was thrown. Logs the whole error under the envelope's support_ref; none of it is in the envelope. */
 export function toErrorEnvelope(thrown: unknown): Envelope<never> {
-  return { status: 'error', request_id: requestId(), data: null, error: errorBody(thrown) };
+  return { status: 'error', request_id: currentRequestId(), data: null, error: errorBody(thrown) };
 }
 
 /** The error for an answer, and a line in the log with all that the answer does not tell. */
@@ -74,9 +74,14 @@ export function serializeEnvelope({ status, request_id, data, error }: Envelope,
   return `{"status":"${status}","request_id":${JSON.stringify(request_id)},"data":${dataText},"error":${JSON.stringify(error)}}`;
 }
 
-/** True for a message that may not leave: it holds an ARN, an account id, a path, a stack frame or a secret, or more than a message. */
-export function leaks(message: string): boolean {
-  return message.length > MAX_MESSAGE || LEAKS.test(message) || redactText(message) !== message;
+/** True for a text that may not leave: it holds what tells about the inside or a secret, or more than a message does. */
+export function leaks(text: string): boolean {
+  return leaksInside(text) || redactText(text) !== text;
+}
+
+/** True for an ARN, an account id, a path, a stack frame or a version of a library. */
+export function leaksInside(text: string): boolean {
+  return text.length > MAX_MESSAGE || LEAKS.test(text);
 }
 
 function publicError(thrown: unknown): { code: ErrorCode; message: string } {
@@ -91,6 +96,7 @@ function publicError(thrown: unknown): { code: ErrorCode; message: string } {
   return { code, message: allowed ? message : codeRule(code).message };
 }
 
-function requestId(): string {
+/** The id for an envelope that is made now. */
+export function currentRequestId(): string {
   return currentInvocation()?.requestId ?? UNKNOWN_REQUEST;
 }
