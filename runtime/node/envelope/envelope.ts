@@ -5,7 +5,7 @@ import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
 import { redactText } from '../telemetry/redaction';
 import { newSupportRef } from './support-ref';
-import { read } from './thrown';
+import { isError, read } from './thrown';
 
 /** The error of an answer. */
 export interface EnvelopeErrorBody {
@@ -30,6 +30,7 @@ export interface Envelope<T = unknown> {
 const BRAND = Symbol.for('cdk-plumbline.runtime.EnvelopeError');
 const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
 const MAX_MESSAGE = 1024;
+const MAX_DEPTH = 100;
 
 /** Thrown by a handler to answer with a code of its choice. The message is for developers and reaches the caller. */
 export class EnvelopeError extends Error {
@@ -69,9 +70,26 @@ export function errorBody(thrown: unknown): EnvelopeErrorBody {
 
 /** In the contract's order of keys, and with nothing but them. `dataJson` is the data where it is JSON already. */
 export function serializeEnvelope({ status, request_id, data, error }: Envelope, dataJson?: string): string {
-  const dataText = dataJson ?? JSON.stringify(data ?? null);
+  const dataText = dataJson ?? jsonOf(data ?? null);
   if (dataText === undefined) throw new TypeError('The result of the handler cannot be serialised to JSON');
   return `{"status":"${status}","request_id":${JSON.stringify(request_id)},"data":${dataText},"error":${JSON.stringify(error)}}`;
+}
+
+/** JSON in which an error, that of an HTTP client with its headers for example, is an error body and nothing more. */
+function jsonOf(data: unknown): string | undefined {
+  if (!holdsError(data)) return JSON.stringify(data);
+  return JSON.stringify(data, function (this: unknown, key: string, value: unknown) {
+    const original = read(this, key);
+    return isError(original) ? errorBody(original) : value;
+  });
+}
+
+/** True also for what is too deep to be looked at: better slow than leaking. */
+function holdsError(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth > MAX_DEPTH || isError(value)) return true;
+  for (const key in value) if (holdsError(read(value, key), depth + 1)) return true;
+  return false;
 }
 
 /** True for a text that may not leave: it holds what tells about the inside or a secret, or more than a message does. */
