@@ -1,10 +1,10 @@
-import { ERROR_CODES } from '../../../src/contract/data';
-import { LOG_EVENTS, logEvent } from '../telemetry/log';
 import { currentRequestId, leaks, success, type Envelope, type EnvelopeErrorBody } from './envelope';
 import { isEnvelope } from './envelope-check';
 import { codeRule } from './error-mapping';
 import { newSupportRef } from './support-ref';
 import { isError } from './thrown';
+import { ERROR_CODES } from '../../../src/contract/data';
+import { LOG_EVENTS, logEvent } from '../telemetry/log';
 
 const { pattern, maxLength } = ERROR_CODES.envelopeIds;
 const ID = new RegExp(pattern);
@@ -26,16 +26,20 @@ export function tryCheckedEnvelope(value: unknown): Envelope | undefined {
 function checkedRequestId(given: string): string {
   const current = currentRequestId();
   if (given === current || isHarmlessId(given)) return given;
-  logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'request_id leaks', leaked_id: given });
+  logViolation('request_id leaks', { leaked_id: given });
   return current;
 }
 
 function checkedError({ code, message, retryable, support_ref: given }: EnvelopeErrorBody): EnvelopeErrorBody {
   const support_ref = isHarmlessId(given) ? given : newSupportRef();
-  if (support_ref !== given) logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'support_ref leaks', support_ref, leaked_id: given });
+  if (support_ref !== given) logViolation('support_ref leaks', { support_ref, leaked_id: given });
   if (!leaks(message)) return { code, message, retryable, support_ref };
-  logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'message leaks', support_ref, leaked_message: message });
+  logViolation('message leaks', { support_ref, leaked_message: message });
   return { code, message: codeRule(code).message, retryable, support_ref };
+}
+
+function logViolation(reason: string, fields: Record<string, string>): void {
+  logEvent('error', LOG_EVENTS.envelopeViolation, { reason, ...fields });
 }
 
 function isHarmlessId(id: string): boolean {

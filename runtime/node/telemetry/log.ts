@@ -1,11 +1,11 @@
 import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
-import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { errorChain } from '../envelope/error-chain';
-import { isError } from '../envelope/thrown';
 import { currentInvocation } from './invocation';
 import { redacted } from './redaction';
 import { settings } from './settings';
+import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+import { errorChain } from '../envelope/error-chain';
+import { isError } from '../envelope/thrown';
 
 export const LOG_EVENTS = RUNTIME_ENVIRONMENT.logEvents;
 
@@ -13,7 +13,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What a line says of itself, and what makes it a metric to CloudWatch: no field of a call can say it instead. */
 const OWN_NAMES: ReadonlySet<string> = new Set([
-  'level', 'message', 'timestamp', 'service', 'service_name', 'environment', 'request_id', 'function_request_id', 'xray_trace_id', 'sampling_rate', '_aws',
+  '_aws', 'level', 'message', 'timestamp', 'service', 'service_name', 'environment', 'request_id', 'function_request_id', 'xray_trace_id',
+  'sampling_rate',
 ]);
 
 /** Every line says where it comes from, also in a function that runs several invocations at a time. */

@@ -1,9 +1,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
-import { METRIC_CATALOG } from '../../../src/contract/data';
-import { errorChain } from '../envelope/error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
+import { METRIC_CATALOG } from '../../../src/contract/data';
+import { errorChain } from '../envelope/error-chain';
 
 type CatalogEntry = typeof METRIC_CATALOG.metrics[number];
 type EntryOf<I extends MetricId> = Extract<CatalogEntry, { id: I }>;

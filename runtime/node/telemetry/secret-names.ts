@@ -13,7 +13,7 @@ const QUALIFIED_WORDS: ReadonlyMap<string, ReadonlySet<string>> =
 export const HINTS: string = [
   ...names.secretWords,
   'token',
-  ...Object.entries(names.qualifiedWords).filter(([word]) => word !== 'token').map(([word, qualifiers]) => `(?:${qualifiers.join('|')})[\\s_-]?${word}`),
+  ...Object.entries(names.qualifiedWords).map(([word, qualifiers]) => `(?:${qualifiers.join('|')})[\\s_-]?${word}`),
 ].join('|');
 
 /** What comes before the last of these characters of a name cannot make it harmless. */

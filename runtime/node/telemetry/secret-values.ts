@@ -1,5 +1,5 @@
-import { REDACTION } from '../../../src/contract/data';
 import { HINTS, isSecretParameter, MAX_NAME, trySecretName } from './secret-names';
+import { REDACTION } from '../../../src/contract/data';
 
 /** Where a secret stands in a text. */
 export interface Span {
@@ -7,7 +7,7 @@ export interface Span {
   readonly end: number;
 }
 
-const HINT_IN_TEXT = `${HINTS}|(?<=[?&#])(?:${REDACTION.names.inQueries.join('|')})(?![\\w-])`;
+const HINT_IN_TEXT = new RegExp(`${HINTS}|(?<=[?&#])(?:${REDACTION.names.inQueries.join('|')})(?![\\w-])`, 'gi');
 const LONGEST_WORD = 20;
 
 /** After a name in a log, in code, in JSON within JSON (`\"name\":`), in a list of `{"name":…,"value":…}`. */
@@ -34,21 +34,21 @@ const FIRST_WORD = /[A-Za-z]{1,16}(?![\w-])/y;
 const NOTHING = /[*.…]+(?!\w)|[,;)}\]]|$/y;
 const ONLY_STARS = /^[*.…]*$/;
 /** A token with its likelihood is a piece of a model's answer. */
-const LIKELIHOOD = /^\\{0,16}["']?\s{0,8},\s{0,8}\\{0,16}["']?(?:logprob|bytes)/;
+const LIKELIHOOD = /^["']\s{0,8},\s{0,8}\\{0,16}["']?(?:logprob|bytes)/;
 const LONGEST_LIKELIHOOD = 64;
 
 /** The values in a text that stand behind the name of a secret: `dbPassword=x`, `"api_key": "x"`, `?access_token=x`, `--token x`. */
 export function findNamedSecrets(text: string): Span[] {
   const found: Span[] = [];
-  const hints = new RegExp(HINT_IN_TEXT, 'gi');
   let read = 0;
-  for (let hint = hints.exec(text); hint; hint = hints.exec(text)) {
-    const end = endOfName(text, hints.lastIndex);
+  HINT_IN_TEXT.lastIndex = 0;
+  for (let hint = HINT_IN_TEXT.exec(text); hint; hint = HINT_IN_TEXT.exec(text)) {
+    const end = endOfName(text, HINT_IN_TEXT.lastIndex);
     const secret = trySecretBehind(text, hint.index, end, read);
     if (secret) found.push(secret);
     // Never back: each character is read a bounded number of times, whatever the text.
     read = secret ? secret.end : end;
-    hints.lastIndex = read;
+    HINT_IN_TEXT.lastIndex = read;
   }
   return found;
 }
@@ -71,14 +71,14 @@ function trySecretBehind(text: string, hint: number, end: number, read: number):
   const isPartOfArn = before === ':' && next === ':';
   const hasWordBefore = before === ' ' && name.toLowerCase() === 'token';
   if (isPartOfArn || !trySecretName(hasWordBefore ? text.slice(startOfWordBefore(text, start), end) : name)) return undefined;
-  const secret = trySecretAt(text, value, name);
-  return secret && LIKELIHOOD.test(text.slice(secret.end, secret.end + LONGEST_LIKELIHOOD)) ? undefined : secret;
+  return trySecretAt(text, value, name);
 }
 
 /** As in `<Password>x</Password>`. */
 function trySecretOfElement(text: string, start: number, end: number): Span | undefined {
   const before = text[start - 1];
-  if ((before !== '<' && before !== ':') || !START_OF_ELEMENT.test(text.slice(Math.max(0, start - LONGEST_START_OF_ELEMENT), start))) return undefined;
+  if (before !== '<' && before !== ':') return undefined;
+  if (!START_OF_ELEMENT.test(text.slice(Math.max(0, start - LONGEST_START_OF_ELEMENT), start))) return undefined;
   const value = endOf(SEPARATOR_OF_ELEMENT, text, end);
   return value !== undefined && trySecretName(text.slice(start, end)) ? upTo(VALUE_OF_ELEMENT, text, value) : undefined;
 }
@@ -118,7 +118,8 @@ function tryQuoted(text: string, { mark, escapes, end: first }: Quote): Span | u
     while (at - backslashes > first && text[at - backslashes - 1] === '\\') backslashes += 1;
     if (backslashes % (2 * (escapes + 1)) !== escapes) continue;
     const end = at - escapes;
-    return isNoValue(text.slice(first, end)) ? undefined : { start: first, end };
+    const isHarmless = isNoValue(text.slice(first, end)) || LIKELIHOOD.test(text.slice(at, at + LONGEST_LIKELIHOOD));
+    return isHarmless ? undefined : { start: first, end };
   }
   return span(first, text.length);
 }
@@ -136,8 +137,8 @@ function bracketed(text: string, start: number, closing: string): Span {
 }
 
 function tryBare(text: string, start: number, name: string): Span | undefined {
-  const wordEnd = endOf(FIRST_WORD, text, start);
-  if (wordEnd === undefined ? endOf(NOTHING, text, start) !== undefined : NOT_VALUES.has(text.slice(start, wordEnd).toLowerCase())) return undefined;
+  const wordEnd = endOf(FIRST_WORD, text, start) ?? start;
+  if (NOT_VALUES.has(text.slice(start, wordEnd).toLowerCase()) || endOf(NOTHING, text, start) !== undefined) return undefined;
   const end = WHOLE_LINE.test(name) ? END_OF_LINE : END_OF_VALUE;
   end.lastIndex = start;
   return span(start, end.exec(text)?.index ?? text.length);

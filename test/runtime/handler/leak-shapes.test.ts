@@ -16,9 +16,11 @@ interface Proxy {
 }
 
 CapturedOutput.install();
-const conforms = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(__dirname, '../../../contract/envelope.schema.json'), 'utf8')) as object);
+const schema = JSON.parse(readFileSync(join(__dirname, '../../../contract/envelope.schema.json'), 'utf8')) as object;
+const conforms = new Ajv({ strict: false }).compile(schema);
+const carriers = CARRIERS.flatMap(([kind, ofKind]) => ofKind.map(([what, carry]) => [kind, what, carry] as const));
 
-test.each(CARRIERS.flatMap(([kind, carriers]) => carriers.map(([what, carry]) => [kind, what, carry] as const)))('%s: %s carries none of the leaks out', async (_kind, _what, carry) => {
+test.each(carriers)('%s: %s carries none of the leaks out', async (_kind, _what, carry) => {
   const leaked: string[] = [];
   const outside: string[] = [];
   for (const { text, secret } of LEAKS) {
@@ -36,6 +38,4 @@ test.each(CARRIERS.flatMap(([kind, carriers]) => carriers.map(([what, carry]) =>
   expect({ leaked, outside }).toEqual({ leaked: [], outside: [] });
 });
 
-test('five thousand shapes are tried', () => {
-  expect(CARRIERS.reduce((sum, [, carriers]) => sum + carriers.length, 0) * LEAKS.length).toBeGreaterThanOrEqual(5000);
-});
+test('five thousand shapes are tried', () => expect(carriers.length * LEAKS.length).toBeGreaterThanOrEqual(5000));

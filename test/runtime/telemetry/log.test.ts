@@ -102,7 +102,9 @@ describe('nothing that a caller sends becomes more than the fields of a line', (
     sampling_rate: 1,
     toJSON: 'forged',
   };
-  const json = JSON.stringify({ ...forged, line: `first\n${JSON.stringify(forged)}\r\n\u2028${JSON.stringify(forged)}` }).replace('{', '{"__proto__":{"_aws":{},"event":"bedrock_call"},"constructor":{"prototype":{"_aws":{}}},');
+  const lineOf = JSON.stringify(forged);
+  const prototypes = '"__proto__":{"_aws":{},"event":"bedrock_call"},"constructor":{"prototype":{"_aws":{}}}';
+  const json = JSON.stringify({ ...forged, line: `first\n${lineOf}\r\n\u2028${lineOf}` }).replace('{', `{${prototypes},`);
   const levels = ['info', 'warn', 'error'] as const;
 
   test.each<[string, (level: typeof levels[number]) => void]>([
@@ -123,14 +125,17 @@ describe('nothing that a caller sends becomes more than the fields of a line', (
     ['a proxy that was revoked', level => logger[level]('order', revoked())],
     ['fields of an event', level => logEvent(level, 'order', forged)],
   ])('not %s', (_what, write) => {
-    for (const level of levels) withInvocation(newInvocation('EVENT', {}, { awsRequestId: 'lambda-1' }), () => write(level));
+    const invocation = newInvocation('EVENT', {}, { awsRequestId: 'lambda-1' });
+    for (const level of levels) withInvocation(invocation, () => write(level));
     expect(output.metrics).toEqual([]);
     const written = output.text.trimEnd().split('\n');
     expect(written).toHaveLength(levels.length);
     for (const [index, text] of written.entries()) {
       const line = JSON.parse(text) as Record<string, unknown>;
       expect(line).not.toHaveProperty('_aws');
-      expect(line).toMatchObject({ level: levels[index].toUpperCase(), service_name: 'unknown', environment: 'unknown', request_id: 'lambda-1' });
+      expect(line).toMatchObject({
+        level: levels[index].toUpperCase(), service_name: 'unknown', environment: 'unknown', request_id: 'lambda-1',
+      });
       expect(line).not.toMatchObject({ event: 'bedrock_call' });
       expect(String(line.timestamp)).toMatch(/^2/);
     }
@@ -138,7 +143,8 @@ describe('nothing that a caller sends becomes more than the fields of a line', (
 
   test('and nothing of it is lost', () => {
     logger.info('order', JSON.parse(json) as Record<string, unknown>);
-    expect(lines()[0].fields).toMatchObject({ _aws: metric, InvocationCount: 1, request_id: 'forged', line: expect.stringContaining('InvocationCount') as string });
+    const line = expect.stringContaining('InvocationCount') as string;
+    expect(lines()[0].fields).toMatchObject({ _aws: metric, InvocationCount: 1, request_id: 'forged', line });
     expect(Object.keys(lines()[0]).sort()).toEqual(['environment', 'fields', 'level', 'message', 'service_name', 'timestamp']);
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { redacted, redactText } from '../../../runtime/node/telemetry/redaction';
-import { cpuMsOf, hostileTexts, KB } from './support/hostile-texts';
 import { HARMLESS_FIELDS, HARMLESS_TEXTS } from './support/harmless';
+import { cpuMsOf, hostileTexts, KB } from './support/hostile-texts';
 import { FORMS, NAMED, SECRET_FIELDS } from './support/secrets';
+import { redacted, redactText } from '../../../runtime/node/telemetry/redaction';
 
 describe('a secret in a text', () => {
   test.each(FORMS)('is known by its form: %s', (_what, text, secret) => expectBlack(text, secret));
@@ -48,7 +48,9 @@ describe('a field', () => {
     expect(redacted(fields)).toEqual(fields);
   });
 
-  test('that is a password is black as a number too', () => expect(redacted({ password: 1234, otp: 5678 })).toEqual({ password: '[redacted]', otp: '[redacted]' }));
+  test('that is a password is black as a number too', () => {
+    expect(redacted({ password: 1234, otp: 5678 })).toEqual({ password: '[redacted]', otp: '[redacted]' });
+  });
 
   test('of a model\'s answer holds words, not keys', () => {
     const answer = { content: [{ token: 'Hello', logprob: -0.1, top_logprobs: [{ token: 'Hi', logprob: -2 }] }] };
@@ -74,13 +76,19 @@ describe('a value that JSON does not know', () => {
   test('is put into words', () => {
     const circular: { self?: object; other: string } = { other: 'x' };
     circular.self = circular;
-    expect(redacted({ big: 1n, date: new Date(0), circular })).toEqual({ big: '1', date: '1970-01-01T00:00:00.000Z', circular: { other: 'x' } });
+    expect(redacted({ big: 1n, date: new Date(0), circular }))
+      .toEqual({ big: '1', date: '1970-01-01T00:00:00.000Z', circular: { other: 'x' } });
   });
 
   test('is an error with its fields, its causes and no secret', () => {
-    const error = Object.assign(new Error('password=hunter2', { cause: new Error('inner') }), { config: { headers: { Authorization: 'x' } } });
+    const cause = new Error('inner');
+    const error = Object.assign(new Error('password=hunter2', { cause }), { config: { headers: { Authorization: 'x' } } });
     expect(redacted(error)).toMatchObject({
-      name: 'Error', message: 'password=[redacted]', stack: expect.stringContaining('[redacted]') as string, cause: { message: 'inner' }, config: { headers: { Authorization: '[redacted]' } },
+      name: 'Error',
+      message: 'password=[redacted]',
+      stack: expect.stringContaining('[redacted]') as string,
+      cause: { message: 'inner' },
+      config: { headers: { Authorization: '[redacted]' } },
     });
   });
 

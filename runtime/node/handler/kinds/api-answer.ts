@@ -1,11 +1,11 @@
+import { compress } from './content-encoding';
+import * as proxy from './proxy-result';
 import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { EnvelopeError, leaks, leaksInside, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
 import { codeRule, SUCCESS_STATUS, type ErrorCode } from '../../envelope/error-mapping';
 import { envelopeOfReturned, tryCheckedEnvelope } from '../../envelope/returned-envelope';
 import { isError } from '../../envelope/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
-import { compress } from './content-encoding';
-import * as proxy from './proxy-result';
 
 /** An answer of an API function and the code it is counted under. */
 export interface ApiAnswer {
@@ -21,7 +21,7 @@ const MAX_HEADER_BYTES = 65_536;
 const MAX_LOGGED_BODY = 2048;
 const ERROR_HEADERS: ReadonlySet<string> = new Set(ERROR_CODES.errorHeaders);
 
-/** Makes the answer from whatever a handler returned. Throws what a result that cannot be serialised throws, and an error that was returned. */
+/** Makes the answer from whatever a handler returned. Throws an error that was returned, and what a result throws that is no JSON. */
 export function answerOf(returned: unknown): ApiAnswer {
   return !isError(returned) && proxy.isProxyResult(returned) ? answerOfProxyResult(returned) : answer(envelopeOfReturned(returned));
 }
@@ -50,7 +50,8 @@ function answerOfProxyResult(given: proxy.GivenProxyResult): ApiAnswer {
 function answerOfViolation(given: proxy.GivenProxyResult, status: number, envelope: Envelope | undefined): ApiAnswer {
   const reason = envelope ? 'error status with a success envelope' : 'error body is no envelope';
   logEvent('error', LOG_EVENTS.envelopeViolation, { reason, status_code: status, body: excerpt(given.body) });
-  const { headers, multiValueHeaders } = headersOf(given, (name, value) => proxy.isCrossOriginHeader(name, value) && isErrorHeader(name, value));
+  const mayLeave: proxy.HeaderFilter = (name, value) => proxy.isCrossOriginHeader(name, value) && isErrorHeader(name, value);
+  const { headers, multiValueHeaders } = headersOf(given, mayLeave);
   return answerOfError(new EnvelopeError('INTERNAL_ERROR'), { headers, multiValueHeaders });
 }
 
@@ -90,7 +91,9 @@ function headersOf({ headers, multiValueHeaders, cookies }: proxy.GivenProxyResu
   };
 }
 
-function resultOf(content: Pick<proxy.ProxyResult, 'statusCode' | 'body' | 'isBase64Encoded'>, { headers = {}, multiValueHeaders, cookies }: HeadersOfAnswer): proxy.ProxyResult {
+type Content = Pick<proxy.ProxyResult, 'statusCode' | 'body' | 'isBase64Encoded'>;
+
+function resultOf(content: Content, { headers = {}, multiValueHeaders, cookies }: HeadersOfAnswer): proxy.ProxyResult {
   return { ...content, headers, ...(multiValueHeaders && { multiValueHeaders }), ...(cookies && { cookies }) };
 }
 

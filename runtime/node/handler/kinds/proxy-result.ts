@@ -94,7 +94,8 @@ export function keepHeaders(headers: unknown, keep: HeaderFilter): Record<string
 }
 
 export function multiValueHeaders(headers: unknown, keep: HeaderFilter): Record<string, readonly unknown[]> | undefined {
-  const kept = entriesOf(headers).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && keep(entry[0].toLowerCase(), entry[1].join('\n')));
+  const lists = entriesOf(headers).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const kept = lists.filter(([name, values]) => keep(name.toLowerCase(), values.join('\n')));
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
@@ -126,13 +127,9 @@ function textOf(bytes: Buffer): string | undefined {
 }
 
 /** The value of a header in either place, by its name in lower case. */
-function headerOf({ headers, multiValueHeaders }: GivenProxyResult, name: string): string | undefined {
-  for (const place of [headers, multiValueHeaders]) {
-    for (const [given, value] of entriesOf(place)) {
-      if (given.toLowerCase() === name && value !== undefined && value !== null) return String(Array.isArray(value) ? value[0] : value);
-    }
-  }
-  return undefined;
+function headerOf(result: GivenProxyResult, name: string): string | undefined {
+  const value = [...entriesOf(result.headers), ...entriesOf(result.multiValueHeaders)].find(([given]) => given.toLowerCase() === name)?.[1];
+  return value === undefined || value === null ? undefined : String(value);
 }
 
 function entriesOf(headers: unknown): [string, unknown][] {

@@ -37,16 +37,30 @@ type Behaviour = { readonly throws: unknown } | { readonly returns: unknown };
 type Carrier = readonly [what: string, carry: (text: string) => Behaviour];
 
 const httpError = (text: string) => Object.assign(new Error(text), {
-  name: 'AxiosError', code: text, config: { headers: { Authorization: text }, url: text }, response: { data: text }, toJSON: () => ({ message: text, stack: text, config: text }),
+  name: 'AxiosError',
+  code: text,
+  config: { headers: { Authorization: text }, url: text },
+  response: { data: text },
+  toJSON: () => ({ message: text, stack: text, config: text }),
 });
 const NOT_FOUND = { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'mine' };
 const envelope = (changed: object, error: object = {}) => ({
-  status: 'error', request_id: 'mine', data: null, error: Object.defineProperties({ ...NOT_FOUND }, Object.getOwnPropertyDescriptors(error)), ...changed,
+  status: 'error',
+  request_id: 'mine',
+  data: null,
+  error: Object.defineProperties({ ...NOT_FOUND }, Object.getOwnPropertyDescriptors(error)),
+  ...changed,
 });
-const proxy = (body: unknown, more: object = {}) => ({ statusCode: 404, body: typeof body === 'string' ? body : JSON.stringify(body), ...more });
+const proxy = (body: unknown, more: object = {}) => ({
+  statusCode: 404, body: typeof body === 'string' ? body : JSON.stringify(body), ...more,
+});
 const inBase64 = (text: string) => ({ isBase64Encoded: true, body: Buffer.from(text).toString('base64') });
+const inGzip = (text: string) => ({
+  isBase64Encoded: true, headers: { 'content-encoding': 'gzip' }, body: gzipSync(text).toString('base64'),
+});
 /** A key that stands twice: the first one carries. */
-const twice = (key: string, text: string) => JSON.stringify(envelope({})).replace(`"${key}":`, `"${key}":${JSON.stringify(text)},"${key}":`);
+const twice = (key: string, text: string) =>
+  JSON.stringify(envelope({})).replace(`"${key}":`, `"${key}":${JSON.stringify(text)},"${key}":`);
 
 const THROWN: readonly Carrier[] = [
   ['an error', text => ({ throws: new Error(text) })],
@@ -80,7 +94,7 @@ const RETURNED: readonly Carrier[] = [
   ['a failed proxy result', text => ({ returns: proxy(text, { statusCode: 500 }) })],
   ['a failed proxy result with JSON', text => ({ returns: proxy({ message: text, stack: text }) })],
   ['a failed proxy result in base64', text => ({ returns: proxy('', inBase64(text)) })],
-  ['a failed proxy result in gzip', text => ({ returns: proxy('', { isBase64Encoded: true, headers: { 'content-encoding': 'gzip' }, body: gzipSync(text).toString('base64') }) })],
+  ['a failed proxy result in gzip', text => ({ returns: proxy('', inGzip(text)) })],
   ['a failed proxy result with a status in text', text => ({ returns: { statusCode: '502', body: text } })],
   ['a failed proxy result with further fields', text => ({ returns: { statusCode: 500, trace: text } })],
   ['a failed proxy result with a success', text => ({ returns: proxy(success({ debug: text }), { statusCode: 500 }) })],
@@ -88,9 +102,15 @@ const RETURNED: readonly Carrier[] = [
 
 const HEADERS: readonly Carrier[] = [
   ['a header', text => ({ returns: proxy(envelope({}), { headers: { 'X-Debug': text } }) })],
-  ['a header that may stay', text => ({ returns: proxy(envelope({}), { headers: { 'X-Request-Id': text, 'Content-Type': text, 'Vary': text, 'WWW-Authenticate': text } }) })],
-  ['a header of several values', text => ({ returns: proxy(envelope({}), { multiValueHeaders: { 'X-Debug': ['1', text], 'Cache-Control': ['no-store', text] } }) })],
-  ['a header of a violation', text => ({ returns: proxy('x', { headers: { 'Access-Control-Allow-Origin': text, 'Vary': text }, multiValueHeaders: { Vary: [text] } }) })],
+  ['a header that may stay', text => ({
+    returns: proxy(envelope({}), { headers: { 'X-Request-Id': text, 'Content-Type': text, 'Vary': text, 'WWW-Authenticate': text } }),
+  })],
+  ['a header of several values', text => ({
+    returns: proxy(envelope({}), { multiValueHeaders: { 'X-Debug': ['1', text], 'Cache-Control': ['no-store', text] } }),
+  })],
+  ['a header of a violation', text => ({
+    returns: proxy('x', { headers: { 'Access-Control-Allow-Origin': text, 'Vary': text }, multiValueHeaders: { Vary: [text] } }),
+  })],
 ];
 
 const OWN_ENVELOPES: readonly Carrier[] = [
@@ -110,7 +130,7 @@ const OWN_ENVELOPES: readonly Carrier[] = [
   ['data that stands twice', text => ({ returns: proxy(twice('data', text)) })],
   ['an error that stands twice', text => ({ returns: proxy(twice('error', text)) })],
   ['the message in base64', text => ({ returns: proxy('', inBase64(JSON.stringify(envelope({}, { message: text })))) })],
-  ['a toJSON', text => ({ returns: Object.assign(envelope({}), { error: Object.assign(Object.create({ toJSON: () => text }) as object, envelope({}).error) }) })],
+  ['a toJSON', text => ({ returns: envelope({ error: Object.assign(Object.create({ toJSON: () => text }) as object, NOT_FOUND) }) })],
   ['a getter that changes', text => ({ returns: envelope({}, changing('No such order.', text)) })],
 ];
 

@@ -71,9 +71,13 @@ export const HARMLESS_TEXTS: readonly string[] = [
 
 /** Fields that tell about a secret, or name something else. */
 export const HARMLESS_FIELDS: readonly string[] = [
-  'max_tokens', 'maxTokens', 'tokens', 'inputTokens', 'token_count', 'tokenType', 'tokenLimit', 'secretary', 'passenger', 'monkey', 'key', 'author', 'tokenizer', 'nextToken', 'NextToken', 'next_token',
-  'next-token', 'nexttoken', 'pageToken', 'page_token', 'paginationToken', 'continuation_token', 'ContinuationToken', 'NextContinuationToken', 'nextPageToken', 'the_page_token',
-  'client_request_token', 'ClientRequestToken', 'client-request-token', 'clientToken', 'idempotency_token', 'idempotencyToken', 'bos_token', 'eos_token', 'padToken', 'stop_token',
-  'input_cost_per_token', 'costPerToken', 'nextSequenceToken', 'secretArn', 'secret_name', 'SecretId', 'passwordPolicy', 'password_length', 'authorizationType', 'cookieName', 'primaryKey',
+  'max_tokens', 'maxTokens', 'tokens', 'inputTokens', 'token_count', 'tokenType', 'tokenLimit', 'secretary', 'passenger', 'monkey', 'key',
+  'author', 'tokenizer', 'nextToken', 'NextToken', 'next_token',
+  'next-token', 'nexttoken', 'pageToken', 'page_token', 'paginationToken', 'continuation_token', 'ContinuationToken',
+  'NextContinuationToken', 'nextPageToken', 'the_page_token',
+  'client_request_token', 'ClientRequestToken', 'client-request-token', 'clientToken', 'idempotency_token', 'idempotencyToken', 'bos_token',
+  'eos_token', 'padToken', 'stop_token',
+  'input_cost_per_token', 'costPerToken', 'nextSequenceToken', 'secretArn', 'secret_name', 'SecretId', 'passwordPolicy', 'password_length',
+  'authorizationType', 'cookieName', 'primaryKey',
   'partition_key', 'publicKey', 'cacheKey', 's3Key', 'api_key_id', 'signature', 'response', 'pass', 'bypass',
 ];

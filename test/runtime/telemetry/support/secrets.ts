@@ -123,9 +123,14 @@ export const NAMED: readonly SecretText[] = [
 
 /** Fields whose value is black whatever it is. */
 export const SECRET_FIELDS: readonly string[] = [
-  'password', 'Password', 'passwd', 'pwd', 'passphrase', 'passcode', 'db_password', 'dbPassword', 'user-password', 'userpassword', 'passwordValue', 'password_2', 'smtpPass', 'secret', 'secrets',
-  'client_secret', 'clientSecret', 'SecretString', 'secret_binary', 'SecretAccessKey', 'secretAccessKey', 'aws_secret_access_key', 'AccessKeyId', 'awsAccessKeyId', 'accesskeyid', 'SessionToken',
-  'session_token', 'token', 'access_token', 'accessToken', 'idToken', 'refresh_token', 'github_token', 'slackToken', 'X-Amz-Security-Token', 'AWS_BEARER_TOKEN_BEDROCK', 'x-csrf-token',
-  'Authorization', 'authorization', 'Proxy-Authorization', 'Cookie', 'cookies', 'set-cookie', 'apiKey', 'APIKey', 'api_key', 'x-api-key', 'OPENAI_API_KEY', 'anthropicApiKey', 'private_key',
-  'privateKey', 'signingKey', 'credentials', 'X-Amz-Credential', 'X-Amz-Signature', 'bearer', 'jwt', 'SAMLResponse', 'unext_token', 'next_token_secret', 'stop_token_key_secret',
+  'password', 'Password', 'passwd', 'pwd', 'passphrase', 'passcode', 'db_password', 'dbPassword', 'user-password', 'userpassword',
+  'passwordValue', 'password_2', 'smtpPass', 'secret', 'secrets',
+  'client_secret', 'clientSecret', 'SecretString', 'secret_binary', 'SecretAccessKey', 'secretAccessKey', 'aws_secret_access_key',
+  'AccessKeyId', 'awsAccessKeyId', 'accesskeyid', 'SessionToken',
+  'session_token', 'token', 'access_token', 'accessToken', 'idToken', 'refresh_token', 'github_token', 'slackToken', 'X-Amz-Security-Token',
+  'AWS_BEARER_TOKEN_BEDROCK', 'x-csrf-token',
+  'Authorization', 'authorization', 'Proxy-Authorization', 'Cookie', 'cookies', 'set-cookie', 'apiKey', 'APIKey', 'api_key', 'x-api-key',
+  'OPENAI_API_KEY', 'anthropicApiKey', 'private_key',
+  'privateKey', 'signingKey', 'credentials', 'X-Amz-Credential', 'X-Amz-Signature', 'bearer', 'jwt', 'SAMLResponse', 'unext_token',
+  'next_token_secret', 'stop_token_key_secret',
 ];
