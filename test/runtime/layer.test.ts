@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { deflateRawSync } from 'zlib';
 import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
-import { MACHINE_NODE, LAMBDA_NODE } from '../support/runtime-function';
+import { MACHINE_NODE } from '../support/runtime-function';
+import { NODE_22, NODE_24 } from '../support/runtime-generations';
 
 const ROOT = join(__dirname, '../..');
 const LAYER = join(ROOT, RUNTIME_ENVIRONMENT.layer.nodeAsset);
@@ -69,7 +70,7 @@ describe('what is loaded at once', () => {
   });
 });
 
-describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE_NODE]])('outside of Lambda, on %s', (_name, node) => {
+describe.each([['Lambda\'s Node.js 24', NODE_24.node], ['Lambda\'s Node.js 22', NODE_22.node], ['this machine\'s Node', MACHINE_NODE]])('outside of Lambda, on %s', (_name, node) => {
   const run = (type: string, code: string) => execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   const names = 'BedrockClientFactory,EnvelopeError,emitMetric,logger,partial,standardHandler,success,toErrorEnvelope,withPrompt';
 

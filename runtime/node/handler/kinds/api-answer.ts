@@ -78,7 +78,8 @@ function answer(envelope: Envelope, options: AnswerOptions = {}): ApiAnswer {
   return { result, errorCode };
 }
 
-function withoutLeaks(envelope: Envelope): Envelope {
+/** A handler's own envelope, with the message of its code where its own may not leave. */
+export function withoutLeaks(envelope: Envelope): Envelope {
   const { error } = envelope;
   if (!error || !leaks(error.message)) return envelope;
   logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'message leaks', support_ref: error.support_ref, leaked_message: error.message });
