@@ -1,4 +1,6 @@
-import { CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
+import {
+  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, StringConcat, Token, Tokenization,
+} from 'aws-cdk-lib';
 import { CfnAlias, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 

@@ -12,8 +12,8 @@ import { ServiceAlarms } from './service-alarms';
 import { StandardLambdaOptions } from './standard-lambda-options';
 import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-policy';
 import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
-import { CatalogMetric } from '../observability/catalog-metric';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../contract/data';
+import { CatalogMetric } from '../observability/catalog-metric';
 import { metricNamePart } from '../standards/metric-name-part';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
@@ -173,7 +173,7 @@ function findLostEvents(fn: Function): string[] {
   const callers = findEventCallers(fn);
   if (callers.length === 0) return [];
   return [teachingMessage(fn, {
-    problem: 'A function of kind API answers HTTP requests, and its answer is no failure to an event source, a rule, a state machine or a resolver',
+    problem: 'A function of kind API answers HTTP, and no event source, rule, state machine or resolver sees an error in its answer',
     given: callers.map(caller => caller.node.path),
     allowed: 'HandlerKind.AUTO for HTTP requests and events, HandlerKind.EVENT for events only',
     fix: 'leave kind out, which is HandlerKind.AUTO',

@@ -83,7 +83,8 @@ describe.each([['Lambda\'s Node.js 24', NODE_24.node], ['Lambda\'s Node.js 22', 
     const code = `
       import { standardHandler, EnvelopeError } from "cdk-plumbline/runtime";
       const handler = standardHandler(async event => { if (!event.id) throw new EnvelopeError("INVALID_REQUEST", "id is missing."); return event.id; });
-      console.log((await handler({}, {})).statusCode, JSON.parse((await handler({ id: 7 }, {})).body).data);`;
+      const call = event => handler({ ...event, requestContext: { http: { method: "POST" } } }, {});
+      console.log((await call({})).statusCode, JSON.parse((await call({ id: 7 })).body).data);`;
     expect(run('module', code).split('\n').pop()).toBe('400 7');
   });
 });

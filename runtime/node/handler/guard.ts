@@ -1,8 +1,8 @@
 import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import { errorChain } from '../envelope/error-chain';
+import { newSupportRef } from '../envelope/support-ref';
 import { currentInvocation, type Invocation } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
-import { newSupportRef } from '../envelope/support-ref';
 
 const { timeoutMarginMs, timeoutMarginShare } = RUNTIME_ENVIRONMENT.limits;
 
@@ -73,6 +73,8 @@ function onStrayError(error: unknown): void {
   const invocation = currentInvocation();
   const fail = invocation && failures.get(invocation);
   if (fail) return fail(error);
-  logEvent('error', LOG_EVENTS.strayError, { support_ref: newSupportRef(), after_answer: invocation !== undefined, errors: errorChain(error) });
+  logEvent('error', LOG_EVENTS.strayError, {
+    support_ref: newSupportRef(), after_answer: invocation !== undefined, errors: errorChain(error),
+  });
   if (!invocation) process.exit(1);
 }

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { Context } from 'aws-lambda';
+import { guard } from './guard';
+import { isUnderStandard } from './own-context';
 import type { ErrorCode } from '../envelope/error-mapping';
 import { newInvocation, withInvocation, type InvocationKind } from '../telemetry/invocation';
 import { emitMetric } from '../telemetry/metrics';
-import { guard } from './guard';
-import { isUnderStandard } from './own-context';
 
 /** One call of the function, of whatever kind. */
 export interface GivenCall<T> {

@@ -2,8 +2,8 @@ import { apiHandler } from './kinds/api';
 import { autoHandler } from './kinds/auto';
 import { eventHandler } from './kinds/event';
 import { streamHandler } from './kinds/stream';
-import { settings, type HandlerKind } from '../telemetry/settings';
 import type { UserHandler, UserStreamHandler } from './user-handler';
+import { settings, type HandlerKind } from '../telemetry/settings';
 
 export interface StandardHandlerOptions<K extends HandlerKind = HandlerKind> {
   /** How results and errors leave. @default the function's own kind, AUTO outside of a function of the standard */

@@ -26,7 +26,8 @@ async function dataOf(fn: LambdaFunction, event: object = {}): Promise<unknown> 
 }
 
 test('import and require lead to the layer on a Node without synchronous hooks too', async () => {
-  await LambdaFunction.with({ generation: NODE_24, node: MACHINE_NODE, code: OWN_COPY }, async fn => expect(await dataOf(fn)).toEqual([true, true, null]));
+  const options = { generation: NODE_24, node: MACHINE_NODE, code: OWN_COPY };
+  await LambdaFunction.with(options, async fn => expect(await dataOf(fn)).toEqual([true, true, null]));
 });
 
 describe.each(GENERATIONS)('the user\'s handler on %s', (_name, generation) => {

@@ -19,7 +19,8 @@ test('has no method that Lambda does not offer', () => {
 
 test('sets what Lambda lets a handler set', () => {
   const set = jest.fn();
-  const own = ownContext({ get callbackWaitsForEmptyEventLoop() { return true; }, set callbackWaitsForEmptyEventLoop(value) { set(value); } } as Context);
+  const given = { get callbackWaitsForEmptyEventLoop() { return true; }, set callbackWaitsForEmptyEventLoop(value) { set(value); } };
+  const own = ownContext(given as Context);
   own.callbackWaitsForEmptyEventLoop = false;
   expect(set).toHaveBeenCalledWith(false);
 });
@@ -31,7 +32,8 @@ test('is made of frozen contexts and of instances too', () => {
     public more(): string { return this.awsRequestId; }
   }
   const answer = jest.fn();
-  const own = ownContext(Object.freeze(new FakeContext()) as unknown as Context, answer) as unknown as { more(): string; succeed(result: unknown): void };
+  const given = Object.freeze(new FakeContext()) as unknown as Context;
+  const own = ownContext(given, answer) as unknown as { more(): string; succeed(result: unknown): void };
   expect(own.more()).toBe('lambda-1');
   own.succeed(42);
   expect(answer).toHaveBeenCalledWith(undefined, 42);

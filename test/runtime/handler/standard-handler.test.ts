@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { ResponseStream } from '../../../runtime/node/handler/kinds/guarded-stream';
-import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { standardHandler } from '../../../runtime/node/handler/standard-handler';
+import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { lambdaContext } from '../../support/runtime-context';
 import { HTTP_EVENTS, httpEvent, OTHER_EVENTS } from '../../support/runtime-events';
 import { CapturedOutput } from '../../support/runtime-output';
@@ -42,7 +42,10 @@ test.each(Object.entries(OTHER_EVENTS))('of kind API fails at an event that is n
 
 test.each(['AUTO', 'API', 'EVENT'] as const)('changes nothing within another one, also of kind %s, however the context is handed on', async kind => {
   const inner = standardHandler(async () => 42, { kind });
-  for (const hand of [(context: Context) => context, (context: Context) => ({ ...context }), (context: Context) => Object.create(context) as Context]) {
+  const same = (context: Context) => context;
+  const copied = (context: Context) => ({ ...context });
+  const inherited = (context: Context) => Object.create(context) as Context;
+  for (const hand of [same, copied, inherited]) {
     const outer = standardHandler((event: unknown, context: Context) => inner(event, hand(context)), { kind: 'EVENT' });
     await expect(outer({}, lambdaContext())).resolves.toBe(42);
   }

@@ -1,8 +1,8 @@
 import { AsyncResource } from 'async_hooks';
 import { currentInvocation, newInvocation, withInvocation } from '../../../runtime/node/telemetry/invocation';
 import { logger } from '../../../runtime/node/telemetry/log';
-import { CapturedOutput } from '../../support/runtime-output';
 import { logRecords } from '../../support/runtime-log';
+import { CapturedOutput } from '../../support/runtime-output';
 
 const output = CapturedOutput.install();
 const invocation = (id: string) => newInvocation('API', {}, { awsRequestId: id });

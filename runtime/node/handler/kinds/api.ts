@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
+import { settings } from '../../telemetry/settings';
 import { isUnderStandard } from '../own-context';
 import { standardCall } from '../standard-call';
-import { settings } from '../../telemetry/settings';
 import { callHandler, type UserHandler } from '../user-handler';
 import { answerOf, answerOfError, type ApiAnswer } from './api-answer';
 import { addAllowOrigin } from './cors';

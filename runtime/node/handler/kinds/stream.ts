@@ -30,12 +30,14 @@ export function streamHandler(handler: UserStreamHandler): StreamCall {
       return returned;
     };
     doNotWaitForEmptyEventLoop(context);
-    return standardCall<void>({ kind: 'STREAM', event, context, bare: async () => void await run(responseStream) }, async ({ guarded, record }) => {
+    const bare = async (): Promise<void> => void await run(responseStream);
+    return standardCall({ kind: 'STREAM', event, context, bare }, async ({ guarded, record }) => {
       const answer = new StreamAnswer(responseStream, event);
       record(await answer.finishAfter(() => guarded(() => run(answer.stream))));
     });
   };
-  return Object.assign(wrapped, { [STREAMING]: 'response', [HIGH_WATER_MARK]: (handler as { [HIGH_WATER_MARK]?: unknown })[HIGH_WATER_MARK] });
+  const highWaterMark = (handler as { [HIGH_WATER_MARK]?: unknown })[HIGH_WATER_MARK];
+  return Object.assign(wrapped, { [STREAMING]: 'response', [HIGH_WATER_MARK]: highWaterMark });
 }
 
 export function isStreaming(handler: unknown): boolean {
@@ -44,7 +46,8 @@ export function isStreaming(handler: unknown): boolean {
 
 /** Node.js 22 would take the next request only when the handler has left no timer and no socket behind. */
 function doNotWaitForEmptyEventLoop(context: Context): void {
-  if (typeof context === 'object' && context !== null && 'callbackWaitsForEmptyEventLoop' in context) context.callbackWaitsForEmptyEventLoop = false;
+  if (typeof context !== 'object' || context === null || !('callbackWaitsForEmptyEventLoop' in context)) return;
+  context.callbackWaitsForEmptyEventLoop = false;
 }
 
 /** The one end of a stream, whoever makes it: what the handler returns or throws, its own `end`, or its `destroy`. */
@@ -82,7 +85,9 @@ class StreamAnswer {
     const { bodyOfError: body, givenStatus } = this.guarded;
     const envelope = parsed(body);
     if (isEnvelope(envelope) && envelope.status === 'error') return withoutLeaks(envelope);
-    logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'error body is no envelope', status_code: givenStatus, body: body.slice(0, MAX_LOGGED_BODY) });
+    logEvent('error', LOG_EVENTS.envelopeViolation, {
+      reason: 'error body is no envelope', status_code: givenStatus, body: body.slice(0, MAX_LOGGED_BODY),
+    });
     return toErrorEnvelope(new EnvelopeError('INTERNAL_ERROR'));
   }
 

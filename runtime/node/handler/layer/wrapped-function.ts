@@ -1,11 +1,11 @@
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { errorChain, read } from '../../envelope/error-chain';
-import { catchStrayErrors } from '../guard';
-import { isStreaming } from '../kinds/stream';
+import { newSupportRef } from '../../envelope/support-ref';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
+import { catchStrayErrors } from '../guard';
+import { isStreaming } from '../kinds/stream';
 import { wrapHandler } from '../standard-handler';
-import { newSupportRef } from '../../envelope/support-ref';
 import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../user-handler';
 import { loadUserHandler, UserModuleError } from '../user-module';
 

@@ -41,7 +41,9 @@ interface Streamed {
   readonly stream: FakeResponseStream;
 }
 
-async function stream(handler: unknown, event: unknown = {}, context: Context = lambdaContext(), target = new FakeResponseStream()): Promise<Streamed> {
+async function stream(
+  handler: unknown, event: unknown = {}, context: Context = lambdaContext(), target = new FakeResponseStream(),
+): Promise<Streamed> {
   await (streamHandler(handler as UserStreamHandler) as (...args: unknown[]) => Promise<void>)(event, target, context);
   const match = /\n\nevent: (\w+)\ndata: (.+)\n\n$/.exec(target.text);
   return { text: target.text, event: match?.[1], envelope: match ? JSON.parse(match[2]) as Envelope : undefined, stream: target };
@@ -214,7 +216,7 @@ test('an inner wrapping adds no second frame', async () => {
 });
 
 /** A source that fails, after one token or before it. */
-async function* failing(tokens: readonly string[]): AsyncGenerator<string> {
+async function* failingSource(tokens: readonly string[]): AsyncGenerator<string> {
   yield* tokens;
   throw Object.assign(new Error('slow'), { name: 'ThrottlingException' });
 }
@@ -226,8 +228,8 @@ describe.each([['after the first token', ['one']], ['before it', []]])('a stream
   type Fail = (response: ResponseStream & Writable) => unknown;
 
   test.each<[string, Fail]>([
-    ['pipeline', response => pipeline(Readable.from(failing(tokens)), response)],
-    ['pipeline through a transform', response => pipeline(Readable.from(failing(tokens)), new PassThrough(), response)],
+    ['pipeline', response => pipeline(Readable.from(failingSource(tokens)), response)],
+    ['pipeline through a transform', response => pipeline(Readable.from(failingSource(tokens)), new PassThrough(), response)],
     ['destroy', response => { start(response); response.destroy(throttled()); }],
     ['destroy, and nothing more', response => { start(response); response.destroy(throttled()); return new Promise(() => undefined); }],
     ['destroy twice', response => { start(response); response.destroy(throttled()); response.destroy(new Error('again')); }],
@@ -236,7 +238,8 @@ describe.each([['after the first token', ['one']], ['before it', []]])('a stream
     ['return an error', response => { start(response); return throttled(); }],
     ['destroy what an event method gave', response => { start(response); (response.on('close', () => undefined) as Writable).destroy(throttled()); }],
   ])('ends with an error frame, by HTTP with its status: %s', async (_how, fail) => {
-    const { text, event, envelope, stream: target } = await stream((_event: unknown, response: ResponseStream & Writable) => fail(response), HTTP_EVENT);
+    const { text, event, envelope, stream: target } = await stream(
+      (_event: unknown, response: ResponseStream & Writable) => fail(response), HTTP_EVENT);
     expect({ event, code: envelope!.error!.code, frames: text.match(/event: /g)!.length }).toEqual({ event: 'error', code: 'THROTTLE', frames: 1 });
     expect(text.split('\n\nevent')[0]).toBe(tokens.length > 0 ? 'one' : `{"statusCode":429,"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
     expect(target.writableEnded).toBe(true);
@@ -264,7 +267,7 @@ describe('a destroyed stream', () => {
   test('is closed to what waits for it, so that a pipeline fails with its own error at once', async () => {
     const start = Date.now();
     const { envelope } = await stream(async (_event: unknown, response: ResponseStream) => {
-      await expect(pipeline(Readable.from(failing(['one'])), response)).rejects.toThrow('slow');
+      await expect(pipeline(Readable.from(failingSource(['one'])), response)).rejects.toThrow('slow');
       throw new EnvelopeError('RETRIEVAL_FAILED');
     });
     expect(envelope!.error!.code).toBe('RETRIEVAL_FAILED');
@@ -303,7 +306,7 @@ describe('an HTTP status that the handler writes itself', () => {
       response.write(Buffer.from('index.js'));
       response.end();
     });
-    expect(text).toMatch(new RegExp(`^\\{"statusCode":500,[^\0]*\0{8}\n\nevent: error\ndata: `));
+    expect(text).toMatch(new RegExp('^\\{"statusCode":500,[^\0]*\0{8}\n\nevent: error\ndata: '));
     expect({ event, code: envelope!.error!.code }).toEqual({ event: 'error', code: 'INTERNAL_ERROR' });
     expect(text).not.toMatch(/arn:|var.task/);
     expect(output.events('envelope_violation')).toMatchObject([{ status_code: statusCode, body: 'at /var/task/index.js' }]);
