@@ -1875,11 +1875,12 @@ export const RUNTIME_ENVIRONMENT = {
     "kind": {
       "name": "PLUMBLINE_KIND",
       "values": [
+        "AUTO",
         "API",
         "EVENT",
         "STREAM"
       ],
-      "description": "How results and errors leave the function."
+      "description": "How results and errors leave the function; AUTO decides by the event."
     },
     "probe": {
       "name": "PLUMBLINE_PROBE",

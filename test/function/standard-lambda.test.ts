@@ -19,7 +19,7 @@ describe('StandardLambda', () => {
       Environment: {
         Variables: {
           PLUMBLINE_HANDLER: 'index.handler',
-          PLUMBLINE_KIND: 'API',
+          PLUMBLINE_KIND: 'AUTO',
           PLUMBLINE_PROBE: 'NONE',
           PLUMBLINE_PRODUCT: 'MangaAssist',
           PLUMBLINE_ENVIRONMENT: 'prod',

@@ -5,7 +5,8 @@ import { join } from 'path';
 import { deflateRawSync } from 'zlib';
 import { buildSync } from 'esbuild';
 import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
-import { MACHINE_NODE, LAMBDA_NODE } from '../support/runtime-function';
+import { MACHINE_NODE } from '../support/runtime-function';
+import { NODE_22, NODE_24 } from '../support/runtime-generations';
 
 const ROOT = join(__dirname, '../..');
 const LAYER = join(ROOT, RUNTIME_ENVIRONMENT.layers.node.asset);
@@ -71,7 +72,7 @@ describe('what is loaded at once', () => {
   });
 });
 
-describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE_NODE]])('outside of Lambda, on %s', (_name, node) => {
+describe.each([['Lambda\'s Node.js 24', NODE_24.node], ['Lambda\'s Node.js 22', NODE_22.node], ['this machine\'s Node', MACHINE_NODE]])('outside of Lambda, on %s', (_name, node) => {
   const run = (type: string, code: string) => execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   const names = 'BedrockClientFactory,EnvelopeError,emitMetric,logger,partial,standardHandler,success,toErrorEnvelope,withPrompt';
 
@@ -84,7 +85,8 @@ describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE
     const code = `
       import { standardHandler, EnvelopeError } from "cdk-plumbline/runtime";
       const handler = standardHandler(async event => { if (!event.id) throw new EnvelopeError("INVALID_REQUEST", "id is missing."); return event.id; });
-      console.log((await handler({}, {})).statusCode, JSON.parse((await handler({ id: 7 }, {})).body).data);`;
+      const call = event => handler({ ...event, requestContext: { http: { method: "POST" } } }, {});
+      console.log((await call({})).statusCode, JSON.parse((await call({ id: 7 })).body).data);`;
     expect(run('module', code).split('\n').pop()).toBe('400 7');
   });
 
