@@ -18,7 +18,7 @@ const FIGURES = 3;
 const context = {
   awsRequestId: 'lambda-1', functionName: 'chat', functionVersion: '1', memoryLimitInMB: '128', invokedFunctionArn: 'arn', getRemainingTimeInMillis: () => 30_000,
 };
-const event = { requestContext: { requestId: 'gateway-1' } };
+const event = { requestContext: { requestId: 'gateway-1', http: { method: 'POST' } } };
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 const standard = standardHandler(async () => {

@@ -2,6 +2,7 @@ import { Mixin, Token } from 'aws-cdk-lib';
 import { CfnFunction, Function, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
+import { findEventCallers } from './event-callers';
 import { grantExecution } from './execution-permissions';
 import { logsAsJson, ownLogGroup } from './function-log-group';
 import { HandlerKind } from './handler-kind';
@@ -11,17 +12,17 @@ import { ServiceAlarms } from './service-alarms';
 import { StandardLambdaOptions } from './standard-lambda-options';
 import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-policy';
 import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
-import { CatalogMetric } from '../observability/catalog-metric';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../contract/data';
-import { metricNamePart } from '../standards/metric-name-part';
+import { CatalogMetric } from '../observability/catalog-metric';
+import { requireMetricNamePart } from '../standards/metric-name-part';
 import { Standards } from '../standards/standards';
-import { teachingError } from '../standards/teaching-error';
+import { teachingError, teachingMessage } from '../standards/teaching-error';
 
 /** Properties of the `StandardLambdaMixin` mixin. */
 export interface StandardLambdaMixinProps extends StandardLambdaOptions {
 }
 
-const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layer.nodeHandler;
+const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
 const VARIABLES = RUNTIME_ENVIRONMENT.variables;
 
 /**
@@ -56,6 +57,7 @@ export class StandardLambdaMixin extends Mixin {
     if (bedrockTaskRole(fn)) BedrockClientPolicy.tryOf(fn)?.applyTo(fn);
     this.addAlarms(fn);
     this.countInitFailures(fn);
+    if (this.props.kind === HandlerKind.API) fn.node.addValidation({ validate: () => findLostEvents(fn) });
   }
 
   private requireNodeFunction(construct: IConstruct): Function {
@@ -97,12 +99,12 @@ export class StandardLambdaMixin extends Mixin {
         fix: 'write the name out, for example serviceName: "chat"',
       });
     }
-    metricNamePart(fn, 'serviceName', serviceName, 'chat');
-    if (allowOrigins?.length && (kind ?? HandlerKind.API) !== HandlerKind.API) {
+    requireMetricNamePart(fn, 'serviceName', serviceName, 'chat');
+    if (allowOrigins?.length && (kind === HandlerKind.EVENT || kind === HandlerKind.STREAM)) {
       throw teachingError(fn, {
         problem: 'Only answers to HTTP requests carry CORS headers',
         given: { kind, allowOrigins },
-        allowed: 'allowOrigins with HandlerKind.API',
+        allowed: 'allowOrigins with HandlerKind.AUTO or HandlerKind.API',
         fix: 'remove allowOrigins; a streaming handler writes its own headers',
       });
     }
@@ -113,7 +115,7 @@ export class StandardLambdaMixin extends Mixin {
     const { product, environment } = Standards.of(fn);
     const variables: Record<string, string> = {
       [VARIABLES.handler.name]: resource.handler!,
-      [VARIABLES.kind.name]: this.props.kind ?? HandlerKind.API,
+      [VARIABLES.kind.name]: this.props.kind ?? HandlerKind.AUTO,
       [VARIABLES.product.name]: product,
       [VARIABLES.environment.name]: environment,
       [VARIABLES.serviceName.name]: this.props.serviceName,
@@ -164,4 +166,16 @@ function defaultAlarms(fn: Function): CatalogMetric[] {
 
 function bedrockTaskRole(fn: Function): BedrockTaskRole | undefined {
   return fn.role && BedrockTaskRole.isBedrockTaskRole(fn.role) ? fn.role as BedrockTaskRole : undefined;
+}
+
+/** An answer of kind API is a success to whatever is no HTTP client, errors too: the message would be gone. */
+function findLostEvents(fn: Function): string[] {
+  const callers = findEventCallers(fn);
+  if (callers.length === 0) return [];
+  return [teachingMessage(fn, {
+    problem: 'A function of kind API answers HTTP, and no event source, rule, state machine or resolver sees an error in its answer',
+    given: callers.map(caller => caller.node.path),
+    allowed: 'HandlerKind.AUTO for HTTP requests and events, HandlerKind.EVENT for events only',
+    fix: 'leave kind out, which is HandlerKind.AUTO',
+  })];
 }

@@ -14,7 +14,7 @@ export interface StandardLambdaOptions {
   /**
    * How results and errors leave the function.
    *
-   * @default HandlerKind.API
+   * @default HandlerKind.AUTO
    */
   readonly kind?: HandlerKind;
 
@@ -27,7 +27,7 @@ export interface StandardLambdaOptions {
 
   /**
    * The origins whose pages may read the function's answers, such as `https://shop.example`, or `*`; the same as the
-   * `allowOrigins` of a `StandardRestApi`. Only for `HandlerKind.API`.
+   * `allowOrigins` of a `StandardRestApi`. Only for `HandlerKind.AUTO` and `HandlerKind.API`.
    *
    * @default - answers carry no CORS header of the runtime's
    */

@@ -3,14 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
 import { RuntimeApiServer, type RuntimeAnswer } from './runtime-api-server';
-import { runtimeInterfaceClient } from './runtime-interface-client';
-import { lambdaNode } from '../../build-tools/lambda-node';
+import { NODE_24, type LambdaGeneration } from './runtime-generations';
 
 const ROOT = join(__dirname, '..', '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
-export const LAMBDA_NODE = lambdaNode();
-// Built when absent, which takes longer than a test may: while the module loads.
-const RUNTIME_INTERFACE_CLIENT = runtimeInterfaceClient();
 /** The Node this machine has; jest itself may run on Lambda's. */
 export const MACHINE_NODE = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'))
   .map(folder => join(folder, 'node')).find(existsSync) ?? process.execPath;
@@ -19,6 +15,8 @@ const NODE_PATH = '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var
 const TASK_FOLDER = '{ [ -d /var/task ] || { mount -t tmpfs tmpfs /var && mkdir /var/task; }; }';
 /** Mounting needs root; without it, a namespace where this user is root. */
 const NAMESPACE = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
+/** Of the output of a function that ended. */
+const MAX_SHOWN = 2000;
 /** As Lambda starts Node. */
 const NODE_FLAGS = '--no-experimental-require-module --no-experimental-detect-module';
 
@@ -27,6 +25,9 @@ export interface FunctionOptions {
   readonly code: Readonly<Record<string, string>> | string;
   readonly handler?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** @default Node.js 24 */
+  readonly generation?: LambdaGeneration;
+  /** Another Node.js than that of the generation. */
   readonly node?: string;
   /** False: the function runs as Lambda would run it without us. */
   readonly layer?: boolean;
@@ -36,6 +37,16 @@ export interface FunctionOptions {
 export class LambdaFunction {
   public static async start(options: FunctionOptions): Promise<LambdaFunction> {
     return new LambdaFunction(options, await RuntimeApiServer.start());
+  }
+
+  /** Starts a function for `use`, and stops it afterwards. */
+  public static async with<T>(options: FunctionOptions, use: (fn: LambdaFunction) => Promise<T>): Promise<T> {
+    const fn = await LambdaFunction.start(options);
+    try {
+      return await use(fn);
+    } finally {
+      await fn.stop();
+    }
   }
 
   public output = '';
@@ -58,7 +69,7 @@ export class LambdaFunction {
   }
 
   public async invoke(event: unknown = {}, timeoutMs?: number): Promise<RuntimeAnswer> {
-    const gone = this.ended.then(code => { throw new Error(`The function ended with code ${code}: ${this.output}`); });
+    const gone = this.ended.then(code => { throw new Error(`The function ended with code ${code}: ${this.output.slice(-MAX_SHOWN)}`); });
     return Promise.race([this.api.invoke(event, timeoutMs), gone]);
   }
 
@@ -100,19 +111,20 @@ export class LambdaFunction {
     }
   }
 
-  private script({ layer = true, node = LAMBDA_NODE }: FunctionOptions): string {
+  private script(options: FunctionOptions): string {
+    const { layer = true, generation = NODE_24, node = generation.node } = options;
     const mounts = [`mount --bind '${this.task}' /var/task`, ...(layer ? [`mount --bind '${LAYER}' /opt`] : [])];
-    return `${TASK_FOLDER} && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${RUNTIME_INTERFACE_CLIENT}'`;
+    return `${TASK_FOLDER} && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${generation.client}' '${handlerGivenToLambda(options)}'`;
   }
 
-  private environment({ handler = 'index.handler', layer = true }: FunctionOptions): NodeJS.ProcessEnv {
+  private environment(options: FunctionOptions): NodeJS.ProcessEnv {
+    const { handler = 'index.handler', layer = true, generation = NODE_24 } = options;
     return {
       PATH: process.env.PATH,
-      NODE_PATH,
+      NODE_PATH: NODE_PATH.replace('node24', `node${generation.major}`),
       NODE_OPTIONS: NODE_FLAGS,
-      _HANDLER: layer ? '/opt/nodejs/plumbline/handler.handler' : handler,
+      _HANDLER: handlerGivenToLambda(options),
       ...(layer && { PLUMBLINE_HANDLER: handler }),
-      PLUMBLINE_KIND: 'API',
       PLUMBLINE_PRODUCT: 'MangaAssist',
       PLUMBLINE_ENVIRONMENT: 'test',
       PLUMBLINE_SERVICE_NAME: 'chat',
@@ -123,11 +135,15 @@ export class LambdaFunction {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/under-test',
       AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${generation.major}.x`,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
       AWS_SESSION_TOKEN: 'a-session-token',
     };
   }
+}
+
+function handlerGivenToLambda({ handler = 'index.handler', layer = true }: FunctionOptions): string {
+  return layer ? '/opt/nodejs/plumbline/handler.handler' : handler;
 }

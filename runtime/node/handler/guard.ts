@@ -1,8 +1,8 @@
 import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import { errorChain } from '../envelope/error-chain';
+import { newSupportRef } from '../envelope/support-ref';
 import { currentInvocation, type Invocation } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
-import { newSupportRef } from '../envelope/support-ref';
 
 const { timeoutMarginMs, timeoutMarginShare } = RUNTIME_ENVIRONMENT.limits;
 
@@ -14,7 +14,11 @@ export class InvocationTimeout extends Error {
   }
 }
 
-const running = new Map<Invocation, (error: unknown) => void>();
+/** The longest time a timer of Node takes; with a longer one it fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** How to fail the work of each invocation that is guarded. */
+const failures = new Map<Invocation, (error: unknown) => void>();
 
 /**
  * Waits for the work of an invocation, but not for ever: it fails shortly before Lambda would end the function without an
@@ -23,10 +27,10 @@ const running = new Map<Invocation, (error: unknown) => void>();
 export function guard<T>(invocation: Invocation, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = startTimer(invocation, reject);
-    running.set(invocation, reject);
+    failures.set(invocation, reject);
     const settle = <V>(how: (value: V) => void) => (value: V) => {
       clearTimeout(timer);
-      running.delete(invocation);
+      failures.delete(invocation);
       how(value);
     };
     try {
@@ -42,30 +46,35 @@ function startTimer(invocation: Invocation, reject: (error: unknown) => void): N
   if (remaining === Infinity) return undefined;
   const margin = Math.min(timeoutMarginMs, Math.max(0, remaining) * timeoutMarginShare);
   return setTimeout(() => {
-    running.delete(invocation);
+    failures.delete(invocation);
     const left = invocation.remainingTimeMs();
     logEvent('warn', LOG_EVENTS.timeoutCloseBy, { remaining_ms: Math.round(left) });
     reject(new InvocationTimeout(left));
-  }, Math.max(0, remaining - margin));
+  }, Math.min(MAX_TIMER_MS, Math.max(0, remaining - margin)));
 }
 
+const STRAY_ERRORS = ['uncaughtException', 'unhandledRejection'] as const;
 let installed = false;
 
 /**
- * An error that nobody catches fails the invocation it comes from, not the process: Lambda would answer with the raw error,
- * and the next request would pay for the restart. What comes from no invocation ends the process, as without us.
+ * An error that nobody catches fails the invocation it belongs to, not the process: Lambda would answer with the raw error,
+ * and the next request would pay for the restart. What belongs to no invocation ends the process, as without us.
+ *
+ * Whoever listens already is Lambda's own client, which on Node.js 22 ends the process at every such error; what the function's own
+ * code adds later stays.
  */
 export function catchStrayErrors(): void {
   if (installed) return;
   installed = true;
-  process.on('uncaughtException', onStrayError);
-  process.on('unhandledRejection', onStrayError);
+  for (const event of STRAY_ERRORS) process.removeAllListeners(event).on(event, onStrayError);
 }
 
 function onStrayError(error: unknown): void {
-  const origin = currentInvocation();
-  const fail = origin && running.get(origin);
+  const invocation = currentInvocation();
+  const fail = invocation && failures.get(invocation);
   if (fail) return fail(error);
-  logEvent('error', LOG_EVENTS.strayError, { support_ref: newSupportRef(), after_answer: origin !== undefined, errors: errorChain(error) });
-  if (!origin) process.exit(1);
+  logEvent('error', LOG_EVENTS.strayError, {
+    support_ref: newSupportRef(), after_answer: invocation !== undefined, errors: errorChain(error),
+  });
+  if (!invocation) process.exit(1);
 }

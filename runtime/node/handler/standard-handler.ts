@@ -1,16 +1,17 @@
 import { apiHandler } from './kinds/api';
+import { autoHandler } from './kinds/auto';
 import { eventHandler } from './kinds/event';
 import { streamHandler } from './kinds/stream';
-import { settings, type HandlerKind } from '../telemetry/settings';
 import type { UserHandler, UserStreamHandler } from './user-handler';
+import { settings, type HandlerKind } from '../telemetry/settings';
 
 export interface StandardHandlerOptions<K extends HandlerKind = HandlerKind> {
-  /** How results and errors leave. @default the function's own kind, API outside of a function of the standard */
+  /** How results and errors leave. @default the function's own kind, AUTO outside of a function of the standard */
   readonly kind?: K;
 }
 
 /** Under the layer this changes nothing: the layer has wrapped the handler already, and only the outer wrapping counts. */
-export function standardHandler<E, C, R>(handler: (event: E, context: C) => R, options?: StandardHandlerOptions<'API' | 'EVENT'>):
+export function standardHandler<E, C, R>(handler: (event: E, context: C) => R, options?: StandardHandlerOptions<'AUTO' | 'API' | 'EVENT'>):
 (event: E, context: C) => Promise<unknown>;
 export function standardHandler<E, S, C, R>(handler: (event: E, stream: S, context: C) => R, options: StandardHandlerOptions<'STREAM'>):
 (event: E, stream: S, context: C) => Promise<void>;
@@ -20,6 +21,7 @@ export function standardHandler(handler: unknown, options: StandardHandlerOption
 
 export function wrapHandler(handler: UserHandler | UserStreamHandler, kind: HandlerKind): unknown {
   switch (kind) {
+    case 'AUTO': return autoHandler(handler as UserHandler);
     case 'API': return apiHandler(handler as UserHandler);
     case 'EVENT': return eventHandler(handler as UserHandler);
     case 'STREAM': return streamHandler(handler as UserStreamHandler);

@@ -1,4 +1,6 @@
 import type { Context } from 'aws-lambda';
+import { ownContext } from './own-context';
+import { isError } from '../envelope/thrown';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 
@@ -8,20 +10,23 @@ export type UserHandler = (event: never, context: never, callback: never) => unk
 /** A handler that streams its answer. */
 export type UserStreamHandler = (event: never, stream: never, context: never) => unknown;
 
-const CALLBACK_PARAMETERS = 3;
+export const CALLBACK_PARAMETERS = 3;
+
+/** Lambda takes no callback handlers from Node.js 24 on: no third argument, and what is returned is the answer. */
+export const TAKES_CALLBACKS = Number.parseInt(process.versions.node, 10) < 24;
 
 /**
- * Calls a handler in whatever style it is written; the first answer counts.
- *
- * Lambda itself no longer takes callback handlers from Node 24 on: to it every function of ours is async.
+ * Calls a handler as Lambda itself would, in whatever style it is written; the first answer counts. An error that is
+ * returned or handed over as a result counts as thrown, since as a result it would leave with all of its properties.
  */
-export function callHandler(handler: UserHandler, event: unknown, context: Context): Promise<unknown> {
+export function callHandler(handler: UserHandler, event: unknown, context: Context, takesCallbacks = TAKES_CALLBACKS): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const callback: Callback = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
-    const call = handler as (event: unknown, context: Context, callback: Callback) => unknown;
-    const returned = call(event, context, callback);
-    if (isThenable(returned)) returned.then(resolve, reject);
-    else if (returned !== undefined || handler.length < CALLBACK_PARAMETERS) resolve(returned);
+    const answer = (result: unknown): void => (isError(result) ? reject(result) : resolve(result));
+    const callback: Callback = (error, result) => (error === undefined || error === null ? answer(result) : reject(error));
+    const call = handler as (event: unknown, context: Context, ...callback: Callback[]) => unknown;
+    const returned = call(event, ownContext(context, callback), ...(takesCallbacks ? [callback] : []));
+    if (isThenable(returned)) returned.then(answer, reject);
+    else if (!takesCallbacks || handler.length < CALLBACK_PARAMETERS) answer(returned);
   });
 }
 

@@ -2,9 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from 'aws-lambda';
 import type { HandlerKind } from './settings';
 
+/** How one invocation is answered: a function of kind AUTO decides it for each event. */
+export type InvocationKind = Exclude<HandlerKind, 'AUTO'>;
+
 /** One call of the function, from event to answer. */
 export interface Invocation {
-  readonly kind: HandlerKind;
+  readonly kind: InvocationKind;
   /** The request id of API Gateway when there is one, else that of Lambda: what the caller sees. */
   readonly requestId: string;
   readonly lambdaRequestId: string;
@@ -12,20 +15,43 @@ export interface Invocation {
   remainingTimeMs(): number;
 }
 
-// A function bundled with its own copy of this module still shares the invocation with the layer's copy.
-const STORAGE = Symbol.for('cdk-plumbline.runtime.invocation');
-const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<Invocation> };
-const storage = shared[STORAGE] ??= new AsyncLocalStorage<Invocation>();
+interface Invocations {
+  readonly storage: AsyncLocalStorage<Invocation>;
+  readonly running: Set<Invocation>;
+}
 
+// A function bundled with its own copy of this module still shares the invocations with the layer's copy.
+const KEY = Symbol.for('cdk-plumbline.runtime.invocations');
+const shared = globalThis as { [KEY]?: Invocations };
+const { storage, running } = shared[KEY] ??= { storage: new AsyncLocalStorage(), running: new Set() };
+
+/**
+ * The invocation that the code at work belongs to. The asynchronous context tells, except that a pooled connection keeps the
+ * context of the request that opened it: once that one is answered, the work is for the only request that is running.
+ */
 export function currentInvocation(): Invocation | undefined {
-  return storage.getStore();
+  const origin = storage.getStore();
+  if (running.size !== 1 || (origin && running.has(origin))) return origin;
+  const [only] = running;
+  return only;
 }
 
+/** Runs what one invocation does; it is running until that is over. */
 export function withInvocation<T>(invocation: Invocation, run: () => T): T {
-  return storage.run(invocation, run);
+  running.add(invocation);
+  const over = (): void => void running.delete(invocation);
+  try {
+    const result = storage.run(invocation, run);
+    if (result instanceof Promise) result.then(over, over);
+    else over();
+    return result;
+  } catch (error) {
+    over();
+    throw error;
+  }
 }
 
-export function newInvocation(kind: HandlerKind, event: unknown, context: Partial<Context> | undefined): Invocation {
+export function newInvocation(kind: InvocationKind, event: unknown, context: Partial<Context> | undefined): Invocation {
   const lambdaRequestId = nonEmptyString(context?.awsRequestId) ?? UNKNOWN_REQUEST;
   return {
     kind,

@@ -34,7 +34,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     product: env[variables.product.name] || 'Plumbline',
     environment: env[variables.environment.name] || 'unknown',
     serviceName: env[variables.serviceName.name] || env.AWS_LAMBDA_FUNCTION_NAME || 'unknown',
-    kind: oneOf(variables.kind.values, env[variables.kind.name], 'API'),
+    kind: oneOf(variables.kind.values, env[variables.kind.name], 'AUTO'),
     probe: oneOf(variables.probe.values, env[variables.probe.name], 'NONE'),
     probeModels: list(env[variables.probeModels.name]),
     allowedOrigins: list(env[variables.allowOrigin.name]),

@@ -3,7 +3,9 @@ import { join } from 'path';
 import Ajv from 'ajv';
 import type { Envelope } from '../../../runtime/node/envelope/envelope';
 import type { RuntimeAnswer } from '../../support/runtime-api-server';
-import { LAMBDA_NODE, LambdaFunction, MACHINE_NODE } from '../../support/runtime-function';
+import { httpEvent } from '../../support/runtime-events';
+import { LambdaFunction } from '../../support/runtime-function';
+import { GENERATIONS } from '../../support/runtime-generations';
 import { emittedMetrics } from '../../support/runtime-log';
 
 jest.setTimeout(180_000);
@@ -52,16 +54,14 @@ function proxyOf(answer: RuntimeAnswer): { statusCode: number; headers: Record<s
   return JSON.parse(answer.body) as { statusCode: number; headers: Record<string, string> };
 }
 
-describe.each([
-  ['Lambda\'s Node, an ES module', LAMBDA_NODE, { 'index.mjs': ES_MODULE }],
-  ['Lambda\'s Node, a CommonJS module', LAMBDA_NODE, { 'index.js': COMMON_JS }],
-  ['this machine\'s Node, an ES module', MACHINE_NODE, { 'index.js': ES_MODULE, 'package.json': '{"type":"module"}' }],
-  ['this machine\'s Node, a CommonJS module', MACHINE_NODE, { 'index.cjs': COMMON_JS }],
-])('under the runtime interface client: %s', (_name, node, code) => {
+describe.each(GENERATIONS.flatMap(([name, generation]) => [
+  [`${name}, an ES module`, generation, { 'index.mjs': ES_MODULE }],
+  [`${name}, a CommonJS module`, generation, { 'index.js': COMMON_JS }],
+] as const))('under the runtime interface client: %s', (_name, generation, code) => {
   let fn: LambdaFunction;
-  beforeAll(async () => { fn = await LambdaFunction.start({ node, code }); });
+  beforeAll(async () => { fn = await LambdaFunction.start({ generation, code }); });
   afterAll(() => fn.stop());
-  const invoke = (name: string, event: object = {}, timeoutMs?: number) => fn.invoke({ case: name, ...event }, timeoutMs);
+  const invoke = (name: string, event: object = {}, timeoutMs?: number) => fn.invoke(httpEvent({ case: name, ...event }), timeoutMs);
 
   test('a result becomes data', async () => {
     const answer = await invoke('plain', { name: 'you', requestContext: { requestId: 'gateway-1' } });

@@ -1,4 +1,5 @@
-import { LAMBDA_NODE, LambdaFunction, MACHINE_NODE } from '../../support/runtime-function';
+import { LambdaFunction } from '../../support/runtime-function';
+import { GENERATIONS } from '../../support/runtime-generations';
 import { emittedMetrics } from '../../support/runtime-log';
 
 jest.setTimeout(180_000);
@@ -14,9 +15,9 @@ const CODE = `
   };
   exports.handler = event => cases[event.case](event);`;
 
-describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE_NODE]])('an EVENT function on %s', (_name, node) => {
+describe.each(GENERATIONS)('an EVENT function on %s', (_name, generation) => {
   let fn: LambdaFunction;
-  beforeAll(async () => { fn = await LambdaFunction.start({ node, code: { 'index.js': CODE }, environment: { PLUMBLINE_KIND: 'EVENT' } }); });
+  beforeAll(async () => { fn = await LambdaFunction.start({ generation, code: { 'index.js': CODE }, environment: { PLUMBLINE_KIND: 'EVENT' } }); });
   afterAll(() => fn.stop());
 
   test('gives batch-item failures to the event source as they are', async () => {
@@ -39,7 +40,7 @@ describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE
     });
 
   test('fails when the result cannot be serialised', async () => {
-    expect((await fn.invoke({ case: 'circular' })).errorType).toBe('Runtime.JSONStringifyError');
+    expect(await fn.invoke({ case: 'circular' })).toMatchObject({ kind: 'error', body: expect.stringContaining('Unable to stringify response body') as string });
   });
 
   test('times every event under its kind', async () => {

@@ -1,57 +1,54 @@
 import { buildSync } from 'esbuild';
+import { httpEvent } from '../../support/runtime-events';
 import { DENIED, DENIED_STS, FakeAws, type FakeAnswers } from '../../support/runtime-fake-aws';
-import { LAMBDA_NODE, LambdaFunction, MACHINE_NODE, type FunctionOptions } from '../../support/runtime-function';
+import { LambdaFunction, MACHINE_NODE, type FunctionOptions } from '../../support/runtime-function';
+import { GENERATIONS, NODE_24 } from '../../support/runtime-generations';
 
 jest.setTimeout(180_000);
 
 const HELLO = 'exports.handler = async () => "hello";';
-const NODES = [['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE_NODE]] as const;
-
-async function withFunction<T>(options: FunctionOptions, use: (fn: LambdaFunction) => Promise<T>): Promise<T> {
-  const fn = await LambdaFunction.start(options);
-  try {
-    return await use(fn);
-  } finally {
-    await fn.stop();
-  }
-}
+const ES_MODULE = 'export const handler = async () => "hello";';
+const OWN_COPY = {
+  'index.mjs': `
+    import { createRequire } from 'node:module';
+    import * as imported from 'cdk-plumbline/runtime';
+    const required = createRequire(import.meta.url)('cdk-plumbline/runtime');
+    const fromCommonJs = createRequire(import.meta.url)('./old.cjs');
+    export const handler = async () => [required.EnvelopeError === imported.EnvelopeError, await fromCommonJs() === required.emitMetric, imported.stale];`,
+  'old.cjs': 'module.exports = async () => (await import("cdk-plumbline/runtime")).emitMetric;',
+  'node_modules/cdk-plumbline/package.json': '{"name":"cdk-plumbline","version":"0.0.1","exports":{"./runtime":"./runtime.js"}}',
+  'node_modules/cdk-plumbline/runtime.js': 'exports.stale = true;',
+};
 
 async function dataOf(fn: LambdaFunction, event: object = {}): Promise<unknown> {
-  const { body } = JSON.parse((await fn.invoke(event)).body) as { body: string };
+  const { body } = JSON.parse((await fn.invoke(httpEvent(event))).body) as { body: string };
   return (JSON.parse(body) as { data: unknown }).data;
 }
 
-describe.each(NODES)('the user\'s handler on %s', (_name, node) => {
+test('import and require lead to the layer on a Node without synchronous hooks too', async () => {
+  const options = { generation: NODE_24, node: MACHINE_NODE, code: OWN_COPY };
+  await LambdaFunction.with(options, async fn => expect(await dataOf(fn)).toEqual([true, true, null]));
+});
+
+describe.each(GENERATIONS)('the user\'s handler on %s', (_name, generation) => {
   test.each<[string, string, Record<string, string>]>([
     ['a CommonJS file', 'index.handler', { 'index.js': HELLO }],
     ['a .cjs file', 'index.handler', { 'index.cjs': HELLO }],
-    ['an .mjs file', 'index.handler', { 'index.mjs': 'export const handler = async () => "hello";' }],
-    ['an ES module by package.json', 'index.handler', { 'index.js': 'export const handler = async () => "hello";', 'package.json': '{"type":"module"}' }],
+    ['an .mjs file', 'index.handler', { 'index.mjs': ES_MODULE }],
+    ['an ES module by package.json', 'index.handler', { 'index.js': ES_MODULE, 'package.json': '{"type":"module"}' }],
     ['a file in a folder', 'src/app/main.handler', { 'src/app/main.js': HELLO }],
     ['a nested export', 'index.api.chat.handler', { 'index.js': 'exports.api = { chat: { handler: async () => "hello" } };' }],
     ['a default export that holds the handler', 'index.handler', { 'index.mjs': 'export default { handler: async () => "hello" };' }],
     ['a default export that is the handler', 'index.default', { 'index.mjs': 'export default async () => "hello";' }],
     ['a folder with an index file', 'app.handler', { 'app/index.js': HELLO }],
     ['a top-level await', 'index.handler', { 'index.mjs': 'const text = await Promise.resolve("hello"); export const handler = async () => text;' }],
-    ['the callback style', 'index.handler', { 'index.js': 'exports.handler = (event, context, callback) => { setTimeout(() => callback(null, "hello"), 5); };' }],
     ['a sync function', 'index.handler', { 'index.js': 'exports.handler = () => "hello";' }],
   ])('is found and called: %s', async (_what, handler, code) => {
-    await withFunction({ node, code, handler }, async fn => expect(await dataOf(fn)).toBe('hello'));
+    await LambdaFunction.with({ generation, code, handler }, async fn => expect(await dataOf(fn)).toBe('hello'));
   });
 
   test('import and require lead to the one runtime of the layer, a copy of the function\'s own notwithstanding', async () => {
-    const code = {
-      'index.mjs': `
-        import { createRequire } from 'node:module';
-        import * as imported from 'cdk-plumbline/runtime';
-        const required = createRequire(import.meta.url)('cdk-plumbline/runtime');
-        const fromCommonJs = createRequire(import.meta.url)('./old.cjs');
-        export const handler = async () => [required.EnvelopeError === imported.EnvelopeError, await fromCommonJs() === required.emitMetric, imported.stale];`,
-      'old.cjs': 'module.exports = async () => (await import("cdk-plumbline/runtime")).emitMetric;',
-      'node_modules/cdk-plumbline/package.json': '{"name":"cdk-plumbline","version":"0.0.1","exports":{"./runtime":"./runtime.js"}}',
-      'node_modules/cdk-plumbline/runtime.js': 'exports.stale = true;',
-    };
-    await withFunction({ node, code }, async fn => expect(await dataOf(fn)).toEqual([true, true, null]));
+    await LambdaFunction.with({ generation, code: OWN_COPY }, async fn => expect(await dataOf(fn)).toEqual([true, true, null]));
   });
 
   test('modules of the function and of Node are found as ever', async () => {
@@ -60,7 +57,7 @@ describe.each(NODES)('the user\'s handler on %s', (_name, node) => {
       'node_modules/left/package.json': '{"name":"left","type":"module","exports":"./index.js"}',
       'node_modules/left/index.js': 'export const left = "left";',
     };
-    await withFunction({ node, code }, async fn => expect(await dataOf(fn)).toBe('left/x'));
+    await LambdaFunction.with({ generation, code }, async fn => expect(await dataOf(fn)).toBe('left/x'));
   });
 
   test.each(['cjs', 'esm'] as const)('a bundle (%s) with its own copy of the runtime shares the invocation and the errors of the layer', async format => {
@@ -80,8 +77,8 @@ describe.each(NODES)('the user\'s handler on %s', (_name, node) => {
       ...(format === 'esm' && { banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' } }),
     });
     const code = { [format === 'cjs' ? 'index.js' : 'index.mjs']: outputFiles[0].text };
-    await withFunction({ node, code }, async fn => {
-      const event = { requestContext: { requestId: 'gateway-1' } };
+    await LambdaFunction.with({ generation, code }, async fn => {
+      const event = httpEvent({ requestContext: { requestId: 'gateway-1' } });
       expect(JSON.parse((JSON.parse((await fn.invoke(event)).body) as { body: string }).body)).toMatchObject({ request_id: 'gateway-1', data: 'hello' });
       expect((await fn.invoke({ ...event, fail: true })).body).toContain('No such page.');
     });
@@ -95,11 +92,11 @@ describe.each(NODES)('the user\'s handler on %s', (_name, node) => {
         const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter(file => file.endsWith('/bedrock.js')).length;
         export const handler = async () => { const before = loaded(); const client = BedrockClientFactory.create({ taskType: 'synthesis' }); return [before, loaded(), typeof client.send]; };`,
     };
-    await withFunction({ node, code }, async fn => expect(await dataOf(fn)).toEqual([0, 1, 'function']));
+    await LambdaFunction.with({ generation, code }, async fn => expect(await dataOf(fn)).toEqual([0, 1, 'function']));
   });
 });
 
-describe('a start that fails says why in the log and nothing to the caller', () => {
+describe.each(GENERATIONS)('on %s a start that fails says why in the log and nothing to the caller', (_name, generation) => {
   test.each<[string, string, Record<string, string>, string]>([
     ['no such file', 'index.handler', {}, 'Runtime.ImportModuleError'],
     ['no such export', 'index.main', { 'index.js': HELLO }, 'Runtime.HandlerNotFound'],
@@ -111,7 +108,7 @@ describe('a start that fails says why in the log and nothing to the caller', () 
     ['a handler name that leaves the function', '../index.handler', { 'index.js': HELLO }, 'Runtime.MalformedHandlerName'],
     ['a streaming handler of another kind', 'index.handler', { 'index.js': 'exports.handler = awslambda.streamifyResponse(async () => {});' }, 'Runtime.MalformedStreamingHandler'],
   ])('%s', async (_what, handler, code, errorType) => {
-    await withFunction({ code, handler }, async fn => {
+    await LambdaFunction.with({ generation, code, handler }, async fn => {
       const { body } = await fn.initError();
       const { errorMessage } = JSON.parse(body) as { errorMessage: string };
       expect(JSON.parse(body)).toMatchObject({ errorType, errorMessage: expect.stringMatching(/^The function could not start/) as string });
@@ -123,36 +120,36 @@ describe('a start that fails says why in the log and nothing to the caller', () 
   });
 
   test('an unknown kind', async () => {
-    await withFunction({ code: { 'index.js': HELLO }, environment: { PLUMBLINE_KIND: 'HTTP' } }, async fn => {
+    await LambdaFunction.with({ generation, code: { 'index.js': HELLO }, environment: { PLUMBLINE_KIND: 'HTTP' } }, async fn => {
       await fn.initError();
-      expect(fn.output).toContain('not one of API, EVENT, STREAM');
+      expect(fn.output).toContain('not one of AUTO, API, EVENT, STREAM');
     });
   });
 });
 
-describe('the IAM probe', () => {
+describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
   type Use<T> = (fn: LambdaFunction, aws: FakeAws) => Promise<T>;
 
   async function withRole<T>(answers: FakeAnswers, options: Partial<FunctionOptions>, use: Use<T>): Promise<T> {
     const aws = await FakeAws.start(answers);
     const environment = { PLUMBLINE_PROBE: 'BASIC', AWS_ENDPOINT_URL: aws.url, ...options.environment };
     try {
-      return await withFunction({ code: { 'index.js': HELLO }, ...options, environment }, fn => use(fn, aws));
+      return await LambdaFunction.with({ generation, code: { 'index.js': HELLO }, ...options, environment }, fn => use(fn, aws));
     } finally {
       aws.close();
     }
   }
 
-  test.each(NODES)('lets a function start whose role is as it should be, on %s', async (_name, node) => {
-    await withRole({}, { node }, async (fn, aws) => {
+  test('lets a function start whose role is as it should be', async () => {
+    await withRole({}, {}, async (fn, aws) => {
       expect(await dataOf(fn)).toBe('hello');
       expect(aws.requests.map(({ action }) => action).sort()).toEqual(['GetCallerIdentity', 'ListFoundationModels']);
       expect(fn.output).not.toContain('iam_');
     });
   });
 
-  test.each(NODES)('fails the init when listing models is denied, on %s', async (_name, node) => {
-    await withRole({ ListFoundationModels: DENIED }, { node }, async fn => {
+  test('fails the init when listing models is denied', async () => {
+    await withRole({ ListFoundationModels: DENIED }, {}, async fn => {
       const { body, headers } = await fn.initError();
       expect(headers['lambda-runtime-function-error-type']).toBe('LambdaInitException');
       expect(body).not.toMatch(/arn:|123456789012/);

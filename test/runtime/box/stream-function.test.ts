@@ -3,7 +3,9 @@ import { join } from 'path';
 import Ajv from 'ajv';
 import type { Envelope } from '../../../runtime/node/envelope/envelope';
 import type { RuntimeAnswer } from '../../support/runtime-api-server';
-import { LAMBDA_NODE, LambdaFunction, MACHINE_NODE } from '../../support/runtime-function';
+import { LambdaFunction } from '../../support/runtime-function';
+import { GENERATIONS } from '../../support/runtime-generations';
+import { emittedMetrics, logRecords } from '../../support/runtime-log';
 
 jest.setTimeout(180_000);
 
@@ -13,9 +15,15 @@ const conforms = new Ajv({ strict: false }).compile(
 
 const CODE = `
   import { pipeline } from 'node:stream/promises';
-  import { Readable } from 'node:stream';
+  import { PassThrough, Readable } from 'node:stream';
   import { EnvelopeError, partial } from 'cdk-plumbline/runtime';
   const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
+  const throttled = () => Object.assign(new Error('slow arn:aws:iam::123456789012:role/x'), { name: 'ThrottlingException' });
+  async function* failingSource(event, fails = true) {
+    if (!event.first) yield 'data: one\\n\\n';
+    await wait(5);
+    if (fails) throw throttled();
+  }
   const cases = {
     tokens: async stream => { for (const token of ['one', ' two']) { stream.write(token); await wait(5); } return { tokens: 2 }; },
     ended: async stream => { stream.write('one'); stream.end(' two'); },
@@ -33,12 +41,33 @@ const CODE = `
       awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers: {} });
       throw new EnvelopeError('NOT_FOUND');
     },
+    failingPipeline: async (stream, event) => { await pipeline(Readable.from(failingSource(event)), stream); },
+    failingPipelineOfThree: async (stream, event) => { await pipeline(Readable.from(failingSource(event)), new PassThrough(), stream); },
+    failingPipe: async (stream, event) => { Readable.from(failingSource(event)).pipe(stream); await wait(10_000); },
+    failingPipeTo: async (stream, event) => {
+      const sink = new WritableStream({ write: chunk => { stream.write(chunk); }, close: () => stream.end(), abort: reason => { stream.destroy(reason); } });
+      await Readable.toWeb(Readable.from(failingSource(event))).pipeTo(sink);
+    },
+    failingLoop: async (stream, event) => { for await (const chunk of failingSource(event)) stream.write(chunk); },
+    destroyed: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); stream.destroy(throttled()); },
+    destroyedAndSilent: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); stream.destroy(throttled()); await wait(60_000); },
+    emittedError: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); stream.emit('error', throttled()); },
+    returnedError: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); return throttled(); },
+    chosenAfterFailure: async (stream, event) => {
+      await pipeline(Readable.from(failingSource(event)), stream).catch(() => { throw new EnvelopeError('RETRIEVAL_FAILED'); });
+    },
+    leakingEnvelope: async () => ({ status: 'error', request_id: 'r', data: null, error: { code: 'NOT_FOUND', message: 'No arn:aws:iam::123456789012:role/x', retryable: false, support_ref: 'abcdefghijklmnop' } }),
+    byHand: async (stream, event) => {
+      const http = awslambda.HttpResponseStream.from(stream, { statusCode: event.status, headers: { 'x-debug': 'arn:aws:iam::123456789012:role/x' } });
+      if (event.body) http.write(event.body);
+      http.end();
+    },
     late: async stream => { stream.end('done'); throw new Error('after the end'); },
     slow: async stream => { stream.write('one'); await wait(60_000); },
     unserialisable: async stream => { stream.write('one'); return 1n; },
     unhandled: async stream => { stream.write('one'); Promise.reject(new Error('forgotten')); await wait(10_000); },
   };
-  export const handler = awslambda.streamifyResponse(async (event, stream) => cases[event.case](stream));`;
+  export const handler = awslambda.streamifyResponse(async (event, stream) => cases[event.case](stream, event));`;
 
 interface Frames {
   readonly tokens: string;
@@ -56,9 +85,9 @@ function framesOf({ kind, streaming, body, trailers }: RuntimeAnswer): Frames {
   return { tokens: match[1], event: match[2], envelope };
 }
 
-describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE_NODE]])('a STREAM function on %s', (_name, node) => {
+describe.each(GENERATIONS)('a STREAM function on %s', (_name, generation) => {
   let fn: LambdaFunction;
-  beforeAll(async () => { fn = await LambdaFunction.start({ node, code: { 'index.mjs': CODE }, environment: { PLUMBLINE_KIND: 'STREAM' } }); });
+  beforeAll(async () => { fn = await LambdaFunction.start({ generation, code: { 'index.mjs': CODE }, environment: { PLUMBLINE_KIND: 'STREAM' } }); });
   afterAll(() => fn.stop());
   const invoke = async (name: string, event: object = {}, timeoutMs?: number) => framesOf(await fn.invoke({ case: name, ...event }, timeoutMs));
 
@@ -83,6 +112,53 @@ describe.each([['Lambda\'s Node', LAMBDA_NODE], ['this machine\'s Node', MACHINE
 
   test('ends with an error frame before Lambda ends the function', async () => {
     expect(await invoke('slow', {}, 1000)).toMatchObject({ tokens: 'one', event: 'error', envelope: { error: { code: 'TIMEOUT', retryable: true } } });
+  });
+
+  const HTTP = { requestContext: { http: { method: 'POST' } } };
+  const FAILURES = [
+    'failingPipeline', 'failingPipelineOfThree', 'failingPipe', 'failingPipeTo', 'failingLoop', 'destroyed', 'destroyedAndSilent', 'emittedError', 'returnedError',
+  ];
+
+  test.each(FAILURES)('ends with an error frame when what feeds the stream fails: %s', async name => {
+    expect(await invoke(name, HTTP, 5000)).toMatchObject({ tokens: 'data: one\n\n', event: 'error', envelope: { error: { code: 'THROTTLE', retryable: true } } });
+  });
+
+  test.each(FAILURES)('gives its HTTP status to what fails before the first token: %s', async name => {
+    const { tokens, event, envelope } = await invoke(name, { ...HTTP, first: true }, 5000);
+    expect(tokens).toBe(`{"statusCode":429,"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
+    expect({ event, code: envelope.error!.code }).toEqual({ event: 'error', code: 'THROTTLE' });
+  });
+
+  test('lets the handler say itself what the failure of its source means', async () => {
+    expect(await invoke('chosenAfterFailure')).toMatchObject({ event: 'error', envelope: { error: { code: 'RETRIEVAL_FAILED' } } });
+  });
+
+  test('looks for leaks in an envelope that the handler returns', async () => {
+    expect(await invoke('leakingEnvelope')).toMatchObject({ event: 'error', envelope: { error: { code: 'NOT_FOUND' } } });
+  });
+
+  test.each([400, 404, 500, 503])('takes an HTTP %i that the handler writes itself for an error', async status => {
+    const before = fn.output.length;
+    const { tokens, event, envelope } = await invoke('byHand', { ...HTTP, status, body: 'at /var/task/index.js' });
+    expect(tokens).toBe(`{"statusCode":500,"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
+    expect({ event, code: envelope.error!.code }).toEqual({ event: 'error', code: 'INTERNAL_ERROR' });
+    await fn.log();
+    const output = fn.output.slice(before);
+    expect(logRecords(output).filter(line => line.event === 'envelope_violation')).toMatchObject([{ status_code: status }]);
+    expect(emittedMetrics(output).filter(({ name }) => name === 'ErrorCount')).not.toEqual([]);
+  });
+
+  test.each([204, 304])('gives no body to an HTTP %i', async status => {
+    const { kind, body } = await fn.invoke({ ...HTTP, case: 'byHand', status, body: 'none' });
+    expect(kind).toBe('response');
+    expect(body.split('\0'.repeat(8))).toEqual([expect.stringContaining(`"statusCode":${status}`), '']);
+  });
+
+  test('serves the next request without waiting for what the last one left behind', async () => {
+    await invoke('destroyedAndSilent');
+    const start = Date.now();
+    await invoke('silent');
+    expect(Date.now() - start).toBeLessThan(1000);
   });
 
   test('keeps the HTTP metadata of the handler', async () => {

@@ -6,6 +6,7 @@ import { LEAK, returned, thrown } from './generated-results';
 import { apiHandler } from '../../../runtime/node/handler/kinds/api';
 import type { UserHandler } from '../../../runtime/node/handler/user-handler';
 import { lambdaContext } from '../../support/runtime-context';
+import { httpEvent } from '../../support/runtime-events';
 
 /** 1,000,000 in the nightly task. */
 const RUNS = Number(process.env.PLUMBLINE_GENERATED_RESULTS ?? 20_000);
@@ -41,7 +42,7 @@ test(`${RUNS} generated errors and results: every answer conforms, none holds a 
       if ('throws' in how) throw how.throws;
       return how.returns;
     }) as UserHandler);
-    const result = await handler({ requestContext: { requestId: 'req-1' } }, lambdaContext()) as Proxy;
+    const result = await handler(httpEvent(), lambdaContext()) as Proxy;
     const answer = JSON.stringify(result);
     if (LEAK.test(answer)) throw new Error(`A secret left: ${answer}`);
     if (BODILESS.includes(result.statusCode) && result.body === '') {

@@ -33,6 +33,24 @@ test.each([
   }
 });
 
+test.each([2 ** 31, 1_620_725_955_128])('waits as long as a timer can, when a local emulator says that %d ms are left', async remaining => {
+  jest.useFakeTimers();
+  try {
+    const failed = jest.fn();
+    guard(newInvocation('API', {}, { getRemainingTimeInMillis: () => remaining }), never).catch(failed);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(failed).not.toHaveBeenCalled();
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('gives Node no longer time than a timer takes, which would fire at once', async () => {
+  const timer = jest.spyOn(global, 'setTimeout');
+  await guard(newInvocation('API', {}, { getRemainingTimeInMillis: () => 1_620_725_955_128 }), async () => 1);
+  expect(timer.mock.calls[0][1]).toBe(2 ** 31 - 1);
+});
+
 test('leaves no timer behind', async () => {
   jest.useFakeTimers();
   try {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'async_hooks';
 import { catchStrayErrors, guard } from '../../../runtime/node/handler/guard';
 import { newInvocation, withInvocation, type Invocation } from '../../../runtime/node/telemetry/invocation';
 import { CapturedOutput } from '../../support/runtime-output';
@@ -5,56 +6,99 @@ import { CapturedOutput } from '../../support/runtime-output';
 type Listener = (error: unknown) => void;
 
 const output = CapturedOutput.install();
-const installed = new Map<string, Listener>();
+/** Lambda's client on Node.js 22 listens before the runtime does. */
+const lambdasOwn = jest.fn();
+const listeners = new Map<string, Listener[]>([['uncaughtException', [lambdasOwn]], ['unhandledRejection', [lambdasOwn]]]);
 let exit: jest.SpyInstance;
 
 beforeEach(() => {
-  jest.spyOn(process, 'on').mockImplementation(function (this: NodeJS.Process, event: string | symbol, listener: Listener) {
-    installed.set(String(event), listener);
+  jest.spyOn(process, 'removeAllListeners').mockImplementation(event => {
+    listeners.set(String(event), []);
     return process;
-  } as never);
+  });
+  jest.spyOn(process, 'on').mockImplementation(((event: string, listener: Listener) => {
+    listeners.get(event)!.push(listener);
+    return process;
+  }) as never);
   exit = jest.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
   catchStrayErrors();
 });
 
-const newRequest = () => newInvocation('API', {}, { awsRequestId: 'lambda-1' });
-const stray = (origin: Invocation | undefined, error: unknown, event = 'uncaughtException') => {
-  const listener = installed.get(event)!;
-  if (origin) withInvocation(origin, () => listener(error));
-  else listener(error);
-};
+const newRequest = (id = 'lambda-1') => newInvocation('API', {}, { awsRequestId: id });
+const work = <T>(invocation: Invocation, run: () => Promise<T>) => withInvocation(invocation, () => guard(invocation, run));
+const stray = (error: unknown, event = 'uncaughtException') => listeners.get(event)!.forEach(listener => listener(error));
 
-test('both kinds are listened to, once', () => {
-  expect([...installed.keys()].sort()).toEqual(['uncaughtException', 'unhandledRejection']);
-  installed.delete('uncaughtException');
+/** Work that goes on until it is told to end, and a function that runs code as the work would. */
+function runningWork(id?: string) {
+  let finish!: (value: string) => void;
+  let within!: (run: () => void) => void;
+  const done = work(newRequest(id), () => new Promise<string>(resolve => {
+    finish = resolve;
+    within = bound(run => run());
+  }));
+  return { done, finish, within };
+}
+
+/** Code that keeps the asynchronous context it was made in. */
+function bound(run: (inner: () => void) => void): (inner: () => void) => void {
+  return AsyncResource.bind(run) as (inner: () => void) => void;
+}
+
+test('the runtime alone listens to both kinds, from the first time on', () => {
   catchStrayErrors();
-  expect(installed.has('uncaughtException')).toBe(false);
-  installed.set('uncaughtException', installed.get('unhandledRejection')!);
+  expect([...listeners].map(([event, { length }]) => [event, length])).toEqual([['uncaughtException', 1], ['unhandledRejection', 1]]);
+  stray(new Error('boom'));
+  expect(lambdasOwn).not.toHaveBeenCalled();
 });
 
 test.each(['uncaughtException', 'unhandledRejection'])('an %s fails the invocation it comes from, and no other', async event => {
-  const [mine, other] = [newRequest(), newRequest()];
-  let finish!: (value: string) => void;
-  const otherWork = guard(other, () => new Promise<string>(resolve => { finish = resolve; }));
-  const myWork = guard(mine, () => new Promise(() => undefined));
-  stray(mine, new Error('boom'), event);
-  await expect(myWork).rejects.toThrow('boom');
-  finish('done');
-  await expect(otherWork).resolves.toBe('done');
+  const [mine, other] = [runningWork('mine'), runningWork('other')];
+  mine.within(() => stray(new Error('boom'), event));
+  await expect(mine.done).rejects.toThrow('boom');
+  other.finish('done');
+  await expect(other.done).resolves.toBe('done');
   expect(exit).not.toHaveBeenCalled();
 });
 
+test.each(['uncaughtException', 'unhandledRejection'])('an %s from a request that has its answer fails the only one that is running', async event => {
+  const first = runningWork('first');
+  first.finish('answered');
+  await first.done;
+  const third = runningWork('third');
+  first.within(() => stray(new Error('boom'), event));
+  await expect(third.done).rejects.toThrow('boom');
+});
+
+test('one from no request at all, such as a connection that was opened at the start, fails the only one that is running', async () => {
+  const only = runningWork();
+  stray(new Error('boom'));
+  await expect(only.done).rejects.toThrow('boom');
+  expect(exit).not.toHaveBeenCalled();
+});
+
+test('one from an answered request fails none of several that are running', async () => {
+  const first = runningWork('first');
+  first.finish('answered');
+  await first.done;
+  const others = [runningWork('second'), runningWork('third')];
+  first.within(() => stray(new Error('boom')));
+  others.forEach(({ finish }) => finish('done'));
+  await expect(Promise.all(others.map(({ done }) => done))).resolves.toEqual(['done', 'done']);
+  expect(output.events('stray_error')).toMatchObject([{ after_answer: true, request_id: 'first' }]);
+});
+
 test('one that comes after the answer is logged', async () => {
-  const request = newRequest();
-  await guard(request, async () => 1);
-  stray(request, new Error('too late'));
+  const request = runningWork();
+  request.finish('answered');
+  await request.done;
+  request.within(() => stray(new Error('too late')));
   expect(output.events('stray_error')).toMatchObject([{ level: 'ERROR', after_answer: true, request_id: 'lambda-1', errors: [{ message: 'too late' }] }]);
   expect(output.events('stray_error')[0].support_ref).toMatch(/^[a-z]{16}$/);
   expect(exit).not.toHaveBeenCalled();
 });
 
 test('one that comes from no invocation ends the process, as without us', () => {
-  stray(undefined, new Error('the runtime itself'));
+  stray(new Error('the runtime itself'));
   expect(output.events('stray_error')).toMatchObject([{ after_answer: false }]);
   expect(exit).toHaveBeenCalledWith(1);
 });

@@ -22,11 +22,11 @@ test('reads what the constructs set', () => {
 
 test('a unit test needs to set nothing', () => {
   expect(readSettings({})).toEqual({
-    product: 'Plumbline', environment: 'unknown', serviceName: 'unknown', kind: 'API', probe: 'NONE', probeModels: [], allowedOrigins: [],
+    product: 'Plumbline', environment: 'unknown', serviceName: 'unknown', kind: 'AUTO', probe: 'NONE', probeModels: [], allowedOrigins: [],
   });
   expect(readSettings({ AWS_LAMBDA_FUNCTION_NAME: 'chat-fn' }).serviceName).toBe('chat-fn');
 });
 
 test('a value that does not exist is refused with those that do', () => {
-  expect(() => readSettings({ PLUMBLINE_KIND: 'api' })).toThrow('"api" is not one of API, EVENT, STREAM');
+  expect(() => readSettings({ PLUMBLINE_KIND: 'api' })).toThrow('"api" is not one of AUTO, API, EVENT, STREAM');
 });

@@ -7,14 +7,36 @@ export function addAllowOrigin(result: ProxyResult, event: unknown, allowedOrigi
     result.headers['access-control-allow-origin'] = '*';
     return;
   }
-  if (!hasHeader(result, 'vary')) result.headers.vary = 'Origin';
+  addVaryOrigin(result);
   const origin = requestOrigin(event);
   if (origin && allowedOrigins.includes(origin)) result.headers['access-control-allow-origin'] = origin;
 }
 
+/** A cache must keep the answers to different origins apart, beside whatever else the handler says they depend on. */
+function addVaryOrigin({ headers, multiValueHeaders }: ProxyResult): void {
+  const name = headerName(headers, 'vary') ?? 'vary';
+  const listed = headerName(multiValueHeaders, 'vary');
+  const given = [headers[name], ...(listed ? multiValueHeaders![listed] : [])].filter(value => value !== undefined).join(', ');
+  const fields = given.split(',').map(field => field.trim().toLowerCase());
+  if (fields.includes('origin') || fields.includes('*')) return;
+  if (listed && !headers[name]) multiValueHeaders![listed] = [...multiValueHeaders![listed], 'Origin'];
+  else headers[name] = headers[name] ? `${headers[name]}, Origin` : 'Origin';
+}
+
+/** The headers of a request are in any case, and those of a load balancer may be lists. */
 function requestOrigin(event: unknown): string | undefined {
-  const headers = (event as { headers?: Record<string, unknown> } | null | undefined)?.headers;
+  const { headers, multiValueHeaders } = (event ?? {}) as { headers?: unknown; multiValueHeaders?: unknown };
+  const value = [headers, multiValueHeaders].map(valueOfOrigin).find(found => found !== undefined);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function valueOfOrigin(headers: unknown): unknown {
+  const name = headerName(headers, 'origin');
+  const value = name && (headers as Record<string, unknown>)[name];
+  return Array.isArray(value) ? value[0] as unknown : value;
+}
+
+function headerName(headers: unknown, lowerCaseName: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
-  const origin = headers.origin ?? headers.Origin;
-  return typeof origin === 'string' ? origin : undefined;
+  return Object.keys(headers).find(name => name.toLowerCase() === lowerCaseName);
 }

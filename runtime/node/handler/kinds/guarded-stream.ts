@@ -1,86 +1,163 @@
+import { isErrorStatus, isBodiless } from './proxy-result';
+
+type BeforeFirstWrite = (write: (chunk: unknown) => void) => void;
+
 /** Lambda's response stream, as its runtime interface client makes it. */
 export interface ResponseStream extends NodeJS.WritableStream {
-  _onBeforeFirstWrite?: (write: (chunk: unknown) => void) => void;
+  _onBeforeFirstWrite?: BeforeFirstWrite;
   readonly writableEnded?: boolean;
   readonly destroyed?: boolean;
   setContentType?(contentType: string): void;
 }
 
-/** What a handler writes to: the real stream, except that its end waits for the terminal frame. */
-export interface GuardedStream {
-  readonly stream: ResponseStream;
-  readonly started: boolean;
-  readonly ended: boolean;
-  /** Writes the terminal frame and ends the real stream; only the first call counts. */
-  finish(frame: string, callback?: () => void): void;
-}
-
 const METADATA_SEPARATOR = new Uint8Array(8);
 const METADATA_CONTENT_TYPE = 'application/vnd.awslambda.http-integration-response';
+/** An envelope that is written by hand is shorter; of anything else the log needs no more. */
+const MAX_HELD_BACK = 65_536;
 
-/** Puts a stream between the handler and Lambda's; `frameAtEnd` gives the frame for a handler that ends the stream itself. */
-export function guardStream(inner: ResponseStream, frameAtEnd: () => string): GuardedStream {
-  const state = { started: false, ended: false };
-
-  const finish = (frame: string, callback?: () => void): void => {
-    if (state.ended) return;
-    state.ended = true;
-    if (inner.destroyed) return;
-    inner.write(frame);
-    inner.end(callback);
+/**
+ * What a handler writes to: the real stream, except that its end waits for the terminal frame, that it cannot be cut, and
+ * that what belongs to an HTTP status of an error is held back: an error leaves as an envelope.
+ */
+export class GuardedStream {
+  /** Something has left, so that the HTTP status is settled. */
+  public started = false;
+  /** The error the handler destroyed the stream with. */
+  public failure?: { readonly error: unknown };
+  public readonly stream: ResponseStream;
+  private heldBack = '';
+  private closed = false;
+  private reportFailure!: () => void;
+  private readonly failed = new Promise<void>(resolve => { this.reportFailure = resolve; });
+  private readonly overrides: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
+    write: (...args) => this.write(args),
+    end: (...args) => this.end(args),
+    destroy: error => this.destroy(error),
+    emit: (event, ...args) => this.emit(event, args),
   };
 
-  const write = (...args: unknown[]): boolean => {
-    if (state.ended) return fail(args, 'write after end');
-    state.started = true;
-    return (inner.write as (...all: unknown[]) => boolean).apply(inner, args);
-  };
+  /** `endByHandler` makes the end, for a handler that ends the stream itself. */
+  constructor(private readonly inner: ResponseStream, private readonly endByHandler: (callback?: () => void) => void) {
+    this.stream = new Proxy(inner, {
+      get: (_target, property) => this.property(property),
+      set: (target, property, value) => Reflect.set(target, property, value, target),
+    });
+  }
 
-  const end = (...args: unknown[]): ResponseStream => {
-    const callback = args.find((arg): arg is () => void => typeof arg === 'function');
+  public get ended(): boolean {
+    return this.closed || this.inner.writableEnded === true;
+  }
+
+  /** The HTTP status that the handler gave with `HttpResponseStream.from`. */
+  public get givenStatus(): number | undefined {
+    if (!this.inner._onBeforeFirstWrite) return undefined;
+    const chunks: unknown[] = [];
+    this.inner._onBeforeFirstWrite(chunk => chunks.push(chunk));
+    try {
+      return Number((JSON.parse(String(chunks[0])) as { statusCode?: unknown }).statusCode);
+    } catch {
+      return undefined;
+    }
+  }
+
+  public get isErrorByHand(): boolean {
+    return !this.started && isErrorStatus(this.givenStatus ?? 0);
+  }
+
+  /** What the handler wrote as the body of an error. */
+  public get bodyOfError(): string {
+    return this.heldBack;
+  }
+
+  /** Settles some time after the stream was destroyed: until then the handler may say itself what happened. */
+  public async destroyedFor(graceMs: number): Promise<void> {
+    await this.failed;
+    await new Promise(resolve => setTimeout(resolve, graceMs).unref());
+  }
+
+  /** Gives an error that comes before the first token its HTTP status. Only HTTP callers understand the metadata in front of the body. */
+  public setHttpStatus(statusCode: number, contentType: string): void {
+    const metadata = JSON.stringify({ statusCode, headers: { 'content-type': contentType } });
+    this.inner.setContentType?.(METADATA_CONTENT_TYPE);
+    this.inner._onBeforeFirstWrite = write => {
+      write(metadata);
+      write(METADATA_SEPARATOR);
+    };
+  }
+
+  /** Writes the terminal frame and ends the real stream; only the first call counts. */
+  public finish(frame: string, callback?: () => void): void {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.inner.destroyed) return;
+    // A status without a body needs the write too: the metadata goes out in front of it.
+    this.inner.write(!this.started && isBodiless(this.givenStatus ?? 0) ? '' : frame);
+    this.inner.end(callback);
+  }
+
+  private write(args: readonly unknown[]): boolean {
+    if (this.closed || this.failure) return refuse(args, this.failure ? 'write after destroy' : 'write after end');
+    if (!this.started && (this.isErrorByHand || isBodiless(this.givenStatus ?? 0))) return this.holdBack(args);
+    this.started = true;
+    return (this.inner.write as (...all: readonly unknown[]) => boolean).apply(this.inner, [...args]);
+  }
+
+  private holdBack(args: readonly unknown[]): boolean {
+    const [chunk] = args;
+    const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString('utf8') : String(chunk);
+    this.heldBack = (this.heldBack + text).slice(0, MAX_HELD_BACK);
+    const callback = callbackOf(args);
+    if (callback) process.nextTick(callback);
+    return true;
+  }
+
+  private end(args: readonly unknown[]): ResponseStream {
     const [chunk, encoding] = args.filter(arg => typeof arg !== 'function');
-    if (!state.ended && chunk !== undefined && chunk !== null) write(chunk, ...(encoding ? [encoding] : []));
-    finish(frameAtEnd(), callback);
-    return stream;
-  };
+    if (!this.closed && chunk !== undefined && chunk !== null) this.write([chunk, ...(encoding ? [encoding] : [])]);
+    if (!this.closed && !this.failure) this.endByHandler(callbackOf(args));
+    return this.stream;
+  }
 
-  const stream = new Proxy(inner, {
-    get: (target, property) => {
-      if (property === 'write') return write;
-      if (property === 'end') return end;
-      if (property === 'writableEnded') return state.ended;
-      const value = Reflect.get(target, property, target) as unknown;
-      return typeof value === 'function' && property !== '_onBeforeFirstWrite' ? value.bind(target) : value;
-    },
-    set: (target, property, value) => Reflect.set(target, property, value, target),
-  });
+  private destroy(error: unknown): ResponseStream {
+    if (!this.closed && !this.failure) {
+      this.failure = { error: error ?? new Error('The handler destroyed its response stream') };
+      this.reportFailure();
+      // What waits for the end of the stream, as a pipeline does, must not wait for the terminal frame.
+      process.nextTick(() => this.inner.emit('close'));
+    }
+    return this.stream;
+  }
 
-  return {
-    stream,
-    finish,
-    get started() { return state.started; },
-    get ended() { return state.ended || inner.writableEnded === true; },
-  };
+  /** Lambda's client would cut the connection at an error. */
+  private emit(event: unknown, args: readonly unknown[]): boolean {
+    if (event === 'error') return this.destroy(args[0]) === this.stream;
+    return this.inner.emit(event as string, ...args);
+  }
+
+  private property(name: string | symbol): unknown {
+    if (typeof name === 'string' && Object.hasOwn(this.overrides, name)) return this.overrides[name];
+    if (name === 'writableEnded') return this.closed;
+    if (name === 'destroyed') return this.failure !== undefined || this.inner.destroyed;
+    const value = Reflect.get(this.inner, name, this.inner) as unknown;
+    if (typeof value !== 'function' || name === '_onBeforeFirstWrite') return value;
+    return (...args: unknown[]) => {
+      const result = (value as (...all: unknown[]) => unknown).apply(this.inner, args);
+      // `on` and its like give the stream itself, behind which the handler would reach the real one.
+      return isStream(result) ? this.stream : result;
+    };
+  }
 }
 
-/** Gives an error that comes before the first token its HTTP status. Only HTTP callers understand the metadata in front of the body. */
-export function setHttpStatus(stream: ResponseStream, statusCode: number, contentType: string): void {
-  const metadata = JSON.stringify({ statusCode, headers: { 'content-type': contentType } });
-  stream.setContentType?.(METADATA_CONTENT_TYPE);
-  stream._onBeforeFirstWrite = write => {
-    write(metadata);
-    write(METADATA_SEPARATOR);
-  };
+function isStream(value: unknown): boolean {
+  return typeof (value as { write?: unknown } | null | undefined)?.write === 'function';
 }
 
-/** An event of API Gateway or of a function URL. */
-export function isHttpEvent(event: unknown): boolean {
-  const context = (event as { requestContext?: { http?: unknown; httpMethod?: unknown } } | null | undefined)?.requestContext;
-  return context?.http !== undefined || context?.httpMethod !== undefined;
+function callbackOf(args: readonly unknown[]): (() => void) | undefined {
+  return args.find((arg): arg is () => void => typeof arg === 'function');
 }
 
-function fail(args: readonly unknown[], message: string): false {
-  const callback = args.find((arg): arg is (error: Error) => void => typeof arg === 'function');
+function refuse(args: readonly unknown[], message: string): false {
+  const callback = callbackOf(args) as ((error: Error) => void) | undefined;
   callback?.(new Error(message));
   return false;
 }

@@ -1,61 +1,120 @@
 import type { Context } from 'aws-lambda';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
-import { success, toErrorEnvelope } from '../../envelope/envelope';
-import { isEnvelope } from '../../envelope/envelope-check';
+import { EnvelopeError, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
 import { codeRule, type ErrorCode } from '../../envelope/error-mapping';
-import { guard } from '../guard';
-import { currentInvocation, newInvocation, withInvocation } from '../../telemetry/invocation';
+import { tryCheckedEnvelope } from '../../envelope/returned-envelope';
+import { isError } from '../../envelope/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
+import { ownContext } from '../own-context';
+import { standardCall } from '../standard-call';
 import type { UserStreamHandler } from '../user-handler';
-import { guardStream, isHttpEvent, setHttpStatus, type GuardedStream, type ResponseStream } from './guarded-stream';
-import { Outcome } from './outcome';
+import { GuardedStream, type ResponseStream } from './guarded-stream';
+import { isHttpEvent } from './http-event';
 import { terminalFrame } from './terminal-frame';
 
 type StreamCall = (event: unknown, stream: ResponseStream, context: Context) => unknown;
 
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
+/** A handler whose stream was destroyed may take this long to say what happened. */
+const GRACE_MS = 1000;
+const MAX_LOGGED_BODY = 2048;
 
 /** Tokens pass untouched; the envelope is the last frame. What the handler returns is the data of that frame. */
 export function streamHandler(handler: UserStreamHandler): StreamCall {
   const call = handler as StreamCall;
-  const wrapped = async (event: unknown, responseStream: ResponseStream, context: Context): Promise<void> => {
-    if (currentInvocation()) return void await call(event, responseStream, context);
-    const invocation = newInvocation('STREAM', event, context);
-    return withInvocation(invocation, async () => {
-      const outcome = new Outcome(invocation);
-      const guarded = guardStream(responseStream, () => terminalFrame(success()));
-      const errorCode = await finishStream(guarded, event, () => guard(invocation, async () => call(event, guarded.stream, context)));
-      outcome.record(errorCode);
+  const wrapped = (event: unknown, responseStream: ResponseStream, context: Context): Promise<void> => {
+    const run = async (stream: ResponseStream): Promise<unknown> => {
+      const returned = await call(event, stream, ownContext(context));
+      if (isError(returned)) throw returned;
+      return returned;
+    };
+    doNotWaitForEmptyEventLoop(context);
+    const bare = async (): Promise<void> => void await run(responseStream);
+    return standardCall({ kind: 'STREAM', event, context, bare }, async ({ guarded, record }) => {
+      const answer = new StreamAnswer(responseStream, event);
+      record(await answer.finishAfter(() => guarded(() => run(answer.stream))));
     });
   };
-  return Object.assign(wrapped, { [STREAMING]: 'response', [HIGH_WATER_MARK]: (handler as { [HIGH_WATER_MARK]?: unknown })[HIGH_WATER_MARK] });
+  const highWaterMark = (handler as { [HIGH_WATER_MARK]?: unknown })[HIGH_WATER_MARK];
+  return Object.assign(wrapped, { [STREAMING]: 'response', [HIGH_WATER_MARK]: highWaterMark });
 }
 
 export function isStreaming(handler: unknown): boolean {
   return typeof handler === 'function' && (handler as { [STREAMING]?: unknown })[STREAMING] !== undefined;
 }
 
-async function finishStream(guarded: GuardedStream, event: unknown, work: () => Promise<unknown>): Promise<ErrorCode | undefined> {
-  try {
-    const returned = await work();
-    if (guarded.ended) return undefined;
-    const envelope = isEnvelope(returned) ? returned : success(returned);
-    guarded.finish(terminalFrame(envelope));
-    return envelope.error?.code;
-  } catch (error) {
-    return finishWithError(guarded, event, error);
+/** Node.js 22 would take the next request only when the handler has left no timer and no socket behind. */
+function doNotWaitForEmptyEventLoop(context: Context): void {
+  if (typeof context !== 'object' || context === null || !('callbackWaitsForEmptyEventLoop' in context)) return;
+  context.callbackWaitsForEmptyEventLoop = false;
+}
+
+/** The one end of a stream, whoever makes it: what the handler returns or throws, its own `end`, or its `destroy`. */
+class StreamAnswer {
+  private errorCode?: ErrorCode;
+  private readonly guarded: GuardedStream;
+
+  constructor(responseStream: ResponseStream, private readonly event: unknown) {
+    this.guarded = new GuardedStream(responseStream, callback => this.finish(this.envelopeFor(undefined), callback));
+  }
+
+  public get stream(): ResponseStream {
+    return this.guarded.stream;
+  }
+
+  public async finishAfter(work: () => Promise<unknown>): Promise<ErrorCode | undefined> {
+    try {
+      const returned = await Promise.race([work(), this.guarded.destroyedFor(GRACE_MS)]);
+      if (!this.guarded.ended) this.finish(this.envelopeFor(returned));
+    } catch (error) {
+      this.finishWithError(error);
+    }
+    return this.errorCode;
+  }
+
+  private envelopeFor(returned: unknown): Envelope {
+    const { failure, isErrorByHand } = this.guarded;
+    const own = tryCheckedEnvelope(returned);
+    if (own) return own;
+    if (failure) return toErrorEnvelope(failure.error);
+    return isErrorByHand ? this.envelopeByHand() : success(returned);
+  }
+
+  /** An error that the handler wrote with an HTTP status of its own: the same as a failed proxy result. */
+  private envelopeByHand(): Envelope {
+    const { bodyOfError: body, givenStatus } = this.guarded;
+    const own = tryCheckedEnvelope(parsed(body));
+    if (own?.status === 'error') return own;
+    logEvent('error', LOG_EVENTS.envelopeViolation, {
+      reason: 'error body is no envelope', status_code: givenStatus, body: body.slice(0, MAX_LOGGED_BODY),
+    });
+    return toErrorEnvelope(new EnvelopeError('INTERNAL_ERROR'));
+  }
+
+  private finish(envelope: Envelope, callback?: () => void): void {
+    const frame = terminalFrame(envelope);
+    const code = envelope.error?.code;
+    const { started, givenStatus } = this.guarded;
+    if (envelope.status === 'error' && code && !started && (isHttpEvent(this.event) || givenStatus !== undefined)) {
+      this.guarded.setHttpStatus(codeRule(code).httpStatus, RUNTIME_ENVIRONMENT.stream.contentType);
+    }
+    this.errorCode = code;
+    this.guarded.finish(frame, callback);
+  }
+
+  private finishWithError(error: unknown): void {
+    const envelope = toErrorEnvelope(error);
+    if (!this.guarded.ended) return this.finish(envelope);
+    this.errorCode = envelope.error!.code;
+    logEvent('error', LOG_EVENTS.strayError, { support_ref: envelope.error!.support_ref, after_answer: true });
   }
 }
 
-function finishWithError(guarded: GuardedStream, event: unknown, error: unknown): ErrorCode {
-  const envelope = toErrorEnvelope(error);
-  const code = envelope.error!.code;
-  if (guarded.ended) {
-    logEvent('error', LOG_EVENTS.strayError, { support_ref: envelope.error!.support_ref, after_answer: true });
-    return code;
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  if (!guarded.started && isHttpEvent(event)) setHttpStatus(guarded.stream, codeRule(code).httpStatus, RUNTIME_ENVIRONMENT.stream.contentType);
-  guarded.finish(terminalFrame(envelope));
-  return code;
 }

@@ -1,19 +1,20 @@
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
+import { newSupportRef } from '../../envelope/support-ref';
 import { errorChain } from '../../envelope/error-chain';
 import { read } from '../../envelope/thrown';
-import { catchStrayErrors } from '../guard';
-import { isStreaming } from '../kinds/stream';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
+import { catchStrayErrors } from '../guard';
+import { isStreaming } from '../kinds/stream';
 import { wrapHandler } from '../standard-handler';
-import { newSupportRef } from '../../envelope/support-ref';
-import type { UserHandler } from '../user-handler';
+import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../user-handler';
 import { loadUserHandler, UserModuleError } from '../user-module';
 
 export { logEvent };
 
 /** Loads the handler that the environment names. */
 export async function loadHandler(kind: HandlerKind): Promise<UserHandler> {
+  catchStrayErrors();
   const { name } = RUNTIME_ENVIRONMENT.variables.handler;
   const handlerString = process.env[name];
   if (!handlerString) throw new UserModuleError('Runtime.MalformedHandlerName', `${name} is not set; let StandardLambda set it`);
@@ -21,14 +22,15 @@ export async function loadHandler(kind: HandlerKind): Promise<UserHandler> {
   if (isStreaming(handler) && kind !== 'STREAM') {
     throw new UserModuleError('Runtime.MalformedStreamingHandler', `${handlerString} streams its answer; set kind: HandlerKind.STREAM`);
   }
+  if (kind !== 'STREAM' && !TAKES_CALLBACKS && handler.length >= CALLBACK_PARAMETERS) {
+    throw new UserModuleError('Runtime.CallbackHandlerDeprecated', `${handlerString} has a callback parameter, `
+      + 'and Lambda takes no callback handlers from Node.js 24 on; make it an async function of event and context, or use Node.js 22');
+  }
   return handler;
 }
 
 /** Puts the standard around a handler. */
-export function underStandard(handler: UserHandler, kind: HandlerKind): unknown {
-  catchStrayErrors();
-  return wrapHandler(handler, kind);
-}
+export const underStandard: (handler: UserHandler, kind: HandlerKind) => unknown = wrapHandler;
 
 /** The log has all of it. What Lambda tells the caller has a name and a reference: the rest may hold anything. */
 export function initError(error: unknown): Error {

@@ -8,6 +8,7 @@ import type { UserHandler } from '../../../../runtime/node/handler/user-handler'
 import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import { ERROR_CODES } from '../../../../src/contract/data';
 import { lambdaContext } from '../../../support/runtime-context';
+import { httpEvent } from '../../../support/runtime-events';
 import { CapturedOutput } from '../../../support/runtime-output';
 
 interface Proxy {
@@ -23,7 +24,7 @@ const output = CapturedOutput.install();
 const EVENT = { requestContext: { requestId: 'req-1' } };
 
 async function answer(handler: unknown, event: unknown = EVENT, context: Context = lambdaContext()): Promise<Proxy> {
-  return await apiHandler(handler as UserHandler)(event, context) as Proxy;
+  return await apiHandler(handler as UserHandler)(httpEvent(event as object), context) as Proxy;
 }
 const answerTo = (returned: unknown, event?: unknown) => answer(() => returned, event);
 const envelopeOf = (result: Proxy) => JSON.parse(textOf(result)) as Envelope;
@@ -360,7 +361,7 @@ describe('cross-origin callers', () => {
     const own = { statusCode: 200, headers: { 'Access-Control-Allow-Origin': 'https://own.example' }, body: '1' };
     expect((await answerTo(own)).headers).toEqual({ 'Access-Control-Allow-Origin': 'https://own.example', 'content-type': 'application/json' });
     allow('https://a.example');
-    expect((await answerTo({ statusCode: 200, headers: { Vary: 'Accept' }, body: '1' }, from('https://a.example'))).headers).toMatchObject({ 'Vary': 'Accept', 'access-control-allow-origin': 'https://a.example' });
+    expect((await answerTo({ statusCode: 200, headers: { Vary: 'Accept' }, body: '1' }, from('https://a.example'))).headers).toMatchObject({ 'Vary': 'Accept, Origin', 'access-control-allow-origin': 'https://a.example' });
   });
 });
 
