@@ -77,18 +77,26 @@ export function serializeEnvelope({ status, request_id, data, error }: Envelope,
 
 /** JSON in which an error, that of an HTTP client with its headers for example, is an error body and nothing more. */
 function jsonOf(data: unknown): string | undefined {
-  if (!holdsError(data)) return JSON.stringify(data);
+  if (!mayHoldError(data)) return JSON.stringify(data);
   return JSON.stringify(data, function (this: unknown, key: string, value: unknown) {
     const original = read(this, key);
     return isError(original) ? errorBody(original) : value;
   });
 }
 
-/** True also for what is too deep to be looked at: better slow than leaking. */
-function holdsError(value: unknown, depth = 0): boolean {
+/** True also for what cannot be looked at or is too deep: better slow than leaking. */
+function mayHoldError(data: unknown): boolean {
+  try {
+    return holdsError(data, 0);
+  } catch {
+    return true;
+  }
+}
+
+function holdsError(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (depth > MAX_DEPTH || isError(value)) return true;
-  for (const key in value) if (holdsError(read(value, key), depth + 1)) return true;
+  if (depth > MAX_DEPTH || value instanceof Error) return true;
+  for (const key in value) if (holdsError((value as Record<string, unknown>)[key], depth + 1)) return true;
   return false;
 }
 

@@ -11,9 +11,9 @@ const QUALIFIED_WORDS: ReadonlyMap<string, ReadonlySet<string>> =
 
 /** What every name of a secret holds: where none of them is, no name needs to be read. */
 export const HINTS: string = [
-  ...names.secretWords,
+  ...names.secretWords.filter((word, _index, all) => !all.some(other => other !== word && word.startsWith(other))),
   'token',
-  ...Object.entries(names.qualifiedWords).map(([word, qualifiers]) => `(?:${qualifiers.join('|')})[\\s_-]?${word}`),
+  ...Object.entries(names.qualifiedWords).map(([word, qualifiers]) => `${word}(?<=(?:${qualifiers.join('|')})[\\s_-]?${word})`),
 ].join('|');
 
 /** What comes before the last of these characters of a name cannot make it harmless. */
@@ -40,6 +40,11 @@ export function trySecretName(name: string): SecretName | undefined {
   if (knownNames.size >= MAX_KNOWN_NAMES) knownNames.clear();
   knownNames.set(end, secret ?? null);
   return secret;
+}
+
+/** Whether the word before decides what this one names. */
+export function isQualifiedWord(name: string): boolean {
+  return QUALIFIED_WORDS.has(name.toLowerCase());
 }
 
 /** Whether a parameter in the query of a URL holds a secret: there a signature opens doors. */

@@ -1,4 +1,4 @@
-import { HINTS, isSecretParameter, MAX_NAME, trySecretName } from './secret-names';
+import { HINTS, isQualifiedWord, isSecretParameter, MAX_NAME, trySecretName } from './secret-names';
 import { REDACTION } from '../../../src/contract/data';
 
 /** Where a secret stands in a text. */
@@ -7,14 +7,13 @@ export interface Span {
   readonly end: number;
 }
 
-const HINT_IN_TEXT = new RegExp(`${HINTS}|(?<=[?&#])(?:${REDACTION.names.inQueries.join('|')})(?![\\w-])`, 'gi');
+const HINT_IN_TEXT = new RegExp(`${HINTS}|${REDACTION.names.inQueries.map(name => `${name}(?<=[?&#]${name})(?![\\w-])`).join('|')}`, 'gi');
 const LONGEST_WORD = 20;
 
 /** After a name in a log, in code, in JSON within JSON (`\"name\":`), in a list of `{"name":…,"value":…}`. */
 const SEPARATOR = /\\{0,16}["'`]?\]?(?:\s{0,8}(?:=>|:=|[:=])|%3[AaDd]|\s{0,8},\s{0,8}\\{0,16}["'][Vv]alue\\{0,16}["']\s{0,8}:)\s{0,8}/y;
+const BEGINS_SEPARATOR = ['\\', '"', '\'', '`', ']', ' ', '\t', '\n', '\r', '=', ':', '%', ','];
 const SEPARATOR_OF_OPTION = /[ \t=]\s{0,8}(?!-)/y;
-const START_OF_ELEMENT = /<[\w.:-]{0,64}$/;
-const LONGEST_START_OF_ELEMENT = 65;
 const SEPARATOR_OF_ELEMENT = /(?:\s[^<>]{0,256})?>/y;
 
 const VALUE_IN_QUERY = /[^\s"'<>&#\\]*/y;
@@ -42,9 +41,10 @@ export function findNamedSecrets(text: string): Span[] {
   const found: Span[] = [];
   let read = 0;
   HINT_IN_TEXT.lastIndex = 0;
-  for (let hint = HINT_IN_TEXT.exec(text); hint; hint = HINT_IN_TEXT.exec(text)) {
-    const end = endOfName(text, HINT_IN_TEXT.lastIndex);
-    const secret = trySecretBehind(text, hint.index, end, read);
+  while (HINT_IN_TEXT.test(text)) {
+    const hint = HINT_IN_TEXT.lastIndex;
+    const end = endOfName(text, hint);
+    const secret = trySecretBehind(text, hint, end, read);
     if (secret) found.push(secret);
     // Never back: each character is read a bounded number of times, whatever the text.
     read = secret ? secret.end : end;
@@ -58,27 +58,27 @@ export function isNoValue(text: string): boolean {
   return NOT_VALUES.has(text.toLowerCase()) || ONLY_STARS.test(text);
 }
 
-/** What can follow a name is looked for first: few of the words that sound like a secret's name are followed by a value. */
+/** What follows a name is looked at first: few of the words that sound like a secret's name are followed by a value. */
 function trySecretBehind(text: string, hint: number, end: number, read: number): Span | undefined {
-  const value = endOf(SEPARATOR, text, end);
   const next = text[end];
-  if (value === undefined && next !== '>' && next !== ' ' && next !== '\t') return undefined;
+  if (!BEGINS_SEPARATOR.includes(next)) return next === '>' ? trySecretOfElement(text, startOfName(text, hint, read), end) : undefined;
+  const value = endOf(SEPARATOR, text, end);
+  if (value === undefined && next !== ' ' && next !== '\t') return undefined;
   const start = startOfName(text, hint, read);
-  const before = text[start - 1];
   if (value === undefined) return trySecretOfElement(text, start, end) ?? trySecretOfOption(text, start, end);
   const name = text.slice(start, end);
+  const before = text[start - 1];
   if (before === '?' || before === '&' || before === '#') return isSecretParameter(name) ? upTo(VALUE_IN_QUERY, text, value) : undefined;
   const isPartOfArn = before === ':' && next === ':';
-  const hasWordBefore = before === ' ' && name.toLowerCase() === 'token';
+  const hasWordBefore = before === ' ' && isQualifiedWord(name);
   if (isPartOfArn || !trySecretName(hasWordBefore ? text.slice(startOfWordBefore(text, start), end) : name)) return undefined;
   return trySecretAt(text, value, name);
 }
 
-/** As in `<Password>x</Password>`. */
+/** As in `<Password>x</Password>`, also with a prefix. */
 function trySecretOfElement(text: string, start: number, end: number): Span | undefined {
-  const before = text[start - 1];
-  if (before !== '<' && before !== ':') return undefined;
-  if (!START_OF_ELEMENT.test(text.slice(Math.max(0, start - LONGEST_START_OF_ELEMENT), start))) return undefined;
+  const first = text[start - 1] === ':' ? startOfName(text, start - 1, 0) : start;
+  if (text[first - 1] !== '<') return undefined;
   const value = endOf(SEPARATOR_OF_ELEMENT, text, end);
   return value !== undefined && trySecretName(text.slice(start, end)) ? upTo(VALUE_OF_ELEMENT, text, value) : undefined;
 }
@@ -161,7 +161,7 @@ function isOfName(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45;
 }
 
-/** An `unexpected token: x` is one of a parser. */
+/** An `API key: x` is a secret, an `unexpected token: x` is none. */
 function startOfWordBefore(text: string, start: number): number {
   let first = start - 1;
   while (start - first <= LONGEST_WORD && isOfName(text.charCodeAt(first - 1))) first -= 1;

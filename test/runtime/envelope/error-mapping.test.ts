@@ -67,7 +67,7 @@ test.each([
   'input length and max_tokens ', 'exceeds the maximum ', 'number of tokens ', 'prompt tokens (1', 'expected maxLength: 1', 'inputs tokens + ', 'blocked by our content ', 'too many tokens,',
 ])('a message of 1 MB answers at once: %s', part => {
   const thrown = { name: 'ValidationException', message: part.repeat(1_000_000 / part.length) };
-  expect(cpuMsOf(() => errorCodeOf(thrown))).toBeLessThan(5);
+  expect(cpuMsOf(() => errorCodeOf(thrown), { enough: 5 })).toBeLessThanOrEqual(5);
 });
 
 test('only names of the contract are codes', () => {

@@ -101,20 +101,21 @@ describe('a value that JSON does not know', () => {
     ['a million values', () => Array.from({ length: 1_000_000 }, () => ({}))],
   ])('is no obstacle: %s', (_what, make) => {
     const value = make();
-    expect(cpuMsOf(() => JSON.stringify(redacted({ value, after: 1 })))).toBeLessThan(200);
+    expect(cpuMsOf(() => JSON.stringify(redacted({ value, after: 1 })), { enough: 200 })).toBeLessThanOrEqual(200);
   });
 });
 
 describe('the work for a text', () => {
   test.each(hostileTexts(64 * KB))('is at most 2 ms for each 10 KB: %s', (_what, text) => {
-    expect(cpuMsOf(() => redactText(text))).toBeLessThan(2 * text.length / (10 * KB));
+    const limit = 2 * text.length / (10 * KB);
+    expect(cpuMsOf(() => redactText(text), { enough: limit })).toBeLessThanOrEqual(limit);
   });
 
   test('is so for texts of any such parts', () => {
     const part = fc.oneof(fc.constantFrom(...hostileTexts(12).map(([, text]) => text)), fc.string({ maxLength: 12 }));
     fc.assert(fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), parts => {
       const text = parts.join('').repeat(Math.ceil(20 * KB / Math.max(1, parts.join('').length))).slice(0, 20 * KB);
-      return cpuMsOf(() => redactText(text)) < 4;
+      return cpuMsOf(() => redactText(text), { enough: 4 }) <= 4;
     }), { numRuns: 300 });
   });
 });

@@ -1,3 +1,7 @@
+const [QUOTE, COLON, COMMA] = codesOf('":,');
+const OPENING = codesOf('{[');
+const CLOSING = codesOf('}]');
+
 /**
  * The text of a member of a JSON object, as it stands there; of members with the same name the last, as JSON.parse has it.
  * The object is known to be valid JSON.
@@ -8,26 +12,19 @@ export function memberText(json: string, name: string): string | undefined {
   let start = 0;
   let key: string | undefined;
   for (let at = 0; at < json.length; at += 1) {
-    switch (json[at]) {
-      case '"': {
-        const end = endOfString(json, at);
-        if (depth === 1 && key === undefined) key = JSON.parse(json.slice(at, end)) as string;
-        at = end - 1;
-        break;
-      }
-      case ':':
-        if (depth === 1) start = at + 1;
-        break;
-      case '{': case '[':
-        depth += 1;
-        break;
-      case '}': case ']': case ',':
-        if (depth === 1) {
-          if (key === name) found = json.slice(start, at).trim();
-          key = undefined;
-        }
-        if (json[at] !== ',') depth -= 1;
-        break;
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) {
+      const end = endOfString(json, at);
+      if (depth === 1 && key === undefined) key = JSON.parse(json.slice(at, end)) as string;
+      at = end - 1;
+    } else if (code === COLON) {
+      if (depth === 1) start = at + 1;
+    } else if (OPENING.includes(code)) {
+      depth += 1;
+    } else if (code === COMMA || CLOSING.includes(code)) {
+      if (depth === 1 && key === name) found = json.slice(start, at).trim();
+      if (depth === 1) key = undefined;
+      if (code !== COMMA) depth -= 1;
     }
   }
   return found;
@@ -40,4 +37,8 @@ function endOfString(json: string, start: number): number {
     while (json[end - backslashes - 1] === '\\') backslashes += 1;
     if (backslashes % 2 === 0) return end + 1;
   }
+}
+
+function codesOf(characters: string): number[] {
+  return [...characters].map(character => character.charCodeAt(0));
 }
