@@ -1,7 +1,7 @@
 import { awscdk, javascript } from 'projen';
+import { ContractFiles } from './projenrc/contract-files';
 import { RuntimePackage } from './projenrc/runtime-package';
 import { ProjectTasks } from './projenrc/tasks';
-import { TypedContract } from './projenrc/typed-contract';
 
 /** aws-cdk-lib: npm is ahead of PyPI; the wheel needs a version that both have. */
 const CDK_VERSION = '2.275.0';
@@ -75,6 +75,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageProvider: 'v8',
       collectCoverage: false,
       testTimeout: 60_000,
+      globalSetup: '<rootDir>/test/support/jest/before-all.ts',
+      setupFiles: ['<rootDir>/test/support/jest/before-each-file.ts'],
+      cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     } as javascript.JestConfigOptions,
     junitReporting: false,
   },
@@ -83,9 +86,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'src/contract/data.ts'],
     devdirs: ['test', 'integ', 'build-tools', 'runtime', 'local-stage', 'examples', 'bench', 'projenrc'],
     projectService: false,
-    tsconfigPath: './tsconfig.dev.json',
+    tsconfigPath: './tsconfig.json',
   },
-  tsconfigDevFile: 'tsconfig.dev.json',
+  // Tools take tsconfig.json by themselves: it is the one with the paths to the sources. jsii, which refuses paths, has its own.
+  tsconfig: { fileName: 'tsconfig.jsii.json' },
+  tsconfigDevFile: 'tsconfig.json',
   tsconfigDev: {
     compilerOptions: { resolveJsonModule: true, skipLibCheck: true },
     include: [
@@ -97,7 +102,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   publishToPypi: { distName: 'cdk-plumbline', module: 'cdk_plumbline' },
 
-  gitignore: ['/.venv/', '/.stryker-tmp/', 'cdk.out/', '/.local-stage/', '/assets/', '/cdk.context.json', '__pycache__/', '*.pyc', '/integ/**/*.js'],
+  gitignore: [
+    '/.venv/', '/.stryker-tmp/', 'cdk.out/', '/.local-stage/', '/assets/', '/cdk.context.json', '__pycache__/', '*.pyc', '/integ/**/*.js',
+  ],
 });
 
 // The newest platform packages of unrs-resolver are missing from the registry, which breaks `npm ci`.
@@ -108,7 +115,10 @@ for (const path of ['integ', 'build-tools', 'projenrc', 'local-stage', 'examples
   project.addPackageIgnore(`/${path}/`);
 }
 
-new TypedContract(project);
+// What does not fit beside its neighbour is not read. Strings and comments count too: they are what grows.
+project.eslint?.addRules({ '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true }] });
+
+new ContractFiles(project);
 new RuntimePackage(project);
 new ProjectTasks(project);
 

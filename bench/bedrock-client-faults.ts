@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { table } from './support/table';
+import { table } from '../build-tools/table';
 import { ClientPolicy, STANDARD_POLICY } from '../runtime/node/bedrock/client/client-policy';
 import { FAULT_CASES, FaultCase } from '../test/runtime/bedrock/support/fault-cases';
 import { boundMs, FaultRun, runAll, runThroughFactory, runThroughRawClient } from '../test/runtime/bedrock/support/fault-run';

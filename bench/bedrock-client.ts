@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { median } from './support/statistics';
-import { table } from './support/table';
 import { lambdaNode } from '../build-tools/lambda-node';
+import { table } from '../build-tools/table';
 import type { FaultyPorts } from '../test/support/faulty-bedrock-server/faulty-bedrock-server';
 
 /** What a call through the layer's factory costs beside the SDK's client, on Lambda's Node against a server that takes 5 ms. */

@@ -7,7 +7,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BedrockPermissions, BedrockTaskRole } from '../src';
 import { onDemandPackages } from './support/on-demand-packages';
-import { Cell, table } from './support/table';
+import { Cell, table } from '../build-tools/table';
 import { actionsOf, bedrockPrefixes } from '../test/bedrock/support/action-data';
 import { deployed } from '../test/bedrock/support/deployed';
 import { rolePolicies } from '../test/bedrock/support/role-policies';
@@ -29,11 +29,20 @@ const CASES: Record<Kind, { title: string; region: string; profile?: string; reg
   model: { title: 'a foundation model', region: 'us-east-1', regions: ['us-east-1'] },
   us: { title: 'a "us." profile', region: 'us-east-1', profile: `inference-profile/us.${MODEL}`, regions: US },
   eu: { title: 'an "eu." profile', region: 'eu-west-1', profile: `inference-profile/eu.${MODEL}`, regions: EU },
-  global: { title: 'a "global." profile', region: 'us-east-1', profile: `inference-profile/global.${MODEL}`, regions: ['us-east-1', NOWHERE] },
+  global: {
+    title: 'a "global." profile', region: 'us-east-1', profile: `inference-profile/global.${MODEL}`, regions: ['us-east-1', NOWHERE],
+  },
   application: {
-    title: 'an application profile of a "us." profile', region: 'us-east-1', profile: `application-inference-profile/${APPLICATION_ID}`, regions: US,
+    title: 'an application profile of a "us." profile',
+    region: 'us-east-1',
+    profile: `application-inference-profile/${APPLICATION_ID}`,
+    regions: US,
   },
 };
+
+const HEAD = [
+  'case', 'library', 'actions beyond need', 'Regions beyond need', 'Regions missing', 'Regions open without the profile', 'AwsSolutions findings',
+];
 
 /** What the two peers have in common, as far as it is used here. */
 interface Invokable { grantInvoke(grantee: IGrantable): unknown }
@@ -57,7 +66,8 @@ function permissions(stack: Stack, kind: Kind): BedrockPermissions {
     inferenceProfileName: 'chat',
     modelSource: { copyFrom: `arn:aws:bedrock:us-east-1:${ACCOUNT}:inference-profile/us.${MODEL}` },
   });
-  const arn = stack.formatArn({ service: 'bedrock', resource: 'application-inference-profile', resourceName: profile.attrInferenceProfileId });
+  const resourceName = profile.attrInferenceProfileId;
+  const arn = stack.formatArn({ service: 'bedrock', resource: 'application-inference-profile', resourceName });
   return { allowedModels: [arn], inferenceProfiles: [{ profile: arn, model: `us.${MODEL}` }] };
 }
 
@@ -69,9 +79,11 @@ function peer(library: Peer): Build {
     if (kind !== 'model' && !geoRegion) return undefined;
     const crossRegion = () => library.CrossRegionInferenceProfile.fromConfig({ geoRegion, model });
     const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    if (kind === 'model') model.grantInvoke(role);
-    else if (kind !== 'application') crossRegion().grantInvoke(role);
-    else new library.ApplicationInferenceProfile(stack, 'Profile', { applicationInferenceProfileName: 'chat', inferenceProfileName: 'chat', modelSource: crossRegion() }).grantInvoke(role);
+    const application = () => new library.ApplicationInferenceProfile(stack, 'Profile', {
+      applicationInferenceProfileName: 'chat', inferenceProfileName: 'chat', modelSource: crossRegion(),
+    });
+    const invokable = kind === 'model' ? model : kind === 'application' ? application() : crossRegion();
+    invokable.grantInvoke(role);
     return role;
   };
 }
@@ -109,8 +121,9 @@ async function actionsBeyondNeed(policies: PolicyJson[], region: string, profile
   const named = [`arn:aws:bedrock:${region}::foundation-model/${MODEL}`, ...profileArn ? [profileArn] : []];
   const context: Record<string, string> = profileArn ? { 'bedrock:InferenceProfileArn': profileArn } : {};
   const actions = await actionsOf(await bedrockPrefixes(), 'aws', region);
+  const resourcesOf = (resources: string[]) => (resources.includes('*') ? resources : [...resources, ...named]);
   return actions.filter(({ action, resources }) => !INVOKE.includes(action)
-    && (resources.includes('*') ? resources : [...resources, ...named]).some(resource => allows(policies, { action, resource, context }))).length;
+    && resourcesOf(resources).some(resource => allows(policies, { action, resource, context }))).length;
 }
 
 function everyRegion(): string[] {
@@ -129,11 +142,12 @@ async function main(): Promise<void> {
     for (const [name, build] of Object.entries(builds)) rows.push([CASES[kind].title, name, ...await measured(build, kind)]);
   }
   const text = [
-    'Simulated over every action of every Bedrock service, every Region of the partition aws and the Region-less ARN. "-": the library cannot name the model.',
+    'Simulated over every action of every Bedrock service, every Region of the partition aws and the Region-less ARN. ' +
+      '"-": the library cannot name the model.',
     'The one action of cdk-plumbline beyond need is ListFoundationModels, which the health check of its runtime calls.',
     `Versions: ${Object.entries(PEERS).map(entry => entry.join(' ')).join(', ')}.`,
     '',
-    table(['case', 'library', 'actions beyond need', 'Regions beyond need', 'Regions missing', 'Regions open without the profile', 'AwsSolutions findings'], rows),
+    table(HEAD, rows),
   ].join('\n');
   console.log(text);
   if (process.argv.includes('--record')) record(text);

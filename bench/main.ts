@@ -2,6 +2,7 @@ import { spawnSync } from 'child_process';
 import { readdirSync } from 'fs';
 import { basename, join } from 'path';
 import { parseArgs } from 'util';
+import { useOwnTemporaryFolder } from '../build-tools/temporary-folder';
 
 const TSX = join(__dirname, '..', 'node_modules', '.bin', 'tsx');
 
@@ -18,6 +19,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+useOwnTemporaryFolder('plumbline-benches-');
 const chosen = positionals.length > 0 ? positionals : all;
 const over = chosen.filter(name => {
   console.log(`\n## ${name}\n`);

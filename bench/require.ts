@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { withInstalledPackage } from './support/installed-package';
 import { median } from './support/statistics';
-import { table } from './support/table';
+import { table } from '../build-tools/table';
 
 /** What loading the library may cost, as a share of what loading the CDK costs. */
 const MAX_RATIO = 1.3;

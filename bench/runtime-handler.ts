@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import { join } from 'path';
 import { lambdaNode } from '../build-tools/lambda-node';
 import { median } from './support/statistics';
-import { table } from './support/table';
+import { table } from '../build-tools/table';
 
 /** An invocation under the standard takes at most as long as one under Powertools and middy that leaves the same lines and the same answer. */
 const MAX_RATIO = 1.0;

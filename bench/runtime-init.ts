@@ -6,8 +6,8 @@ import { join } from 'path';
 import { Worker } from 'worker_threads';
 import { buildSync } from 'esbuild';
 import { median } from './support/statistics';
-import { table } from './support/table';
 import { lambdaNode } from '../build-tools/lambda-node';
+import { table } from '../build-tools/table';
 import { selfSignedCertificate, type SelfSignedCertificate } from '../test/support/faulty-bedrock-server/self-signed-certificate';
 
 /** What layer and probe add to the start of a function, as a share of what Powertools' logger, metrics and tracer add. */

@@ -55,4 +55,4 @@ function lazyIndex(names: Map<string, string>): string {
   ].join('\n');
 }
 
-if (require.main === module) makeIndexesLazy(join(__dirname, '..', 'lib'));
+if (require.main === module) makeIndexesLazy(process.argv[2] ?? join(__dirname, '..', 'lib'));

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
-import { join } from 'path';
 import { parseArgs } from 'util';
+import { useOwnTemporaryFolder } from './temporary-folder';
 import { STEPS } from './testing/all-steps';
 import { executeStep } from './testing/execute';
-import { Programs } from './testing/programs';
+import { leftovers } from './testing/leftovers';
+import { Programs, ROOT } from './testing/programs';
 import { Report, succeeded } from './testing/report';
 import { runSteps } from './testing/schedule';
 import { selectSteps } from './testing/select';
@@ -21,13 +21,14 @@ async function main(): Promise<number> {
   if (values.help) return say(HELP);
   if (values.list) return say(STEPS.map(step => `${step.name.padEnd(12)} ${step.description}`).join('\n'));
 
-  const steps = selectSteps(STEPS, values.only);
-  const temporary = mkdtempSync(join(tmpdir(), 'plumbline-test-'));
+  const chosen = selectSteps(STEPS, values.only);
+  const machine = tmpdir();
+  const temporary = useOwnTemporaryFolder('plumbline-test-');
+  const steps = [...chosen, leftovers({ temporary: machine, tree: ROOT }, chosen.map(step => step.name))];
   const programs = new Programs();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       programs.stop();
-      rmSync(temporary, { recursive: true, force: true });
       process.exit(130);
     });
   }
@@ -45,7 +46,6 @@ async function main(): Promise<number> {
     return results.every(succeeded) ? 0 : 1;
   } finally {
     programs.stop();
-    rmSync(temporary, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
+import { mkdirSync } from 'fs';
 import { join } from 'path';
 import { copyForEmulator } from './assembly/local-assembly';
 import { LeftOut } from './assembly/local-template';
@@ -26,7 +25,8 @@ import { CleanUp } from './system/clean-up';
 import { freePort } from './system/ports';
 import { Programs } from './system/programs';
 import { bin, ROOT, STATE_FOLDER } from './system/project';
-import { buildLayer, isLayerCurrent } from './system/runtime-layer';
+import { isLayerCurrent } from '../build-tools/runtime-layer';
+import { useOwnTemporaryFolder } from '../build-tools/temporary-folder';
 
 /** The apps and their stacks: the product, and the functions that the incidents happened to. */
 const APPS = {
@@ -67,8 +67,7 @@ export class LocalStage {
   constructor(private readonly options: LocalStageOptions) {
     this.programs = options.programs;
     this.progress = options.progress;
-    this.folder = mkdtempSync(join(tmpdir(), 'plumbline-demo-'));
-    options.cleanUp.add(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }));
+    this.folder = useOwnTemporaryFolder('plumbline-demo-');
     options.cleanUp.add(() => this.programs.stop());
   }
 
@@ -109,8 +108,12 @@ export class LocalStage {
     const mustBuild = !isLayerCurrent();
     const makeReady = (): Promise<PythonEnvironment> => pythonEnvironment(this.programs, STATE_FOLDER);
     const environment = mustInstall ? await this.progress.step('Install the local AWS into .local-stage/ (first run only)', makeReady) : await makeReady();
-    if (mustBuild) await this.progress.step('Build the runtime layer', () => buildLayer(this.programs));
+    if (mustBuild) await this.progress.step('Build the runtime layer', () => this.buildLayer());
     return { environment, ...((mustInstall || mustBuild) && { installedInSeconds: (Date.now() - start) / 1000 }) };
+  }
+
+  private buildLayer(): Promise<unknown> {
+    return this.programs.run(bin('tsx'), [join(ROOT, 'build-tools', 'runtime-layer.ts')], { cwd: ROOT });
   }
 
   private async startServers({ python }: PythonEnvironment, port: number): Promise<Servers> {
@@ -150,7 +153,7 @@ export class LocalStage {
     let output = '';
     const results = this.programs.run(
       bin('tsx'),
-      ['--tsconfig', join(ROOT, 'tsconfig.dev.json'), join(__dirname, 'synthesis.ts'), this.ownFolder('synth-cases'), ...apps],
+      [join(__dirname, 'synthesis.ts'), this.ownFolder('synth-cases'), ...apps],
       {
         cwd: ROOT,
         env: { ...localEnvironment(aws.url), TMPDIR: temporary, LOCAL_STAGE_BEDROCK: bedrock.url },

@@ -48,7 +48,7 @@ export class RuntimePackage extends Component {
   private writeTypesProject(): void {
     new JsonFile(this.project, 'runtime/node/tsconfig.json', {
       obj: {
-        extends: '../../tsconfig.json',
+        extends: '../../tsconfig.jsii.json',
         compilerOptions: {
           rootDir: '../..',
           outDir: '../../assets/runtime/types',

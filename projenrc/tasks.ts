@@ -1,6 +1,7 @@
 import { awscdk, Component } from 'projen';
 
 const TSX = 'tsx';
+const LAZY_INDEX = `${TSX} build-tools/lazy-index.ts`;
 
 /** The project's own tasks: what `npm test`, `npm run demo` and the slower named tasks do. */
 export class ProjectTasks extends Component {
@@ -9,12 +10,14 @@ export class ProjectTasks extends Component {
 
     project.addTask('bundle:runtime', {
       description: 'Build the runtime layers into assets/',
-      exec: `${TSX} build-tools/bundle-node-runtime.ts`,
+      exec: `${TSX} build-tools/bundle/main.ts`,
+      receiveArgs: true,
     });
     project.preCompileTask.spawn(project.tasks.tryFind('bundle:runtime')!);
+    const layer = `${TSX} build-tools/runtime-layer.ts`; // Builds it when it is absent or old: a task must work on a clean clone.
 
     // Before docgen, which reads the compiled library.
-    project.postCompileTask.prependExec(`${TSX} build-tools/lazy-index.ts`, { name: 'make index files load on first use' });
+    project.postCompileTask.prependExec(LAZY_INDEX, { name: 'make index files load on first use' });
 
     project.addTask('unit', { description: 'jest only', exec: 'jest', receiveArgs: true });
     project.addTask('demo', {
@@ -25,10 +28,12 @@ export class ProjectTasks extends Component {
     const integRunner = [
       'AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1', // Fake ones spare the runner a search of seconds.
       'integ-runner --directory integ --language typescript --parallel-regions us-east-1',
-      '--app "node -r ts-node/register/transpile-only -r ./integ/support/snapshot-assembly.cjs {filePath}"',
+      '--app "node -r tsx/cjs -r ./integ/support/snapshot-assembly.cjs {filePath}"',
     ].join(' ');
-    project.addTask('integ', { description: 'Compare the integ cases with their snapshots; no account needed', exec: integRunner });
-    project.addTask('integ:update', { description: 'Write the snapshots anew; no account needed', exec: `${integRunner} --dry-run --update-on-failed` });
+    const integ = project.addTask('integ', { description: 'Compare the integ cases with their snapshots; no account needed', exec: layer });
+    integ.exec(integRunner);
+    const update = project.addTask('integ:update', { description: 'Write the snapshots anew; no account needed', exec: layer });
+    update.exec(`${integRunner} --dry-run --update-on-failed`);
     project.addTask('mutate', {
       description: 'Mutation testing of the Node runtime; about 2,650 mutants, over an hour on two cores',
       env: { PLUMBLINE_GENERATED_RESULTS: '500' },
@@ -40,10 +45,20 @@ export class ProjectTasks extends Component {
       env: { PLUMBLINE_GENERATED_RESULTS: '1000000' },
       exec: 'jest test/runtime/generated-results',
     });
-    project.addTask('bench', { description: 'Side-by-side benchmarks', exec: `${TSX} bench/main.ts`, receiveArgs: true });
+    const bench = project.addTask('bench', { description: 'Side-by-side benchmarks, of the library as it is published' });
+    for (const task of [project.preCompileTask, project.compileTask]) bench.spawn(task);
+    bench.exec(LAZY_INDEX);
+    bench.exec(`${TSX} bench/main.ts`, { receiveArgs: true });
+    project.addTask('newcomer', {
+      description: 'Every command that the repository offers, on a fresh copy of the last commit',
+      exec: `${TSX} build-tools/newcomer.ts`,
+      receiveArgs: true,
+    });
 
     // Parts of a snapshot that change without a change of what is deployed.
-    for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) project.gitignore.exclude(`/integ/*.snapshot/${part}`);
+    for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) {
+      project.gitignore.exclude(`/integ/*.snapshot/${part}`);
+    }
 
     // Virtual environments of the tools that `npm test` uses.
     project.gitignore.exclude('/.venv-tools/');

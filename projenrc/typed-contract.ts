@@ -1,23 +1,18 @@
-import { readdirSync } from 'fs';
-import { basename, join } from 'path';
-import { Component, Project } from 'projen';
-import { contractData, TypedConstants } from './typed-constants';
-
-const OUTPUT = 'src/contract/data.ts';
+import { Project, TextFile } from 'projen';
+import { contractData } from './contract-data';
 
 /**
  * Writes the contract's JSON as typed constants. TypeScript widens imported JSON to `string`, and jsii compiles nothing outside src/;
  * generated here, the constants keep their literal types and cannot differ from the JSON.
  */
-export class TypedContract extends Component {
+export class TypedContract extends TextFile {
   constructor(project: Project) {
-    super(project);
-    const constants = new TypedConstants(project, OUTPUT);
-    for (const name of contractNames(project)) constants.add(name, contractData(project, name));
+    super(project, 'src/contract/data.ts', { committed: true, readonly: true });
+    this.addLine(`// ${this.marker}`);
+    this.addLine('// Source: contract/*.json. Change the JSON, then run `npx projen`.');
+    for (const [name, data] of Object.entries(contractData(project.outdir))) {
+      this.addLine('');
+      this.addLine(`export const ${name} = ${JSON.stringify(data, null, 2)} as const;`);
+    }
   }
-}
-
-function contractNames(project: Project): string[] {
-  const files = readdirSync(join(project.outdir, 'contract'));
-  return files.filter(file => file.endsWith('.json') && !file.endsWith('.schema.json')).sort().map(file => basename(file, '.json'));
 }

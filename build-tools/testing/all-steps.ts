@@ -10,14 +10,16 @@ import { packageContent } from './steps/package-content';
 import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
 import { lint, types } from './steps/static-checks';
-import { runtimeTestsOnLambdaNode, unitTests } from './steps/unit-tests';
+import { boxTests, runtimeTests, runtimeTestsOnLambdaNode, unitTests } from './steps/unit-tests';
 
-/** All of `npm test`. Jest stands early: it takes longest, and the others pass it by on the second lane. */
+/** All of `npm test`. Jest stands early: it takes longest, and short steps fill what a lane has left at the end. */
 export const STEPS: readonly Step[] = [
   generatedFiles,
   bundleRuntime,
   compile,
   unitTests,
+  runtimeTests,
+  boxTests,
   lazyIndex,
   apiDocs,
   packageContent,

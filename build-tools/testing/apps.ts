@@ -16,8 +16,7 @@ export function exampleApps(): string[] {
 export async function exampleAssembly(context: StepContext, name: string): Promise<string> {
   const output = join(context.temporary, 'examples', name);
   if (!existsSync(join(output, 'manifest.json'))) {
-    // With the paths of this file an example that imports `cdk-plumbline` gets the sources, not a library compiled earlier.
-    await context.run(bin('tsx'), ['--tsconfig', join(ROOT, 'tsconfig.dev.json'), 'app.ts'], { cwd: join(EXAMPLES, name), env: { CDK_OUTDIR: output } });
+    await context.run(bin('tsx'), ['app.ts'], { cwd: join(EXAMPLES, name), env: { CDK_OUTDIR: output } });
   }
   return output;
 }

@@ -1,5 +1,7 @@
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
-import { CfnGatewayResponse, CfnRestApi, Deployment, GatewayResponse, IRestApi, ResponseType, RestApiMode } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnGatewayResponse, CfnRestApi, Deployment, GatewayResponse, IRestApi, ResponseType, RestApiMode,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Construct, IConstruct } from 'constructs';
 import { corsHeaders, preflightOf } from './gateway-cors';
 import { envelopeTemplate, GatewayResponseContract, gatewayResponseContracts } from './gateway-response-template';
@@ -48,7 +50,7 @@ export class EnvelopeGatewayResponses extends Construct {
   constructor(scope: Construct, id: string, props: EnvelopeGatewayResponsesProps) {
     super(scope, id);
     this.restApi = props.restApi;
-    this.assertSameStack();
+    this.requireSameStack();
     this.headers = this.corsHeadersFor(props);
     const definedApi = this.apiWithDefinition();
     if (definedApi?.body !== undefined) {
@@ -90,7 +92,7 @@ export class EnvelopeGatewayResponses extends Construct {
   }
 
   /** The deployment in the API's stack would have to wait for this stack, which itself waits for the API. */
-  private assertSameStack(): void {
+  private requireSameStack(): void {
     const deployment = this.restApi.latestDeployment;
     if (!deployment || Stack.of(deployment) === Stack.of(this)) return;
     throw teachingError(this, {

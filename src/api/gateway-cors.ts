@@ -26,7 +26,7 @@ export function preflightOf(restApi: IRestApi): CorsOptions | undefined {
  * A gateway response can name one origin only: its headers are static, and its templates know no conditions.
  */
 export function corsHeaders(scope: Construct, cors: GatewayCors): Record<string, string> {
-  cors.allowOrigins.forEach(origin => validateOrigin(scope, origin));
+  cors.allowOrigins.forEach(origin => requireOrigin(scope, origin));
   if (cors.allowOrigins.length === 0) return {};
   return { ...originHeaders(scope, cors), ...exposeHeaders(cors) };
 }
@@ -58,7 +58,7 @@ function warnOfUnreadable(scope: Construct, origin: string, others: string[]): v
 
 const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s'"?#]+)$/i;
 
-function validateOrigin(scope: Construct, origin: string): void {
+function requireOrigin(scope: Construct, origin: string): void {
   if (Token.isUnresolved(origin) || ORIGIN.test(origin)) return;
   throw teachingError(scope, {
     problem: 'A browser would never send this origin',

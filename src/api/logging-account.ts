@@ -22,7 +22,9 @@ const ACTIONS = [
  */
 export function createLoggingAccount(scope: Construct, removalPolicy: RemovalPolicy): CfnAccount {
   const role = new Role(scope, 'CloudWatchRole', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
-  const logGroups = Stack.of(scope).formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const logGroups = Stack.of(scope).formatArn({
+    service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   const policy = new Policy(role, 'WriteLogs', {
     roles: [role],
     statements: [

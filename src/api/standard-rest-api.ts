@@ -5,10 +5,10 @@ import { Construct, IConstruct } from 'constructs';
 import { accessLogFormat, StageLogGroup } from './access-log';
 import { EnvelopeGatewayResponses } from './envelope-gateway-responses';
 import { createLoggingAccount } from './logging-account';
+import { LOGGING, REST_API } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
-const RATE_LIMIT_PER_SECOND = 100;
-const BURST_LIMIT = 200;
+const { stage: STAGE_DEFAULTS, requestValidation } = REST_API;
 
 /** Properties of `StandardRestApi`. */
 export interface StandardRestApiProps extends RestApiProps {
@@ -51,9 +51,9 @@ export class StandardRestApi extends RestApi {
   public readonly gatewayResponses: EnvelopeGatewayResponses;
 
   constructor(scope: Construct, id: string, props: StandardRestApiProps = {}) {
-    assertOneCorsSource(scope, id, props);
+    requireOneCorsSource(scope, id, props);
     const { allowOrigins, accessLogRetention, cloudWatchRole, cloudWatchRoleRemovalPolicy, ...restApiProps } = props;
-    const logGroup = new StageLogGroup(accessLogRetention ?? RetentionDays.THREE_MONTHS);
+    const logGroup = new StageLogGroup(accessLogRetention ?? LOGGING.retentionDays);
     super(scope, id, {
       defaultCorsPreflightOptions: allowOrigins?.length ? { allowOrigins } : undefined,
       ...restApiProps,
@@ -62,7 +62,7 @@ export class StandardRestApi extends RestApi {
       deployOptions: restApiProps.deploy === false ? restApiProps.deployOptions : stageOptions(logGroup, restApiProps.deployOptions),
     });
     this.accessLog = logGroup.logGroup;
-    this.requestValidator = this.addRequestValidator('RequestValidator', { validateRequestBody: true, validateRequestParameters: true });
+    this.requestValidator = this.addRequestValidator('RequestValidator', requestValidation);
     this.latestDeployment?.addToLogicalId({ everyMethodValidates: true });
     Aspects.of(this).add(new ValidateEveryMethod(this.requestValidator), { priority: AspectPriority.MUTATING });
     this.gatewayResponses = new EnvelopeGatewayResponses(this, 'GatewayResponses', { restApi: this });
@@ -77,19 +77,15 @@ export class StandardRestApi extends RestApi {
 
 function stageOptions(logGroup: StageLogGroup, given: StageOptions = {}): StageOptions {
   return {
-    tracingEnabled: true,
-    metricsEnabled: true,
-    loggingLevel: MethodLoggingLevel.ERROR,
-    dataTraceEnabled: false,
-    throttlingRateLimit: RATE_LIMIT_PER_SECOND,
-    throttlingBurstLimit: BURST_LIMIT,
+    ...STAGE_DEFAULTS,
+    loggingLevel: MethodLoggingLevel[STAGE_DEFAULTS.loggingLevel],
     ...given,
     accessLogDestination: given.accessLogDestination ?? logGroup,
     accessLogFormat: given.accessLogFormat ?? accessLogFormat(),
   };
 }
 
-function assertOneCorsSource(scope: Construct, id: string, { allowOrigins, defaultCorsPreflightOptions }: StandardRestApiProps): void {
+function requireOneCorsSource(scope: Construct, id: string, { allowOrigins, defaultCorsPreflightOptions }: StandardRestApiProps): void {
   if (!allowOrigins || !defaultCorsPreflightOptions) return;
   throw teachingError(scope, {
     problem: `${id} was told twice which origins may call it`,

@@ -22,7 +22,7 @@ export const BEDROCK_ROLE = {
         "bedrock:RenderPrompt"
       ]
     },
-    "marketplaceEndpoint": {
+    "invokeEndpoint": {
       "sid": "BedrockMarketplaceEndpoint",
       "actions": [
         "sagemaker:InvokeEndpoint",
@@ -135,15 +135,87 @@ export const BEDROCK_ROLE = {
       ]
     }
   },
-  "forbiddenManagedPolicies": {
-    "bedrock": [
-      "AmazonBedrockFullAccess"
+  "invocation": {
+    "otherActions": [
+      "bedrock-mantle:CreateInference",
+      "sagemaker:InvokeEndpointAsync"
     ],
-    "sagemaker": [
+    "managedPolicies": [
+      "AdministratorAccess",
+      "PowerUserAccess",
+      "AmazonBedrockFullAccess",
+      "AmazonBedrockLimitedAccess",
       "AmazonSageMakerFullAccess"
     ]
   },
   "versionTag": "plumbline:version"
+} as const;
+
+export const CHECKS = {
+  "incidents": {
+    "clientDrift": "Bedrock client drift: during a latency spike of a Region one service recovered in 45 s, one gave up after 1 s, and one hung for 4 minutes, because each had built its own client.",
+    "promptDrift": "Prompt drift: production answered with a prompt that somebody had edited there, while development still worked.",
+    "metricDrift": "Metric naming drift: a dashboard showed zero errors during an outage, because two of three services emitted their errors under other names.",
+    "envelopeDrift": "Missing error envelope: three services failed in three shapes, one of them a raw traceback in the body of a 500.",
+    "roleDrift": "Role drift: AmazonBedrockFullAccess, added to get past an AccessDenied, was copied until four services held bedrock:*."
+  },
+  "rules": [
+    {
+      "name": "BedrockNoWildcard",
+      "info": "The policy allows more of Bedrock than it names: a wildcard in an action, in a model's ARN or by NotAction. Name each action and each model's ARN, or use a BedrockTaskRole.",
+      "explanation": "A wildcard also allows what nobody meant to: customising and deleting models, other Regions, every future action. It looks at roles, users, groups and permission sets, at inline, attached and managed policies; a Deny is never found.",
+      "incidents": [
+        "roleDrift"
+      ]
+    },
+    {
+      "name": "BedrockNoFullAccessPolicy",
+      "info": "AmazonBedrockFullAccess is attached. Use a BedrockTaskRole with the models that the service invokes.",
+      "explanation": "The managed policy allows every Bedrock action on every model, and AWS widens it with each new feature.",
+      "incidents": [
+        "roleDrift"
+      ],
+      "forbiddenManagedPolicies": [
+        "AmazonBedrockFullAccess"
+      ]
+    },
+    {
+      "name": "SageMakerNoFullAccessPolicy",
+      "info": "AmazonSageMakerFullAccess is attached. Use GenAiEndpoint, whose role loads one model, and grantInvoke for its callers.",
+      "explanation": "The managed policy allows every SageMaker action, and reading every bucket with \"sagemaker\" in its name.",
+      "incidents": [
+        "roleDrift"
+      ],
+      "forbiddenManagedPolicies": [
+        "AmazonSageMakerFullAccess"
+      ]
+    },
+    {
+      "name": "FunctionUsesRuntimeLayer",
+      "info": "The function may run a model or an endpoint, but Lambda does not start it through the runtime layer. Use StandardLambda, or apply StandardLambdaMixin to it.",
+      "explanation": "Without the layer nothing bounds the function's calls, shapes its errors, names its metrics or checks its role while it starts. Functions count whose role may invoke a Bedrock model or a SageMaker endpoint, and StandardLambdas.",
+      "incidents": [
+        "clientDrift",
+        "envelopeDrift"
+      ]
+    },
+    {
+      "name": "FunctionHasMandatoryAlarms",
+      "info": "The function's service has alarms on fewer than {METRIC_CATALOG.mandatoryAlarmsPerWorkload} metrics of the catalogue's mandatory tier. Use StandardLambda, which brings them, or add MissingMetricAlarm with its serviceName.",
+      "explanation": "An alarm counts when it is in the same stage, names the service in service_name, and uses a dimension set that the runtimes emit. One on the whole product does not: it stays quiet while another service works.",
+      "incidents": [
+        "metricDrift"
+      ]
+    },
+    {
+      "name": "TaskHasMandatoryAlarms",
+      "info": "The task may run a model or an endpoint, but its service has alarms on fewer than {METRIC_CATALOG.mandatoryAlarmsPerWorkload} metrics of the catalogue's mandatory tier. Name the service in {RUNTIME_ENVIRONMENT.variables.serviceName.name} of a container, and add MissingMetricAlarm with that serviceName.",
+      "explanation": "As for functions; every service that a container of the task names has to be watched.",
+      "incidents": [
+        "metricDrift"
+      ]
+    }
+  ]
 } as const;
 
 export const CLIENT_POLICY = {
@@ -158,6 +230,24 @@ export const CLIENT_POLICY = {
   "maxAttempts": 3,
   "retryMode": "adaptive",
   "maxRetryWaitMs": 5000,
+  "backoff": {
+    "baseMs": {
+      "timeout": 50,
+      "connection": 50,
+      "server": 50,
+      "throttling": 1000
+    },
+    "maxHintMs": 5000
+  },
+  "sendRate": {
+    "windowMs": 1000,
+    "minAnswers": 10,
+    "toleratedShare": 0.05,
+    "minPerSecond": 1,
+    "growth": 1.5
+  },
+  "backstopGraceMs": 100,
+  "standstillMs": 1000,
   "regions": {
     "primary": "us-east-1",
     "fallback": "us-west-2",
@@ -173,9 +263,15 @@ export const CLIENT_POLICY = {
   },
   "bidirectionalInactivityMs": 60000,
   "maxSockets": 256,
+  "keepAlive": {
+    "idleMs": 240000,
+    "probeMs": 1000
+  },
+  "maxClients": 64,
   "refresh": {
     "intervalMs": 60000,
     "timeoutMs": 3000,
+    "minReadTimeoutMs": 1000,
     "maxReadTimeoutMs": 900000
   },
   "retried": [
@@ -183,6 +279,13 @@ export const CLIENT_POLICY = {
     "connection",
     "throttling",
     "server"
+  ],
+  "rerouted": [
+    "Converse",
+    "ConverseStream",
+    "InvokeModel",
+    "InvokeModelWithResponseStream",
+    "CountTokens"
   ],
   "telemetry": {
     "versionDimension": "bedrock_client_version",
@@ -425,6 +528,58 @@ export const ERROR_CODES = {
   "systemErrors": {
     "ETIMEDOUT": "TIMEOUT",
     "ESOCKETTIMEDOUT": "TIMEOUT"
+  },
+  "retry": {
+    "throttlingNames": [
+      "ThrottlingException",
+      "Throttling",
+      "ThrottledException",
+      "TooManyRequestsException",
+      "RequestThrottled",
+      "RequestThrottledException",
+      "RequestLimitExceeded",
+      "ProvisionedThroughputExceededException",
+      "SlowDown",
+      "BandwidthLimitExceeded"
+    ],
+    "timeoutNames": [
+      "TimeoutError",
+      "RequestTimeout",
+      "RequestTimeoutException",
+      "ModelTimeoutException"
+    ],
+    "serverNames": [
+      "ModelNotReadyException",
+      "InternalServerException",
+      "ServiceUnavailableException"
+    ],
+    "timeoutCodes": [
+      "ETIMEDOUT",
+      "ESOCKETTIMEDOUT"
+    ],
+    "connectionCodes": [
+      "ECONNRESET",
+      "ECONNREFUSED",
+      "ECONNABORTED",
+      "EPIPE",
+      "EHOSTUNREACH",
+      "EHOSTDOWN",
+      "ENETUNREACH",
+      "ENETDOWN",
+      "ENETRESET",
+      "ENOTFOUND",
+      "EAI_AGAIN",
+      "EADDRNOTAVAIL",
+      "ERR_STREAM_PREMATURE_CLOSE",
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "EPROTO",
+      "ERR_HTTP2_STREAM_ERROR",
+      "ERR_HTTP2_SESSION_ERROR",
+      "ERR_HTTP2_GOAWAY_SESSION",
+      "ERR_HTTP2_STREAM_CANCEL",
+      "ERR_HTTP2_INVALID_SESSION"
+    ],
+    "parserCodePattern": "^HPE_"
   },
   "contextTooLarge": {
     "exceptions": [
@@ -789,6 +944,10 @@ export const INFERENCE_PROFILES = {
   }
 } as const;
 
+export const LOGGING = {
+  "retentionDays": 90
+} as const;
+
 export const METRIC_CATALOG = {
   "transport": {
     "maxDataPerCall": 20,
@@ -901,7 +1060,7 @@ export const METRIC_CATALOG = {
           "environment"
         ]
       ],
-      "description": "Time from the start of an invocation to its answer.",
+      "description": "Time from the start of an invocation to its answer, in milliseconds.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
     },
@@ -1031,6 +1190,123 @@ export const METRIC_CATALOG = {
   }
 } as const;
 
+export const PARTITIONS = {
+  "sources": [
+    {
+      "url": "https://github.com/aws/aws-sdk-js-v3/blob/main/packages-internal/core/src/submodules/client/util-endpoints/lib/aws/partitions.json",
+      "retrieved": "2026-11-25",
+      "says": "The partitions, the DNS suffix of each, and its Regions. The beginning of their names tells the partition of a Region that is newer than the list."
+    }
+  ],
+  "regionPattern": "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$",
+  "partitions": [
+    {
+      "name": "aws-cn",
+      "regionPrefix": "cn-",
+      "dnsSuffix": "amazonaws.com.cn",
+      "regions": [
+        "cn-north-1",
+        "cn-northwest-1"
+      ]
+    },
+    {
+      "name": "aws-us-gov",
+      "regionPrefix": "us-gov-",
+      "dnsSuffix": "amazonaws.com",
+      "regions": [
+        "us-gov-east-1",
+        "us-gov-west-1"
+      ]
+    },
+    {
+      "name": "aws-iso",
+      "regionPrefix": "us-iso-",
+      "dnsSuffix": "c2s.ic.gov",
+      "regions": [
+        "us-iso-east-1",
+        "us-iso-west-1"
+      ]
+    },
+    {
+      "name": "aws-iso-b",
+      "regionPrefix": "us-isob-",
+      "dnsSuffix": "sc2s.sgov.gov",
+      "regions": [
+        "us-isob-east-1",
+        "us-isob-west-1"
+      ]
+    },
+    {
+      "name": "aws-iso-f",
+      "regionPrefix": "us-isof-",
+      "dnsSuffix": "csp.hci.ic.gov",
+      "regions": [
+        "us-isof-east-1",
+        "us-isof-south-1"
+      ]
+    },
+    {
+      "name": "aws-iso-e",
+      "regionPrefix": "eu-isoe-",
+      "dnsSuffix": "cloud.adc-e.uk",
+      "regions": [
+        "eu-isoe-west-1"
+      ]
+    },
+    {
+      "name": "aws-eusc",
+      "regionPrefix": "eusc-",
+      "dnsSuffix": "amazonaws.eu",
+      "regions": [
+        "eusc-de-east-1"
+      ]
+    },
+    {
+      "name": "aws",
+      "regionPrefix": "",
+      "dnsSuffix": "amazonaws.com",
+      "regions": [
+        "af-south-1",
+        "ap-east-1",
+        "ap-east-2",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-south-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "ca-central-1",
+        "ca-west-1",
+        "eu-central-1",
+        "eu-central-2",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-south-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "il-central-1",
+        "me-central-1",
+        "me-south-1",
+        "me-west-1",
+        "mx-central-1",
+        "sa-east-1",
+        "sa-west-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2"
+      ]
+    }
+  ]
+} as const;
+
 export const PROMPT_REGISTRY = {
   "callLogFields": [
     "prompt_id",
@@ -1100,6 +1376,21 @@ export const PROMPT_REGISTRY = {
   }
 } as const;
 
+export const REST_API = {
+  "stage": {
+    "throttlingRateLimit": 100,
+    "throttlingBurstLimit": 200,
+    "loggingLevel": "ERROR",
+    "dataTraceEnabled": false,
+    "metricsEnabled": true,
+    "tracingEnabled": true
+  },
+  "requestValidation": {
+    "validateRequestBody": true,
+    "validateRequestParameters": true
+  }
+} as const;
+
 export const RUNTIME_ENVIRONMENT = {
   "prefix": "PLUMBLINE_",
   "variables": {
@@ -1151,10 +1442,12 @@ export const RUNTIME_ENVIRONMENT = {
       "description": "AppConfig application/environment/profile with the read timeouts of the task types; none: the built-in ones."
     }
   },
-  "layer": {
-    "nodeHandler": "/opt/nodejs/plumbline/handler.handler",
-    "nodeAsset": "assets/runtime/node-layer",
-    "runtimeModule": "cdk-plumbline/runtime"
+  "layers": {
+    "node": {
+      "asset": "assets/runtime/node-layer",
+      "handler": "/opt/nodejs/plumbline/handler.handler",
+      "module": "cdk-plumbline/runtime"
+    }
   },
   "limits": {
     "responseBytes": 6291556,

@@ -59,7 +59,9 @@ const NETWORK_ACTIONS = [
 ];
 
 function networkStatements(fn: Function): PolicyStatement[] {
-  const functions = Stack.of(fn).formatArn({ service: 'lambda', resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const functions = Stack.of(fn).formatArn({
+    service: 'lambda', resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   return [
     new PolicyStatement({ sid: 'JoinVpc', actions: NETWORK_ACTIONS, resources: ['*'] }),
     new PolicyStatement({
@@ -87,7 +89,8 @@ function withoutManagedPolicies(fn: Function): void {
   const attached = role.managedPolicyArns;
   role.managedPolicyArns = Lazy.list({
     produce: () => {
-      const kept = resolvedList(fn, attached).filter(arn => !REPLACED_MANAGED_POLICIES.some(name => JSON.stringify(arn).includes(`:policy/${name}"`)));
+      const isReplaced = (arn: unknown) => REPLACED_MANAGED_POLICIES.some(name => JSON.stringify(arn).includes(`:policy/${name}"`));
+      const kept = resolvedList(fn, attached).filter(arn => !isReplaced(arn));
       return kept.length > 0 ? kept as string[] : undefined;
     },
   });

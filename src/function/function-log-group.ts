@@ -1,8 +1,6 @@
 import { CfnFunction, Function, LoggingFormat } from 'aws-cdk-lib/aws-lambda';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-
-// Forensics by request id are promised for 90 days.
-const RETENTION = RetentionDays.THREE_MONTHS;
+import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LOGGING } from '../contract/data';
 
 /**
  * The log group that a function writes to: the one it was given, else a new one of its own.
@@ -13,7 +11,7 @@ export function ownLogGroup(fn: Function): ILogGroup {
   const resource = fn.node.defaultChild as CfnFunction;
   const logging = loggingConfig(resource);
   const given = logging.logGroup !== undefined || fn.node.tryFindChild('LogGroup') !== undefined;
-  const logGroup = given ? fn.logGroup : new LogGroup(fn, 'LogGroup', { retention: RETENTION });
+  const logGroup = given ? fn.logGroup : new LogGroup(fn, 'LogGroup', { retention: LOGGING.retentionDays });
   resource.loggingConfig = {
     ...logging,
     logFormat: logging.logFormat ?? LoggingFormat.JSON,

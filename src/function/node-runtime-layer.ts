@@ -2,12 +2,14 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { libraryVersion } from '../standards/library-version';
+import { sharedChild } from '../standards/shared-child';
 
 const ID = 'PlumblineNodeRuntime';
-const ASSET = join(__dirname, '..', '..', RUNTIME_ENVIRONMENT.layer.nodeAsset);
+const { asset } = RUNTIME_ENVIRONMENT.layers.node;
+const ASSET = join(__dirname, '..', '..', asset);
 
 /**
  * The layer with the Node runtime of the standard; one a stack, shared by its functions.
@@ -17,15 +19,14 @@ const ASSET = join(__dirname, '..', '..', RUNTIME_ENVIRONMENT.layer.nodeAsset);
 export class NodeRuntimeLayer extends LayerVersion {
   /** The layer of the stack that holds `scope`. */
   public static of(scope: IConstruct): NodeRuntimeLayer {
-    const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ID) as NodeRuntimeLayer | undefined) ?? new NodeRuntimeLayer(stack);
+    return sharedChild(Stack.of(scope), ID, (stack, id) => new NodeRuntimeLayer(stack, id));
   }
 
-  private constructor(stack: Stack) {
+  private constructor(stack: Construct, id: string) {
     if (!existsSync(ASSET)) {
-      throw new Error(`The Node runtime layer is not built (${RUNTIME_ENVIRONMENT.layer.nodeAsset}): run "npx projen bundle:runtime".`);
+      throw new Error(`The Node runtime layer is not built (${asset}): run "npx projen bundle:runtime".`);
     }
-    super(stack, ID, {
+    super(stack, id, {
       code: Code.fromAsset(ASSET),
       compatibleRuntimes: [Runtime.NODEJS_22_X, Runtime.NODEJS_24_X],
       description: `cdk-plumbline ${libraryVersion()} runtime for Node.js`,

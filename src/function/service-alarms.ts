@@ -2,9 +2,10 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
+import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { MissingMetricAlarm } from '../observability/missing-metric-alarm';
-import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
+import { sharedChild } from '../standards/shared-child';
 import { Standards } from '../standards/standards';
 
 const ID = 'PlumblineServiceAlarms';
@@ -16,21 +17,19 @@ const ID = 'PlumblineServiceAlarms';
 export class ServiceAlarms extends Construct {
   /** The alarms of `serviceName` in the stack that holds `scope`. */
   public static of(scope: IConstruct, serviceName: string): ServiceAlarms {
-    const stack = Stack.of(scope);
-    const all = stack.node.tryFindChild(ID) ?? new Construct(stack, ID);
-    return (all.node.tryFindChild(serviceName) as ServiceAlarms | undefined) ?? new ServiceAlarms(all, serviceName);
+    const services = sharedChild(Stack.of(scope), ID, (stack, id) => new Construct(stack, id));
+    return sharedChild(services, serviceName, all => new ServiceAlarms(all, serviceName));
   }
 
-  private constructor(scope: IConstruct, private readonly serviceName: string) {
-    super(scope as Construct, serviceName);
+  private constructor(scope: Construct, private readonly serviceName: string) {
+    super(scope, serviceName);
     this.alarmOnInternalErrors();
     this.alarmOnInitFailures();
   }
 
   /** Adds an alarm on the silence of `metric`, unless there is one. */
   public alarmOnSilence(metric: CatalogMetric): void {
-    const id = `${metric.id}Missing`;
-    if (!this.node.tryFindChild(id)) new MissingMetricAlarm(this, id, { metric, serviceName: this.serviceName });
+    sharedChild(this, `${metric.id}Missing`, (scope, id) => new MissingMetricAlarm(scope, id, { metric, serviceName: this.serviceName }));
   }
 
   /** The metric of failed starts, which a filter on each function's log group feeds. */

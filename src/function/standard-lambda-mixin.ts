@@ -14,7 +14,7 @@ import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-pol
 import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
-import { metricNamePart } from '../standards/metric-name-part';
+import { requireMetricNamePart } from '../standards/metric-name-part';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
 
@@ -22,7 +22,7 @@ import { teachingError, teachingMessage } from '../standards/teaching-error';
 export interface StandardLambdaMixinProps extends StandardLambdaOptions {
 }
 
-const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layer.nodeHandler;
+const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
 const VARIABLES = RUNTIME_ENVIRONMENT.variables;
 
 /**
@@ -99,7 +99,7 @@ export class StandardLambdaMixin extends Mixin {
         fix: 'write the name out, for example serviceName: "chat"',
       });
     }
-    metricNamePart(fn, 'serviceName', serviceName, 'chat');
+    requireMetricNamePart(fn, 'serviceName', serviceName, 'chat');
     if (allowOrigins?.length && (kind === HandlerKind.EVENT || kind === HandlerKind.STREAM)) {
       throw teachingError(fn, {
         problem: 'Only answers to HTTP requests carry CORS headers',

@@ -36,7 +36,7 @@ export class StandardLambda extends Function {
   constructor(scope: Construct, id: string, props: StandardLambdaProps) {
     const { serviceName, kind, probe, alarms, allowOrigins, tracing, ...options } = props;
     super(scope, id, { ...options, runtime: props.runtime ?? Runtime.NODEJS_24_X });
-    this.refuseReservedVariables(props.environment);
+    this.requireNoReservedVariables(props.environment);
     if (tracing) this.traceWith(tracing);
     new StandardLambdaMixin({ serviceName, kind, probe, alarms, allowOrigins }).applyTo(this);
   }
@@ -48,7 +48,7 @@ export class StandardLambda extends Function {
     grantTracing(this);
   }
 
-  private refuseReservedVariables(environment: Record<string, string> = {}): void {
+  private requireNoReservedVariables(environment: Record<string, string> = {}): void {
     const reserved = Object.keys(environment).filter(name => name.startsWith(RUNTIME_ENVIRONMENT.prefix));
     if (reserved.length === 0) return;
     throw teachingError(this, {

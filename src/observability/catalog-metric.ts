@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { METRIC_CATALOG } from '../contract/data';
+import { MetricEntry, MetricId, METRICS } from '../contract/metric-entry';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
 
@@ -67,40 +68,32 @@ export interface TeamMetricOptions {
   readonly zeroIsFault?: boolean;
 }
 
-interface CatalogEntry {
-  readonly id: string;
-  readonly area: string;
-  readonly name: string;
-  readonly unit: string;
-  readonly zeroIsFault: boolean;
-  readonly dimensions: readonly string[];
-  readonly rollups: ReadonlyArray<readonly string[]>;
-}
-
 /**
  * A metric of the catalogue: namespace, name, unit, and the dimension sets that the runtimes emit.
  *
  * CloudWatch matches an alarm to one exact dimension set, so only emitted sets can be read.
  */
 export class CatalogMetric {
-  /** Requests to a Bedrock model. */
+  // Written by projen from contract/metric-catalog.json:
+  /** Requests to a Bedrock model, one datum a call. */
   public static readonly BEDROCK_INVOCATION_COUNT = CatalogMetric.fromCatalog('BedrockInvocationCount');
-  /** Attempts that Bedrock answered with throttling. */
+  /** Attempts that Bedrock answered with throttling, one datum a call; 0 when none was. */
   public static readonly BEDROCK_THROTTLING_COUNT = CatalogMetric.fromCatalog('BedrockThrottlingCount');
-  /** Chunks that a retrieval put into the context. */
+  /** Chunks that a retrieval put into the context. Above zero means that answers are grounded. */
   public static readonly RETRIEVAL_CHUNK_COUNT = CatalogMetric.fromCatalog('RetrievalChunkCount');
   /** Time from the start of an invocation to its answer, in milliseconds. */
   public static readonly LATENCY_END_TO_END_MS = CatalogMetric.fromCatalog('LatencyEndToEndMs');
   /** User sessions by state. */
   public static readonly SESSION_COUNT = CatalogMetric.fromCatalog('SessionCount');
-  /** Error envelopes by code. */
+  /** Error envelopes by code, one datum an error. */
   public static readonly ERROR_COUNT = CatalogMetric.fromCatalog('ErrorCount');
   /** Requests that went to the fallback Region. */
   public static readonly BEDROCK_REGION_FALLBACK_COUNT = CatalogMetric.fromCatalog('BedrockRegionFallbackCount');
+  // End of what projen writes.
 
   /** All metrics of the catalogue. */
   public static catalog(): CatalogMetric[] {
-    return METRIC_CATALOG.metrics.map(entry => new CatalogMetric(entry));
+    return METRICS.map(entry => new CatalogMetric(entry));
   }
 
   /**
@@ -124,8 +117,8 @@ export class CatalogMetric {
     });
   }
 
-  private static fromCatalog(id: typeof METRIC_CATALOG.metrics[number]['id']): CatalogMetric {
-    return new CatalogMetric(METRIC_CATALOG.metrics.find(entry => entry.id === id)!);
+  private static fromCatalog(id: MetricId): CatalogMetric {
+    return new CatalogMetric(METRICS.find(entry => entry.id === id)!);
   }
 
   /** The metric in alarm names, for example `BedrockInvocationCount`. */
@@ -141,7 +134,7 @@ export class CatalogMetric {
   /** Every dimension set that the runtimes emit. */
   public readonly dimensionSets: string[][];
 
-  private constructor(entry: CatalogEntry) {
+  private constructor(entry: Pick<MetricEntry, 'id' | 'area' | 'name' | 'unit' | 'zeroIsFault' | 'dimensions' | 'rollups'>) {
     this.id = entry.id;
     this.area = entry.area;
     this.metricName = entry.name;
@@ -181,7 +174,7 @@ export class CatalogMetric {
     const names = this.dimensionSets.find(set => sameNames(new Set([...set, 'environment']), Object.keys(known)));
     if (!names) {
       throw teachingError(scope, {
-        problem: `${this.namespace(scope)} ${this.metricName} is never emitted with these dimensions, so an alarm on them would never see data`,
+        problem: `An alarm would never see data: ${this.namespace(scope)} ${this.metricName} is never emitted with these dimensions`,
         given: Object.keys(known),
         allowed: this.dimensionSets.map(set => `[${set.join(', ')}]`).join(', '),
         fix: 'name the dimensions of one of these sets; environment is added for you',

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
 import { StackMuteRules } from './stack-mute-rules';
 import { METRIC_CATALOG } from '../contract/data';
+import { METRICS } from '../contract/metric-entry';
 import { MuteWindow } from '../standards/mute-window';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
@@ -66,7 +67,7 @@ export class MissingMetricAlarm extends Alarm {
     requireZeroIsFault(scope, id, metric);
     const standards = Standards.of(scope);
     super(scope, id, {
-      alarmName: props.alarmName ?? [standards.product, serviceName, metric.id, standard.nameSuffix].filter(part => part !== undefined).join('-'),
+      alarmName: props.alarmName ?? defaultName(standards.product, props),
       alarmDescription: `${serviceName ?? standards.product} has stopped emitting ${metric.metricName}, or emits nothing but zero.`,
       metric: metric.metric(scope, {
         serviceName,
@@ -75,12 +76,17 @@ export class MissingMetricAlarm extends Alarm {
       }),
       evaluationPeriods: props.evaluationPeriods ?? standard.evaluationPeriods,
       threshold: standard.threshold,
-      comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
+      // Both enums of the CDK have the values of CloudWatch, as the contract has.
+      comparisonOperator: standard.comparisonOperator as ComparisonOperator,
+      treatMissingData: standard.treatMissingData as TreatMissingData,
     });
     if (standards.alarmTopic) this.addAlarmAction(new SnsAction(standards.alarmTopic));
     StackMuteRules.of(this).mute(this, props.muteWindow ?? standards.muteWindow);
   }
+}
+
+function defaultName(product: string, { serviceName, metric }: MissingMetricAlarmProps): string {
+  return [product, serviceName, metric.id, METRIC_CATALOG.missingAlarm.nameSuffix].filter(part => part !== undefined).join('-');
 }
 
 function requireZeroIsFault(scope: Construct, id: string, metric: CatalogMetric): void {
@@ -88,7 +94,7 @@ function requireZeroIsFault(scope: Construct, id: string, metric: CatalogMetric)
   throw teachingError(scope, {
     problem: `The MissingMetricAlarm "${id}" would fire while all is well: zero ${metric.metricName} is good news`,
     given: metric.id,
-    allowed: `metrics whose silence is a fault: ${METRIC_CATALOG.metrics.filter(entry => entry.zeroIsFault).map(entry => entry.constant).join(', ')}`,
+    allowed: `metrics whose silence is a fault: ${METRICS.filter(entry => entry.zeroIsFault).map(entry => entry.constant).join(', ')}`,
     fix: `put an alarm with a threshold on ${metric.id}, and the MissingMetricAlarm on one of the metrics above`,
   });
 }

@@ -3,6 +3,7 @@ import { Alarm, AlarmMuteRule, ScheduleExpression } from 'aws-cdk-lib/aws-cloudw
 import { Construct, IConstruct } from 'constructs';
 import { METRIC_CATALOG } from '../contract/data';
 import { MuteWindow } from '../standards/mute-window';
+import { sharedChild } from '../standards/shared-child';
 
 const ID = 'PlumblineMuteRules';
 
@@ -10,8 +11,7 @@ const ID = 'PlumblineMuteRules';
 export class StackMuteRules extends Construct {
   /** The mute rules of the stack that holds `scope`. */
   public static of(scope: IConstruct): StackMuteRules {
-    const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ID) as StackMuteRules | undefined) ?? new StackMuteRules(stack, ID);
+    return sharedChild(Stack.of(scope), ID, (stack, id) => new StackMuteRules(stack, id));
   }
 
   private readonly alarmsByWindow = new Map<string, number>();
@@ -23,19 +23,17 @@ export class StackMuteRules extends Construct {
     const count = this.alarmsByWindow.get(key) ?? 0;
     this.alarmsByWindow.set(key, count + 1);
     const ordinal = Math.floor(count / METRIC_CATALOG.muteRuleMaxAlarms);
-    this.rule(ordinal === 0 ? key : `${key}-${ordinal + 1}`, window).addAlarm(alarm);
+    sharedChild(this, ordinal === 0 ? key : `${key}-${ordinal + 1}`, (scope, id) => createRule(scope, id, window)).addAlarm(alarm);
   }
+}
 
-  private rule(id: string, window: MuteWindow): AlarmMuteRule {
-    const existing = this.node.tryFindChild(id) as AlarmMuteRule | undefined;
-    if (existing) return existing;
-    const [hour, minute] = window.start!.split(':').map(part => String(Number(part)));
-    return new AlarmMuteRule(this, id, {
-      description: `Silence is expected for ${window.duration.toHumanString()} from ${window.start} ${window.timeZone.timezoneName}`,
-      schedule: ScheduleExpression.cron({ minute, hour, timeZone: window.timeZone }),
-      duration: window.duration,
-    });
-  }
+function createRule(scope: Construct, id: string, window: MuteWindow): AlarmMuteRule {
+  const [hour, minute] = window.start!.split(':').map(part => String(Number(part)));
+  return new AlarmMuteRule(scope, id, {
+    description: `Silence is expected for ${window.duration.toHumanString()} from ${window.start} ${window.timeZone.timezoneName}`,
+    schedule: ScheduleExpression.cron({ minute, hour, timeZone: window.timeZone }),
+    duration: window.duration,
+  });
 }
 
 function windowKey(window: MuteWindow): string {

@@ -19,7 +19,7 @@ export interface NetworkOptions {
 /** The network of an endpoint; undefined without a VPC. */
 export function endpointNetwork(scope: Construct, { vpc, vpcSubnets, securityGroups }: NetworkOptions): EndpointNetwork | undefined {
   if (!vpc) {
-    assertNothingNeedsVpc(scope, { vpcSubnets, securityGroups });
+    requireNoVpcOptions(scope, { vpcSubnets, securityGroups });
     return undefined;
   }
   return {
@@ -29,7 +29,7 @@ export function endpointNetwork(scope: Construct, { vpc, vpcSubnets, securityGro
   };
 }
 
-function assertNothingNeedsVpc(scope: Construct, options: NetworkOptions): void {
+function requireNoVpcOptions(scope: Construct, options: NetworkOptions): void {
   const given = Object.entries(options).filter(([, value]) => value !== undefined).map(([name]) => name);
   if (given.length === 0) return;
   throw teachingError(scope, {
@@ -41,7 +41,8 @@ function assertNothingNeedsVpc(scope: Construct, options: NetworkOptions): void 
 }
 
 function httpsOnly(scope: Construct, vpc: IVpc): SecurityGroup {
-  const group = new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: false, description: 'SageMaker endpoint: HTTPS out, nothing in' });
+  const description = 'SageMaker endpoint: HTTPS out, nothing in';
+  const group = new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: false, description });
   group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'Model files from S3');
   return group;
 }

@@ -3,22 +3,21 @@ import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IConnectable, ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { endpointNetwork, EndpointNetwork } from './endpoint-network';
 import { createExecutionRole } from './execution-role';
 import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
-import { acknowledgeLocalStorage, checkedInstanceCount, checkedInstanceType, checkVolumeKey } from './instance-type';
+import { acknowledgeLocalStorage, requireInstanceCount, requireInstanceType, requireFittingKey } from './instance-type';
 import { ModelConfig } from './model-config';
-import { SAGEMAKER_MODELS } from '../contract/data';
+import { BEDROCK_ROLE, LOGGING, SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 const VARIANT = 'AllTraffic';
 const INSTANCE_METRICS = '/aws/sagemaker/Endpoints';
 const MAX_NAME_LENGTH = 63;
-const INVOKE_ACTIONS = ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'];
 
 /** Properties of `GenAiEndpoint`. */
 export interface GenAiEndpointProps {
@@ -98,8 +97,8 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   constructor(scope: Construct, id: string, props: GenAiEndpointProps) {
     super(scope, id, { physicalName: Lazy.string({ produce: () => this.uniqueName() }) });
     const model = props.model._bind(this);
-    const instanceType = checkedInstanceType(this, model, props.instanceType);
-    checkVolumeKey(this, { model, instanceType, key: props.encryptionKey });
+    const instanceType = requireInstanceType(this, model, props.instanceType);
+    requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
     const network = endpointNetwork(this, props);
     this.modelTitle = model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });
@@ -107,8 +106,9 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.role = createExecutionRole(this, { model, network, logGroup: this.logGroup, encryptionKey: props.encryptionKey });
 
     const cfnModel = this.createModel({ model, network, isolated: props.networkIsolation ?? true });
-    const config = this.createConfig({ cfnModel, instanceType, inference: props.inference ?? Inference.realtime(), key: props.encryptionKey });
-    const endpoint = new CfnEndpoint(this, 'Resource', { endpointName: this.physicalName, endpointConfigName: config.attrEndpointConfigName });
+    const inference = props.inference ?? Inference.realtime();
+    const { attrEndpointConfigName } = this.createConfig({ cfnModel, instanceType, inference, key: props.encryptionKey });
+    const endpoint = new CfnEndpoint(this, 'Resource', { endpointName: this.physicalName, endpointConfigName: attrEndpointConfigName });
     endpoint.node.addDependency(this.logGroup);
     this.endpointName = endpoint.attrEndpointName;
     this.endpointArn = endpoint.ref;
@@ -133,7 +133,8 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
 
   /** Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other. */
   public grantInvoke(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [this.endpointArn] });
+    const { actions } = BEDROCK_ROLE.statements.invokeEndpoint;
+    return Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [this.endpointArn] });
   }
 
   /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */
@@ -204,7 +205,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   private createLogGroup(): LogGroup {
     return new LogGroup(this, 'LogGroup', {
       logGroupName: `/aws/sagemaker/Endpoints/${this.physicalName}`,
-      retention: RetentionDays.THREE_MONTHS,
+      retention: LOGGING.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
@@ -243,7 +244,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
         variantName: VARIANT,
         modelName: cfnModel.attrModelName,
         instanceType,
-        initialInstanceCount: checkedInstanceCount(this, inference.initialInstanceCount),
+        initialInstanceCount: requireInstanceCount(this, inference.initialInstanceCount),
         initialVariantWeight: 1,
         modelDataDownloadTimeoutInSeconds: modelDownloadTimeoutSeconds,
         containerStartupHealthCheckTimeoutInSeconds: healthCheckTimeoutSeconds,

@@ -8,7 +8,8 @@ export class GenAiModel {
    * A model of SageMaker JumpStart that the standard knows.
    *
    * @param modelId for example `huggingface-llm-falcon-7b-instruct-bf16`
-   * @param version exact, for example `4.6.16`; or ending in `*`, for example `4.6.*`: the newest known one that matches, which the endpoint shows as an output and as a note at synth
+   * @param version exact, for example `4.6.16`; or ending in `*`, for example `4.6.*`: the newest known one that matches, which the
+   * endpoint shows as an output and as a note at synth
    */
   public static jumpStart(modelId: string, version: string): GenAiModel {
     return new GenAiModel(scope => jumpStartModel(scope, modelId, version));

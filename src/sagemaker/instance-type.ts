@@ -16,7 +16,7 @@ interface GpuInstance {
 const GPU_TYPES: Readonly<Record<string, GpuInstance>> = GPU_INSTANCES.instances;
 
 /** The instance type to use: the given one if the model runs on it, else the model's first. */
-export function checkedInstanceType(scope: Construct, model: ModelConfig, given: string | undefined): string {
+export function requireInstanceType(scope: Construct, model: ModelConfig, given: string | undefined): string {
   if (given === undefined) return model.instanceTypes[0];
   if (Token.isUnresolved(given) || model.instanceTypes.includes(given)) return given;
   throw teachingError(scope, {
@@ -28,7 +28,7 @@ export function checkedInstanceType(scope: Construct, model: ModelConfig, given:
 }
 
 /** How many instances to start with: at least one, for a real-time endpoint without instances serves nobody. */
-export function checkedInstanceCount(scope: Construct, count: number): number {
+export function requireInstanceCount(scope: Construct, count: number): number {
   if (Token.isUnresolved(count) || (Number.isInteger(count) && count >= 1)) return count;
   throw teachingError(scope, {
     problem: 'The endpoint cannot start with this number of instances',
@@ -39,7 +39,9 @@ export function checkedInstanceCount(scope: Construct, count: number): number {
 }
 
 /** SageMaker refuses a key for instances with local disks, and says so only while the stack is deployed. */
-export function checkVolumeKey(scope: Construct, { model, instanceType, key }: { model: ModelConfig; instanceType: string; key?: IKey }): void {
+export function requireFittingKey(
+  scope: Construct, { model, instanceType, key }: { model: ModelConfig; instanceType: string; key?: IKey },
+): void {
   if (!key || !hasLocalStorage(instanceType)) return;
   const others = model.instanceTypes.filter(type => !hasLocalStorage(type));
   throw teachingError(scope, {
@@ -58,7 +60,8 @@ export function acknowledgeLocalStorage(config: CfnEndpointConfig, instanceType:
   for (const pack of PACKS_THAT_WANT_A_KEY) {
     Validations.of(config).acknowledge({
       id: `${pack}-SageMakerEndpointConfigurationKMSKeyConfigured`,
-      reason: `The disks of ${instanceType} are local and encrypted by a hardware module of the instance; CreateEndpointConfig fails with a KMS key for them.`,
+      reason: `The disks of ${instanceType} are local and encrypted by a hardware module of the instance; ` +
+        'CreateEndpointConfig fails with a KMS key for them.',
     });
   }
 }

@@ -17,8 +17,8 @@ const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = SAGEMAKER_MODELS.mode
 
 /** A JumpStart model of the contract's table. */
 export function jumpStartModel(scope: Construct, modelId: string, version: string): ModelConfig {
-  const model = knownModel(scope, modelId);
-  const resolved = resolvedVersion(scope, modelId, { wanted: version, known: model.version });
+  const model = knownModelOf(scope, modelId);
+  const resolved = requireVersion(scope, modelId, { wanted: version, known: model.version });
   return {
     title: `${modelId} ${resolved}`,
     image: deepLearningContainer(scope, model.image),
@@ -31,7 +31,7 @@ export function jumpStartModel(scope: Construct, modelId: string, version: strin
   };
 }
 
-function knownModel(scope: Construct, modelId: string): KnownModel {
+function knownModelOf(scope: Construct, modelId: string): KnownModel {
   if (Object.hasOwn(KNOWN_MODELS, modelId)) return KNOWN_MODELS[modelId];
   const ids = Object.keys(KNOWN_MODELS);
   throw teachingError(scope, {
@@ -42,7 +42,7 @@ function knownModel(scope: Construct, modelId: string): KnownModel {
   });
 }
 
-function resolvedVersion(scope: Construct, modelId: string, { wanted, known }: { wanted: string; known: string }): string {
+function requireVersion(scope: Construct, modelId: string, { wanted, known }: { wanted: string; known: string }): string {
   if (wanted === known) return known;
   if (!matches(wanted, known)) {
     throw teachingError(scope, {
@@ -68,18 +68,22 @@ function deepLearningContainer(scope: Construct, { repository, tag }: KnownModel
   const account = containerAccount(scope, stack);
   return {
     uri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repository}:${tag}`,
-    repositoryArn: stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: repository, arnFormat: ArnFormat.SLASH_RESOURCE_NAME }),
+    repositoryArn: stack.formatArn({
+      service: 'ecr', account, resource: 'repository', resourceName: repository, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    }),
   };
 }
 
 /** In a stack without a Region the account comes from a mapping in the template. */
 function containerAccount(scope: Construct, stack: Stack): string {
   const { region } = stack;
-  if (Token.isUnresolved(region) || Fact.find(region, FactName.DLC_REPOSITORY_ACCOUNT)) return stack.regionalFact(FactName.DLC_REPOSITORY_ACCOUNT);
+  const fact = FactName.DLC_REPOSITORY_ACCOUNT;
+  if (Token.isUnresolved(region) || Fact.find(region, fact)) return stack.regionalFact(fact);
   throw teachingError(scope, {
     problem: 'The CDK does not know which account holds the deep learning containers of this Region',
     given: region,
-    allowed: Fact.regions.filter(known => Fact.find(known, FactName.DLC_REPOSITORY_ACCOUNT)).join(', '),
-    fix: `deploy to one of these, or register the account: Fact.register({ region: '${region}', name: FactName.DLC_REPOSITORY_ACCOUNT, value: '…' })`,
+    allowed: Fact.regions.filter(known => Fact.find(known, fact)).join(', '),
+    fix: 'deploy to one of these, or register the account: ' +
+      `Fact.register({ region: '${region}', name: FactName.DLC_REPOSITORY_ACCOUNT, value: '…' })`,
   });
 }

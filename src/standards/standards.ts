@@ -1,10 +1,11 @@
 import { Stage, Validations } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
-import { metricNamePart } from './metric-name-part';
+import { checksAtSynth } from './checks-at-synth';
+import { mark, tryMark, tryNearestMark } from './marks';
+import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { teachingError } from './teaching-error';
-import { PlumblineChecks } from '../governance/pack/plumbline-checks';
 
 /** What every construct below a scope shares. */
 export interface StandardsProps {
@@ -44,14 +45,8 @@ export interface StandardsProps {
   readonly checks?: boolean;
 }
 
-// Registered symbols, so that two copies of the library in one app see the same standards.
-const STANDARDS = Symbol.for('cdk-plumbline.Standards');
-const CHECKED = Symbol.for('cdk-plumbline.Standards.checked');
-
-interface Marked {
-  [STANDARDS]?: Standards;
-  [CHECKED]?: boolean;
-}
+const STANDARDS = 'Standards';
+const CHECKED = 'Standards.checked';
 
 /**
  * The standards of a product in one environment, found from any construct below the scope they are applied to.
@@ -65,7 +60,7 @@ export class Standards {
    * Errors: the scope has standards of its own already; `product` or `environment` cannot be part of a metric name.
    */
   public static apply(scope: IConstruct, props: StandardsProps): Standards {
-    if ((scope as Marked)[STANDARDS]) {
+    if (tryMark(scope, STANDARDS)) {
       throw teachingError(scope, {
         problem: 'Standards were applied to this scope already',
         given: { product: props.product, environment: props.environment },
@@ -74,7 +69,7 @@ export class Standards {
       });
     }
     const standards = new Standards(scope, props);
-    (scope as Marked)[STANDARDS] = standards;
+    mark(scope, STANDARDS, standards);
     if (props.checks ?? true) registerChecks(scope);
     return standards;
   }
@@ -99,11 +94,7 @@ export class Standards {
 
   /** The nearest standards at or above `construct`; undefined when there are none. */
   public static tryOf(construct: IConstruct): Standards | undefined {
-    for (const scope of construct.node.scopes.reverse()) {
-      const standards = (scope as Marked)[STANDARDS];
-      if (standards) return standards;
-    }
-    return undefined;
+    return tryNearestMark(construct, STANDARDS);
   }
 
   /** The product. */
@@ -116,8 +107,8 @@ export class Standards {
   public readonly muteWindow: MuteWindow;
 
   private constructor(scope: IConstruct, props: StandardsProps) {
-    this.product = metricNamePart(scope, 'product', props.product, 'MangaAssist');
-    this.environment = metricNamePart(scope, 'environment', props.environment, 'prod');
+    this.product = requireMetricNamePart(scope, 'product', props.product, 'MangaAssist');
+    this.environment = requireMetricNamePart(scope, 'environment', props.environment, 'prod');
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
   }
@@ -126,8 +117,7 @@ export class Standards {
 /** A stage's checks see every stage inside it; each stage is checked once. */
 function registerChecks(scope: IConstruct): void {
   const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
-  if (!stage) return;
-  if (stage.node.scopes.some(ancestor => (ancestor as Marked)[CHECKED])) return;
-  (stage as Marked)[CHECKED] = true;
-  Validations.of(stage).addPlugins(new PlumblineChecks(stage));
+  if (!stage || tryNearestMark(stage, CHECKED)) return;
+  mark(stage, CHECKED, true);
+  Validations.of(stage).addPlugins(checksAtSynth(stage));
 }

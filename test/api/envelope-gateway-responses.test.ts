@@ -18,8 +18,19 @@ const conforms = new Ajv().compile(envelopeSchema);
 const RESPONSE_TYPES = Object.values(ResponseType).filter(value => value instanceof ResponseType).map(type => type.responseType);
 
 type GatewayResponse = {
-  Properties: { ResponseType: string; StatusCode?: string; ResponseParameters?: Record<string, unknown>; ResponseTemplates: Record<string, string> };
+  Properties: {
+    ResponseType: string;
+    StatusCode?: string;
+    ResponseParameters?: Record<string, unknown>;
+    ResponseTemplates: Record<string, string>;
+  };
 };
+
+/** The envelope with a variable of API Gateway as its message. */
+function withMessage(message: string): string {
+  const error = `{"code":"INTERNAL_ERROR","message":${message},"retryable":false,"support_ref":"x"}`;
+  return `{"status":"error","request_id":"$context.requestId","data":null,"error":${error}}`;
+}
 
 function stackWithApi(): { stack: Stack; api: RestApi } {
   const stack = new Stack(new App(), 'Stack');
@@ -72,7 +83,9 @@ describe('coverage', () => {
     const responses = responsesOf(stack);
 
     expect(Object.keys(responses).sort()).toEqual([...RESPONSE_TYPES].sort());
-    for (const [type, contract] of Object.entries<{ code: keyof typeof ERROR_CODES.codes; statusCode?: number }>(GATEWAY_RESPONSES.responses)) {
+    for (const [type, contract] of Object.entries<{ code: keyof typeof ERROR_CODES.codes; statusCode?: number }>(
+      GATEWAY_RESPONSES.responses,
+    )) {
       const { code, message, retryable } = JSON.parse(responses[type].ResponseTemplates['application/json']).error;
       expect({ type, status: responses[type].StatusCode, code, message, retryable }).toEqual({
         type,
@@ -95,7 +108,10 @@ describe('coverage', () => {
 describe('bodies after substitution', () => {
   const { stack, api } = stackWithApi();
   new EnvelopeGatewayResponses(stack, 'Envelope', { restApi: api });
-  const templates = Object.entries(responsesOf(stack)).map(([type, { ResponseTemplates }]) => [type, ResponseTemplates['application/json']]);
+  const templates = Object.entries(responsesOf(stack)).map(([type, { ResponseTemplates }]) => [
+    type,
+    ResponseTemplates['application/json'],
+  ]);
 
   test.each(templates)('%s is an envelope whatever API Gateway fills in', (_type, template) => {
     expect(variablesOf(template)).toEqual(['$context.requestId', '$context.extendedRequestId']);
@@ -103,9 +119,9 @@ describe('bodies after substitution', () => {
   });
 
   test.each([
-    ['"$context.error.message"', '{"status":"error","request_id":"$context.requestId","data":null,"error":{"code":"INTERNAL_ERROR","message":"$context.error.message","retryable":false,"support_ref":"x"}}'],
-    ['$context.error.messageString', '{"status":"error","request_id":"$context.requestId","data":null,"error":{"code":"INTERNAL_ERROR","message":$context.error.messageString,"retryable":false,"support_ref":"x"}}'],
-    ['$context.error.validationErrorString', '{"status":"error","request_id":"r","data":null,"error":{"code":"INTERNAL_ERROR","message":"$context.error.validationErrorString","retryable":false,"support_ref":"x"}}'],
+    ['"$context.error.message"', withMessage('"$context.error.message"')],
+    ['$context.error.messageString', withMessage('$context.error.messageString')],
+    ['$context.error.validationErrorString', withMessage('"$context.error.validationErrorString"')],
   ])('a template that holds %s does not pass this test', (_variable, template) => {
     expect(fc.check(fc.property(bodies(template), parses), { numRuns: 200 }).failed).toBe(true);
   });
@@ -138,7 +154,9 @@ describe('CORS headers', () => {
   });
 
   test('never combine * with credentials, which browsers refuse', () => {
-    expect(headersWith({ allowOrigins: ['*'], allowCredentials: true })).toEqual({ 'gatewayresponse.header.Access-Control-Allow-Origin': "'*'" });
+    expect(headersWith({ allowOrigins: ['*'], allowCredentials: true })).toEqual({
+      'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+    });
   });
 
   test('name the first of several origins with credentials, and warn of the others', () => {
@@ -177,9 +195,12 @@ describe('CORS headers', () => {
     );
   });
 
-  test.each(['https://www.example.com/', 'www.example.com', 'https://www.example.com/app', "https://a'b", 'https://a b', ''])('refuse %j, which no browser sends', origin => {
-    expect(() => headersWith({ allowOrigins: [origin] })).toThrow(/\[Stack\/Envelope\] A browser would never send this origin/);
-  });
+  test.each(['https://www.example.com/', 'www.example.com', 'https://www.example.com/app', "https://a'b", 'https://a b', ''])(
+    'refuse %j, which no browser sends',
+    origin => {
+      expect(() => headersWith({ allowOrigins: [origin] })).toThrow(/\[Stack\/Envelope\] A browser would never send this origin/);
+    },
+  );
 
   test('an origin with a path is mended in the message', () => {
     expect(() => headersWith({ allowOrigins: ['https://www.example.com/app/'] })).toThrow('fix:     write "https://www.example.com"');
@@ -254,7 +275,10 @@ describe('kinds of API', () => {
 
   const specInS3 = (mode?: RestApiMode) => {
     const stack = new Stack(new App(), 'Stack');
-    const restApi = new SpecRestApi(stack, 'Api', { apiDefinition: ApiDefinition.fromBucket(Bucket.fromBucketName(stack, 'Specs', 'specs'), 'api.json'), mode });
+    const restApi = new SpecRestApi(stack, 'Api', {
+      apiDefinition: ApiDefinition.fromBucket(Bucket.fromBucketName(stack, 'Specs', 'specs'), 'api.json'),
+      mode,
+    });
     new EnvelopeGatewayResponses(stack, 'Envelope', { restApi });
     return Template.fromStack(stack);
   };

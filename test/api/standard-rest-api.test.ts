@@ -48,8 +48,18 @@ describe('defaults', () => {
   test('the access log is one JSON object with both request ids and no text of the caller', () => {
     const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
     const format = JSON.parse(stage.Properties.AccessLogSetting.Format);
-    expect(format).toMatchObject({ requestId: '$context.requestId', extendedRequestId: '$context.extendedRequestId', status: '$context.status' });
-    const callersText = ['$context.path', '$context.identity.userAgent', '$context.error.message', '$context.error.messageString', '$context.identity.user'];
+    expect(format).toMatchObject({
+      requestId: '$context.requestId',
+      extendedRequestId: '$context.extendedRequestId',
+      status: '$context.status',
+    });
+    const callersText = [
+      '$context.path',
+      '$context.identity.userAgent',
+      '$context.error.message',
+      '$context.error.messageString',
+      '$context.identity.user',
+    ];
     expect(Object.values(format).filter(value => callersText.includes(value as string))).toEqual([]);
   });
 
@@ -121,10 +131,13 @@ describe('CORS', () => {
 
 describe('what the caller sets', () => {
   test('wins over the defaults of the stage', () => {
-    templateOf({ deployOptions: { stageName: 'v1', throttlingRateLimit: 5, loggingLevel: MethodLoggingLevel.OFF, tracingEnabled: false } })
-      .hasResourceProperties('AWS::ApiGateway::Stage', {
-        StageName: 'v1', TracingEnabled: false, MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 200, LoggingLevel: 'OFF' })],
-      });
+    templateOf({
+      deployOptions: { stageName: 'v1', throttlingRateLimit: 5, loggingLevel: MethodLoggingLevel.OFF, tracingEnabled: false },
+    }).hasResourceProperties('AWS::ApiGateway::Stage', {
+      StageName: 'v1',
+      TracingEnabled: false,
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 200, LoggingLevel: 'OFF' })],
+    });
   });
 
   test('an access log destination of their own replaces the log group, and keeps the format', () => {
@@ -139,8 +152,10 @@ describe('what the caller sets', () => {
   });
 
   test('endpoint types and domain settings pass through', () => {
-    templateOf({ endpointTypes: [EndpointType.REGIONAL], disableExecuteApiEndpoint: true })
-      .hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] }, DisableExecuteApiEndpoint: true });
+    templateOf({ endpointTypes: [EndpointType.REGIONAL], disableExecuteApiEndpoint: true }).hasResourceProperties(
+      'AWS::ApiGateway::RestApi',
+      { EndpointConfiguration: { Types: ['REGIONAL'] }, DisableExecuteApiEndpoint: true },
+    );
   });
 
   test('no deployment means no stage and no access log', () => {
@@ -171,7 +186,12 @@ describe('cloudWatchRole: true', () => {
       PolicyDocument: {
         Statement: [
           Match.objectLike({
-            Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:*']] },
+            Resource: {
+              'Fn::Join': [
+                '',
+                ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:*'],
+              ],
+            },
           }),
           Match.objectLike({ Action: 'logs:DescribeLogGroups', Resource: '*' }),
         ],
@@ -180,7 +200,9 @@ describe('cloudWatchRole: true', () => {
   });
 
   test('makes the stage wait for it', () => {
-    templateOf({ cloudWatchRole: true }).hasResource('AWS::ApiGateway::Stage', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('ApiAccount')]) });
+    templateOf({ cloudWatchRole: true }).hasResource('AWS::ApiGateway::Stage', {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('ApiAccount')]),
+    });
   });
 });
 

@@ -1,7 +1,10 @@
 import packageJson from '../../package.json';
 import * as library from '../../src';
-import { forbiddenArrows, importsOfItself, PARTS, unlistedPackages } from './support/arrows';
+import { ARROWS, DEFERRED, PARTS_IN_TABLE, PRODUCT } from './support/arrow-table';
+import { arrow, foldersWithoutRow, forbiddenArrows } from './support/arrows';
+import { circlesIn, circlesOfFiles } from './support/circles';
 import { indexesThatDoMore, publicClasses } from './support/exports';
+import { allPackages, fileImports, importsOfItself, unlistedPackages } from './support/imports';
 import { moduleState } from './support/module-state';
 import { isGenerated, sourcesOf } from './support/sources';
 
@@ -12,19 +15,41 @@ const MAX_LINES = 320;
 const INTERNAL = ['AppModel', 'NodeRuntimeLayer', 'ServiceAlarms', 'StackMuteRules', 'StageLogGroup', 'VerbatimPolicyDocument'];
 
 const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;
-const parts = sourcesOf(PARTS, CODE);
+const inTable = sourcesOf(PARTS_IN_TABLE, CODE);
+const product = sourcesOf(PRODUCT, CODE);
 const constructs = sourcesOf(['src'], CODE);
+const everything = sourcesOf([...PARTS_IN_TABLE, 'examples', 'integ', 'bench', 'test'], CODE);
 
 test('the walk finds the constructs', () => {
   expect([...constructs.keys()]).toContain('src/index.ts');
 });
 
-test('the contract imports nothing, and the other parts only the contract', () => {
-  expect(forbiddenArrows(parts)).toEqual([]);
+test('every folder has a row in the table of arrows', () => {
+  expect(foldersWithoutRow(inTable)).toEqual([]);
+});
+
+test('every import is an arrow of the table', () => {
+  expect(forbiddenArrows(inTable)).toEqual([]);
+});
+
+test('the arrows of the product run one way', () => {
+  expect(circlesIn(new Map([...ARROWS].filter(([folder]) => PRODUCT.includes(folder.split('/')[0]))))).toEqual([]);
+});
+
+test('no file imports itself by way of others', () => {
+  expect(circlesOfFiles(everything)).toEqual([]);
+});
+
+test('every import that may be made late is made', () => {
+  expect(fileImports(inTable).map(arrow)).toEqual(expect.arrayContaining(DEFERRED));
+});
+
+test('the ground floor needs no package, not even one of Node', () => {
+  expect(allPackages(sourcesOf(['src/contract'], CODE))).toEqual([]);
 });
 
 test('no part reaches another one by the name of the package', () => {
-  expect(importsOfItself(parts, packageJson.name)).toEqual([]);
+  expect(importsOfItself(product, packageJson.name)).toEqual([]);
 });
 
 test('the constructs need only what a user of the library has', () => {
@@ -36,7 +61,7 @@ test('nothing in the constructs outlives its construct tree', () => {
 });
 
 test('every file can be read in one sitting', () => {
-  const written = sourcesOf([...PARTS, 'build-tools', 'projenrc', 'examples', 'integ', 'bench', 'test', 'frontends'], /\.(ts|mjs|cjs|js|py)$/);
+  const written = sourcesOf([...PARTS_IN_TABLE, 'examples', 'integ', 'bench', 'test'], /\.(ts|mjs|cjs|js|py)$/);
   const long = [...written]
     .filter(([, text]) => !isGenerated(text))
     .map(([file, text]): [string, number] => [file, text.trimEnd().split('\n').length])
@@ -45,7 +70,7 @@ test('every file can be read in one sitting', () => {
 });
 
 test('index files only re-export', () => {
-  expect(indexesThatDoMore(parts)).toEqual([]);
+  expect(indexesThatDoMore(product)).toEqual([]);
 });
 
 test('every public class is exported flat', () => {

@@ -8,7 +8,15 @@ import {
 } from '../../src';
 
 /** Properties that name a resource outside its stack. */
-const PHYSICAL_NAMES = ['AlarmName', 'RoleName', 'FunctionName', 'LogGroupName', 'EndpointName', 'EndpointConfigName', 'ModelName', 'LayerName', 'Name', 'ResponseType'];
+const PHYSICAL_NAMES = [
+  'AlarmName', 'RoleName', 'FunctionName', 'LogGroupName', 'EndpointName', 'EndpointConfigName', 'ModelName', 'LayerName', 'Name',
+  'ResponseType',
+];
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Record<string, unknown>;
+}
 
 /**
  * A changed logical id replaces a user's resource at the next deployment, and a changed physical name can make it fail.
@@ -25,7 +33,8 @@ test('logical ids and physical names are those of the last release', () => {
     handler: 'index.handler',
     role: new BedrockTaskRole(stack, 'Role', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
   });
-  new Function(stack, 'Existing', { code, handler: 'index.handler', runtime: Runtime.NODEJS_22_X }).with(new StandardLambdaMixin({ serviceName: 'cart' }));
+  new Function(stack, 'Existing', { code, handler: 'index.handler', runtime: Runtime.NODEJS_22_X })
+    .with(new StandardLambdaMixin({ serviceName: 'cart' }));
   new StandardRestApi(stack, 'Api').root.addMethod('POST', new LambdaIntegration(chat));
   new MissingMetricAlarm(stack, 'Silent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
   new GenAiEndpoint(stack, 'Falcon', {
@@ -33,10 +42,14 @@ test('logical ids and physical names are those of the last release', () => {
     instanceType: 'ml.g5.2xlarge',
   });
 
-  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> };
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
   const names = Object.entries(Resources)
     // The deployment's id changes on purpose whenever the API does.
     .filter(([, { Type }]) => Type !== 'AWS::ApiGateway::Deployment')
-    .map(([logicalId, { Type, Properties = {} }]) => [logicalId, Type, ...PHYSICAL_NAMES.flatMap(name => typeof Properties[name] === 'string' ? [`${name}=${String(Properties[name])}`] : [])].join(' '));
+    .map(([logicalId, resource]) => [logicalId, resource.Type, ...physicalNames(resource)].join(' '));
   expect(names.sort()).toMatchSnapshot();
 });
+
+function physicalNames({ Properties = {} }: Resource): string[] {
+  return PHYSICAL_NAMES.flatMap(name => (typeof Properties[name] === 'string' ? [`${name}=${Properties[name]}`] : []));
+}

@@ -8,6 +8,7 @@ const HAIKU = 'anthropic.claude-3-haiku-20240307-v1:0';
 const PROFILE = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const APPLICATION_PROFILE = `arn:aws:bedrock:us-east-1:${ACCOUNT}:application-inference-profile/abcdefghijkl`;
 const GUARDRAIL = `arn:aws:bedrock:us-east-1:${ACCOUNT}:guardrail/gr1`;
+const GUARDRAIL_IN_FALLBACK = `arn:aws:bedrock:us-west-2:${ACCOUNT}:guardrail/gr2`;
 const guardedBy = (profileId: string, destinationRegions: string[]) => ({ guardrailArn: GUARDRAIL, version: '1', profile: { profileId, destinationRegions } });
 /** Enough models for eleven managed policies. */
 const TOO_MANY = Array.from({ length: 900 }, (_value, index) => `provider.a-model-with-a-long-name-${index}-v1:0`);
@@ -50,6 +51,18 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
   'a guardrail profile to anywhere': { guardrail: guardedBy('us.guardrail.v1:0', ['*']) },
   'a guardrail, and work that cannot be bound to it': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, allowOpenAiEndpoint: true },
   'a guardrail of another Region': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, region: 'eu-west-1' },
+  'a guardrail of the fallback Region, and no requests there': {
+    guardrail: { guardrailArn: GUARDRAIL, version: '1' }, guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: '1' },
+  },
+  'a guardrail of the fallback Region alone': { allowCrossRegion: true, guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: '1' } },
+  'the same guardrail for the fallback Region': {
+    allowCrossRegion: true, guardrail: { guardrailArn: GUARDRAIL, version: '1' }, guardrailInFallbackRegion: { guardrailArn: GUARDRAIL, version: '1' },
+  },
+  'the draft of a guardrail for the fallback Region': {
+    allowCrossRegion: true,
+    guardrail: { guardrailArn: GUARDRAIL, version: '1' },
+    guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: 'DRAFT' },
+  },
   'a guardrail, and a fallback Region where it does not exist': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, allowCrossRegion: true },
   'names of inline agents without the flag': { inlineAgentNames: ['helper'] },
   'an empty list of names of inline agents': { allowInlineAgents: true, inlineAgentNames: [] },

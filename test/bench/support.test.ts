@@ -1,5 +1,5 @@
 import { median } from '../../bench/support/statistics';
-import { table } from '../../bench/support/table';
+import { table } from '../../build-tools/table';
 
 describe('median', () => {
   test.each([

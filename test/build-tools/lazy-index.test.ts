@@ -107,7 +107,10 @@ function write(files: Record<string, string>): void {
 
 /** Runs code in a Node process of its own, beside the installed library. */
 function run(code: string, type: 'commonjs' | 'module' = 'commonjs'): { stdout: string; loaded: string[] } {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [`--input-type=${type}`, '-e', code], { cwd: directory, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [`--input-type=${type}`, '-e', code], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
   return { stdout: stdout.trim(), loaded: [...stderr.matchAll(/^loaded (\w+)$/gm)].map(([, name]) => name) };
 }

@@ -1,5 +1,10 @@
+import { execFileSync, spawnSync } from 'child_process';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { executeStep } from '../../build-tools/testing/execute';
-import { Programs } from '../../build-tools/testing/programs';
+import { leftovers } from '../../build-tools/testing/leftovers';
+import { Programs, ROOT } from '../../build-tools/testing/programs';
 import { Report } from '../../build-tools/testing/report';
 import { runSteps } from '../../build-tools/testing/schedule';
 import { selectSteps } from '../../build-tools/testing/select';
@@ -65,7 +70,8 @@ describe('schedule', () => {
 });
 
 describe('a step', () => {
-  const outcome = async (run: (context: StepContext) => Promise<StepCounts | void>) => executeStep(step('a', { run }), programs, '/nowhere');
+  const outcome = async (run: (context: StepContext) => Promise<StepCounts | void>) =>
+    executeStep(step('a', { run }), programs, '/nowhere');
 
   test('that says nothing counts as one', async () => {
     expect(await outcome(async () => {})).toMatchObject({ passed: 1, failed: 0 });
@@ -90,7 +96,13 @@ describe('a step', () => {
   });
 
   test('fails with a program that fails', async () => {
-    expect((await outcome(async context => { await context.run(process.execPath, ['-e', 'process.exit(3)']); })).error).toMatch(/exit code 3$/);
+    expect(
+      (
+        await outcome(async context => {
+          await context.run(process.execPath, ['-e', 'process.exit(3)']);
+        })
+      ).error,
+    ).toMatch(/exit code 3$/);
   });
 
   test('fails with a program that is killed', async () => {
@@ -180,4 +192,41 @@ describe('choice of steps', () => {
   test.each(['d', 'a,d', ''])('"%s" is refused, and the names are listed', only => {
     expect(() => selectSteps(steps, only)).toThrow(/Steps: a, b, c\.$/);
   });
+});
+
+describe('leftovers', () => {
+  let places: { temporary: string; tree: string };
+  beforeEach(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'leftovers-'));
+    places = { temporary: join(folder, 'temporary'), tree: join(folder, 'tree') };
+    Object.values(places).forEach(place => mkdirSync(place));
+    execFileSync('git', ['init', '--quiet'], { cwd: places.tree });
+    writeFileSync(join(places.tree, '.gitignore'), 'ignored\n');
+    writeFileSync(join(places.temporary, 'before'), '');
+  });
+
+  const outcome = async (leave: () => void) => {
+    const check = leftovers(places, []);
+    leave();
+    return executeStep(check, programs, '/nowhere');
+  };
+
+  test('what was there before is none, nor what git ignores', async () => {
+    expect(await outcome(() => writeFileSync(join(places.tree, 'ignored'), ''))).toMatchObject({ failed: 0 });
+  });
+
+  test.each(['temporary', 'tree'] as const)('a new file in the %s folder is named', async place => {
+    expect(await outcome(() => writeFileSync(join(places[place], 'new'), ''))).toMatchObject({ failed: 1, error: expect.stringMatching(/new$/m) });
+  });
+});
+
+test('a process with a temporary folder of its own, and what it starts, leave nothing in that of the machine', () => {
+  const machine = mkdtempSync(join(tmpdir(), 'machine-'));
+  const makesFolders = 'require("fs").mkdtempSync(require("os").tmpdir() + "/cdk.out")';
+  const code = `require("./build-tools/temporary-folder").useOwnTemporaryFolder("own-"); ${makesFolders};
+    require("child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(makesFolders)}]); process.exit(3);`;
+  const { status } = spawnSync(process.execPath, ['-r', 'tsx/cjs', '-e', code], {
+    cwd: ROOT, env: { ...process.env, TMPDIR: machine, TSX_DISABLE_CACHE: '1' },
+  });
+  expect({ status, left: readdirSync(machine) }).toEqual({ status: 3, left: [] });
 });

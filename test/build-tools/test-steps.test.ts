@@ -1,4 +1,8 @@
+import { spawnSync } from 'child_process';
+import { readdirSync } from 'fs';
+import { join } from 'path';
 import { STEPS } from '../../build-tools/testing/all-steps';
+import { ROOT } from '../../build-tools/testing/programs';
 import { demoFaults } from '../../build-tools/testing/steps/demo';
 import { packageFaults } from '../../build-tools/testing/steps/package-content';
 import { countsOf } from '../../build-tools/testing/steps/unit-tests';
@@ -60,9 +64,34 @@ describe('report of the demo', () => {
   });
 });
 
+describe('the jest steps', () => {
+  /** The arguments that each step gives to jest, as far as they choose files. */
+  async function choice(name: string): Promise<string[]> {
+    const chosen: string[] = [];
+    const run = async (_program: string, args: readonly string[]) => {
+      const list = [...args.slice(args.findIndex(arg => arg.startsWith('--testPath')), args.indexOf('--ci')), '--listTests', '--json'];
+      const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...list], { cwd: ROOT, encoding: 'utf8' });
+      chosen.push(...JSON.parse(stdout) as string[]);
+      return '';
+    };
+    const step = STEPS.find(candidate => candidate.name === name)!;
+    await step.run({ temporary: '/nowhere', log: () => {}, note: () => {}, run }).catch(() => {});
+    return chosen;
+  }
+
+  test('run every file of tests once', async () => {
+    const chosen = (await Promise.all(['jest', 'jest-runtime', 'jest-box'].map(choice))).flat();
+    const all = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.test.ts'));
+    expect(chosen.sort()).toEqual(all.map(file => join(ROOT, 'test', file)).sort());
+  });
+});
+
 describe('jest counts', () => {
   test('a suite that could not start is a failure', () => {
-    expect(countsOf({ numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 0 })).toEqual({ passed: 5, failed: 3 });
+    expect(countsOf({ numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 0 })).toEqual({
+      passed: 5,
+      failed: 3,
+    });
   });
 });
 
@@ -87,14 +116,28 @@ describe('content of the package', () => {
   });
 
   test.each([
-    'src/index.ts', 'lib/index.ts', 'lib/index.js.map', 'test/a.test.ts', 'integ/integ.a.ts', 'build-tools/run-tests.ts', '.venv-tools/x',
-    '.projenrc.ts', 'examples/manga-assist/app.ts', 'node_modules/x/index.js', 'assets/runtime/node-layer/handler.mjs.map', 'assets/runtime/node-layer/handler.ts', 'assets/x/cache.bin',
-    'runtime/node/index.ts', 'cdk.out/manifest.json',
+    'src/index.ts',
+    'lib/index.ts',
+    'lib/index.js.map',
+    'test/a.test.ts',
+    'integ/integ.a.ts',
+    'build-tools/run-tests.ts',
+    '.venv-tools/x',
+    '.projenrc.ts',
+    'examples/manga-assist/app.ts',
+    'node_modules/x/index.js',
+    'assets/runtime/node-layer/handler.mjs.map',
+    'assets/runtime/node-layer/handler.ts',
+    'assets/x/cache.bin',
+    'runtime/node/index.ts',
+    'cdk.out/manifest.json',
   ])('with %s it has one', extra => {
     expect(faults([...SOUND, extra])).toEqual([`not for users: ${extra}`]);
   });
 
   test('an empty file is one', () => {
-    expect(packageFaults([...SOUND.slice(1).map(path => ({ path, size: 1 })), { path: 'package.json', size: 0 }])).toEqual(['empty: package.json']);
+    expect(packageFaults([...SOUND.slice(1).map(path => ({ path, size: 1 })), { path: 'package.json', size: 0 }])).toEqual([
+      'empty: package.json',
+    ]);
   });
 });

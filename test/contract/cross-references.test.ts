@@ -1,12 +1,13 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { dataFiles, load } from './support/contract-files';
 import bedrockRole from '../../contract/bedrock-role.json';
-import iamProbe from '../../contract/iam-probe.json';
+import checks from '../../contract/checks.json';
 import clientPolicy from '../../contract/client-policy.json';
 import envelope from '../../contract/envelope.schema.json';
 import errorCodes from '../../contract/error-codes.json';
 import gatewayResponses from '../../contract/gateway-responses.json';
 import gpuInstances from '../../contract/gpu-instances.json';
+import iamProbe from '../../contract/iam-probe.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
 import promptRegistry from '../../contract/prompt-registry.json';
@@ -30,9 +31,12 @@ describe('error codes', () => {
     expect([...envelopeError.properties!.code.enum].sort()).toEqual([...codes].sort());
   });
 
-  test.each(Object.entries({ ...errorCodes.exceptions, ...errorCodes.systemErrors }))('%s becomes a code of the table', (_exception, code) => {
-    expect(codes).toContain(code);
-  });
+  test.each(Object.entries({ ...errorCodes.exceptions, ...errorCodes.systemErrors }))(
+    '%s becomes a code of the table',
+    (_exception, code) => {
+      expect(codes).toContain(code);
+    },
+  );
 
   test.each(['CONTEXT_TOO_LARGE', 'CONTENT_POLICY_VIOLATION', errorCodes.fallbackCode])('%s is a code of the table', code => {
     expect(codes).toContain(code);
@@ -82,9 +86,12 @@ describe('metric catalogue', () => {
     expect(Object.keys(metric.dimensionValues ?? {}).filter(name => !metric.dimensions.includes(name))).toEqual([]);
   });
 
-  test.each(metrics.filter(metric => metric.zeroIsFault))('$id: a missing-metric alarm finds its set, by service and by product', metric => {
-    expect(metric.rollups).toEqual(expect.arrayContaining([['service_name', 'environment'], ['environment']]));
-  });
+  test.each(metrics.filter(metric => metric.zeroIsFault))(
+    '$id: a missing-metric alarm finds its set, by service and by product',
+    metric => {
+      expect(metric.rollups).toEqual(expect.arrayContaining([['service_name', 'environment'], ['environment']]));
+    },
+  );
 
   test('ids, constants and full names are unique', () => {
     expect(repeated(metrics.map(metric => metric.id))).toEqual([]);
@@ -96,6 +103,16 @@ describe('metric catalogue', () => {
     const mandatory = metrics.filter(metric => metric.tier === 'mandatory');
     expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.presenceGate.metricsSeen);
     expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.mandatoryAlarmsPerWorkload);
+  });
+});
+
+describe('checks', () => {
+  test('no rule has the name of another', () => {
+    expect(repeated(checks.rules.map(({ name }) => name))).toEqual([]);
+  });
+
+  test.each(checks.rules)('$name prevents incidents of the list', ({ incidents }) => {
+    expect(incidents.filter(incident => !(incident in checks.incidents))).toEqual([]);
   });
 });
 

@@ -63,7 +63,11 @@ const DOCUMENTS: Record<string, { readonly good: Cases; readonly bad: Cases }> =
     good: {
       'a prompt approved and deployed': PROMPT,
       'a prompt not yet approved or deployed': { ...PROMPT, approvals: [], deployed_envs: [] },
-      'an expedited prompt with two approvals': { ...PROMPT, track: 'expedited', approvals: [APPROVAL, { ...APPROVAL, role: 'tech_lead' }] },
+      'an expedited prompt with two approvals': {
+        ...PROMPT,
+        track: 'expedited',
+        approvals: [APPROVAL, { ...APPROVAL, role: 'tech_lead' }],
+      },
     },
     bad: {
       'a key too many': { ...PROMPT, note: 'x' },
@@ -84,7 +88,9 @@ const DOCUMENTS: Record<string, { readonly good: Cases; readonly bad: Cases }> =
       'an approval on a day that does not exist': { ...PROMPT, approvals: [{ ...APPROVAL, time: '2026-02-30T00:00:00Z' }] },
       'an approval with a key too many': { ...PROMPT, approvals: [{ ...APPROVAL, note: 'x' }] },
       ...Object.fromEntries(Object.keys(PROMPT).map(key => [`no ${key}`, without(PROMPT, key)])),
-      ...Object.fromEntries(Object.keys(APPROVAL).map(key => [`an approval without ${key}`, { ...PROMPT, approvals: [without(APPROVAL, key)] }])),
+      ...Object.fromEntries(
+        Object.keys(APPROVAL).map(key => [`an approval without ${key}`, { ...PROMPT, approvals: [without(APPROVAL, key)] }]),
+      ),
     },
   },
 };

@@ -1,13 +1,16 @@
 import bedrockRole from '../../contract/bedrock-role.json';
-import iamProbe from '../../contract/iam-probe.json';
+import checks from '../../contract/checks.json';
 import clientPolicy from '../../contract/client-policy.json';
 import errorCodes from '../../contract/error-codes.json';
 import gpuInstances from '../../contract/gpu-instances.json';
 import iamLimits from '../../contract/iam-limits.json';
+import iamProbe from '../../contract/iam-probe.json';
 import inferenceProfiles from '../../contract/inference-profiles.json';
+import logging from '../../contract/logging.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
 import promptRegistry from '../../contract/prompt-registry.json';
+import restApi from '../../contract/rest-api.json';
 import sageMakerModels from '../../contract/sagemaker-models.json';
 
 /*
@@ -143,7 +146,8 @@ describe('error envelope', () => {
   });
 
   test.each([
-    ['THROTTLE', ['ThrottlingException', 'TooManyRequestsException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'SlowDown']],
+    ['THROTTLE', ['ThrottlingException', 'TooManyRequestsException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded',
+      'SlowDown']],
     ['MODEL_UNAVAILABLE', ['ServiceUnavailableException', 'ModelNotReadyException', 'CapacityExceededException', 'InternalServerException',
       'ModelErrorException', 'ModelStreamErrorException']],
     ['TIMEOUT', ['ModelTimeoutException', 'TimeoutError']],
@@ -195,8 +199,8 @@ describe('Bedrock role', () => {
     ['invoke', bedrockRole.statements.invoke,
       { sid: 'BedrockInvoke', actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] }],
     ['health check', bedrockRole.statements.healthCheck, { sid: 'BedrockListForHealthCheck', actions: ['bedrock:ListFoundationModels'] }],
-    ['managed policies for Bedrock', bedrockRole.forbiddenManagedPolicies.bedrock, ['AmazonBedrockFullAccess']],
-    ['managed policies for SageMaker', bedrockRole.forbiddenManagedPolicies.sagemaker, ['AmazonSageMakerFullAccess']],
+    ['managed policies that nobody may hold', checks.rules.flatMap(rule => rule.forbiddenManagedPolicies ?? []),
+      ['AmazonBedrockFullAccess', 'AmazonSageMakerFullAccess']],
     ['time of the probe', iamProbe.timeoutMs, 2 * SECOND],
     ['actions of the probe', iamProbe.actions, ['sts:GetCallerIdentity', 'bedrock:ListFoundationModels']],
     ['log event of the probe', iamProbe.failureEvent, 'iam_validation_failed'],
@@ -218,6 +222,23 @@ describe('Bedrock role', () => {
 
   test('geographic profiles include those of the requirement', () => {
     expect(Object.keys(inferenceProfiles.geographies)).toEqual(expect.arrayContaining(['us', 'eu', 'apac', 'jp', 'au', 'us-gov']));
+  });
+});
+
+describe('operation', () => {
+  test.each([
+    ['retention of logs in days', logging.retentionDays, 90],
+    ['requests a second', restApi.stage.throttlingRateLimit, 100],
+    ['burst of requests', restApi.stage.throttlingBurstLimit, 200],
+    ['execution log', restApi.stage.loggingLevel, 'ERROR'],
+    ['request data in the execution log', restApi.stage.dataTraceEnabled, false],
+    ['metrics', restApi.stage.metricsEnabled, true],
+    ['traces', restApi.stage.tracingEnabled, true],
+    ['validation of requests', restApi.requestValidation, { validateRequestBody: true, validateRequestParameters: true }],
+    ['actions of an endpoint\'s callers', bedrockRole.statements.invokeEndpoint.actions,
+      ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream']],
+  ])('%s', (_name, actual, expected) => {
+    expect(actual).toEqual(expected);
   });
 });
 

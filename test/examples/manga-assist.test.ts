@@ -89,9 +89,15 @@ describe('the alarms', () => {
   async function record(id: string, environment: Record<string, string>, event: object): Promise<void> {
     const properties = functionProperties(id);
     const variables = Object.fromEntries(
-      Object.entries(properties.Environment.Variables).map(([name, value]) => [name, typeof value === 'string' ? value : `${name}-at-deployment`]));
+      Object.entries(properties.Environment.Variables).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : `${name}-at-deployment`,
+      ]),
+    );
     const fn = await LambdaFunction.start({
-      code: join(assembly.directory, `asset.${properties.Code.S3Key.replace('.zip', '')}`), handler: variables.PLUMBLINE_HANDLER, environment: { ...variables, ...environment },
+      code: join(assembly.directory, `asset.${properties.Code.S3Key.replace('.zip', '')}`),
+      handler: variables.PLUMBLINE_HANDLER,
+      environment: { ...variables, ...environment },
     });
     try {
       const good = JSON.parse((await fn.invoke(event)).body) as { statusCode: number };

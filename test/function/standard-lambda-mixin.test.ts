@@ -10,7 +10,10 @@ import { StandardLambdaMixin } from '../../src';
 describe('StandardLambdaMixin', () => {
   test('gives a NodejsFunction what a StandardLambda has', () => {
     const stack = newStack();
-    const fn = new NodejsFunction(stack, 'Existing', { entry: join(__dirname, '../support/plain-handler.ts'), runtime: Runtime.NODEJS_22_X });
+    const fn = new NodejsFunction(stack, 'Existing', {
+      entry: join(__dirname, '../support/plain-handler.ts'),
+      runtime: Runtime.NODEJS_22_X,
+    });
     Mixins.of(fn).apply(new StandardLambdaMixin({ serviceName: 'cart' }));
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::Lambda::Function', {

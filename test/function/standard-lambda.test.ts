@@ -67,7 +67,9 @@ describe('StandardLambda', () => {
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ChatLogGroup/), 'Arn'] },
     }]]);
-    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^ChatLogGroup') } } });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^ChatLogGroup') } },
+    });
     expect(Object.keys(template.findResources('Custom::LogRetention'))).toEqual([]);
   });
 
@@ -93,13 +95,21 @@ describe('StandardLambda', () => {
     const stack = newStack();
     standardLambda(stack, { vpc: new Vpc(stack, 'Vpc') });
     const template = Template.fromStack(stack);
-    const [role] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'lambda.amazonaws.com' } }] } } }));
+    const [role] = Object.values(
+      template.findResources('AWS::IAM::Role', {
+        Properties: { AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'lambda.amazonaws.com' } }] } },
+      }),
+    );
     expect(role.Properties.ManagedPolicyArns).toBeUndefined();
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({ Sid: 'JoinVpc', Effect: 'Allow' }),
-          Match.objectLike({ Sid: 'OnlyLambdaJoinsVpc', Effect: 'Deny', Condition: { ArnLike: { 'lambda:SourceFunctionArn': Match.anyValue() } } }),
+          Match.objectLike({
+            Sid: 'OnlyLambdaJoinsVpc',
+            Effect: 'Deny',
+            Condition: { ArnLike: { 'lambda:SourceFunctionArn': Match.anyValue() } },
+          }),
         ]),
       },
     });
@@ -113,7 +123,9 @@ describe('StandardLambda', () => {
     expect(fn.logGroup).toBe(logGroup);
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Logs::LogGroup', 1);
-    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogFormat: 'Text', LogGroup: { Ref: Match.stringLikeRegexp('^Given') } } });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      LoggingConfig: { LogFormat: 'Text', LogGroup: { Ref: Match.stringLikeRegexp('^Given') } },
+    });
     template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '"INIT_REPORT" "Status:"' });
   });
 
@@ -148,7 +160,11 @@ describe('StandardLambda', () => {
     const [filter] = Object.values(template.findResources('AWS::Logs::MetricFilter'));
     const [{ MetricNamespace, MetricName }] = filter.Properties.MetricTransformations;
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'MangaAssist-chat-InitFailure', Namespace: MetricNamespace, MetricName, Dimensions: Match.absent(), TreatMissingData: 'notBreaching',
+      AlarmName: 'MangaAssist-chat-InitFailure',
+      Namespace: MetricNamespace,
+      MetricName,
+      Dimensions: Match.absent(),
+      TreatMissingData: 'notBreaching',
     });
     expect(filter.Properties.LogGroupName).toEqual({ Ref: expect.stringMatching(/^ChatLogGroup/) });
   });
@@ -176,7 +192,9 @@ describe('StandardLambda', () => {
   });
 
   test('refuses origins for anything but HTTP answers', () => {
-    expect(() => standardLambda(newStack(), { kind: HandlerKind.EVENT, allowOrigins: ['*'] })).toThrow(/Only answers to HTTP requests carry CORS headers/);
+    expect(() => standardLambda(newStack(), { kind: HandlerKind.EVENT, allowOrigins: ['*'] })).toThrow(
+      /Only answers to HTTP requests carry CORS headers/,
+    );
   });
 
   test.each(['', 'two words', '-x', 'x'.repeat(65)])('refuses the service name %p', serviceName => {
@@ -197,10 +215,16 @@ describe('StandardLambda', () => {
     const app = new App();
     Standards.apply(app, { product: 'P', environment: 'dev', checks: false });
     const stack = new Stack(app, 'Stack');
-    standardLambda(stack, { tracing: Tracing.ACTIVE, vpc: new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false }), role: new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] }) });
+    standardLambda(stack, {
+      tracing: Tracing.ACTIVE,
+      vpc: new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false }),
+      role: new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] }),
+    });
     Validations.of(stack.node.findChild('Vpc')).acknowledge({ id: 'AwsSolutions-VPC7', reason: 'Not what this test is about.' });
     const findings = new AwsSolutionsChecks(app).validateScope(stack).violations;
-    expect(findings.filter(finding => !finding.violatingResources.every(resource => resource.constructPath?.includes('/Vpc/')))).toEqual([]);
+    expect(findings.filter(finding => !finding.violatingResources.every(resource => resource.constructPath?.includes('/Vpc/')))).toEqual(
+      [],
+    );
   });
 
   test('with tracing may write traces, and waits for the permission', () => {
@@ -217,7 +241,11 @@ describe('StandardLambda', () => {
   });
 
   test('works without a fixed environment and in every partition', () => {
-    for (const env of [undefined, { account: '111122223333', region: 'cn-north-1' }, { account: '111122223333', region: 'us-gov-west-1' }]) {
+    for (const env of [
+      undefined,
+      { account: '111122223333', region: 'cn-north-1' },
+      { account: '111122223333', region: 'us-gov-west-1' },
+    ]) {
       const stack = newStack(env);
       standardLambda(stack, { tracing: Tracing.ACTIVE });
       expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/arn:aws:/);

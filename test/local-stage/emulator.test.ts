@@ -48,7 +48,11 @@ describe('Bedrock\'s control plane', () => {
 
 describe('the preload of the emulator\'s Node processes', () => {
   function run(code: string, env: Record<string, string>): string {
-    return execFileSync(process.execPath, ['--require', PRELOAD, '-e', code], { env: { ...process.env, ...env }, encoding: 'utf8', stdio: 'pipe' }).trim();
+    return execFileSync(process.execPath, ['--require', PRELOAD, '-e', code], {
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
   }
 
   function layer(name: string, file: string, text: string): string {
@@ -58,7 +62,11 @@ describe('the preload of the emulator\'s Node processes', () => {
   }
 
   test('finds /opt in the layers of the function, the first of them first', () => {
-    const layers = [layer('one', 'a.js', 'module.exports = "one"'), layer('two', 'a.js', 'module.exports = "two"'), layer('two', 'b.mjs', '')];
+    const layers = [
+      layer('one', 'a.js', 'module.exports = "one"'),
+      layer('two', 'a.js', 'module.exports = "two"'),
+      layer('two', 'b.mjs', ''),
+    ];
     const env = { _LAMBDA_LAYERS_DIRS: [...new Set(layers)].join(delimiter) };
     expect(run('console.log(require("/opt/nodejs/plumbline/a"))', env)).toBe('one');
     expect(run('console.log(require.resolve("/opt/nodejs/plumbline/b"))', env)).toBe(join(folder, 'two/nodejs/plumbline/b.mjs'));

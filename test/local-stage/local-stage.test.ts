@@ -4,13 +4,13 @@ import { createServer, type AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { setTimeout as pause } from 'timers/promises';
+import { isLayerCurrent } from '../../build-tools/runtime-layer';
 import { localEnvironment } from '../../local-stage/emulator/local-environment';
 import { parseOptions } from '../../local-stage/options';
 import { DemoReport, IncidentReport, allAsExpected } from '../../local-stage/report/demo-report';
 import { paletteFor } from '../../local-stage/report/palette';
 import { textReport } from '../../local-stage/report/text-report';
 import { LOOPBACK, freePort } from '../../local-stage/system/ports';
-import { isLayerCurrent } from '../../local-stage/system/runtime-layer';
 
 const ROOT = join(__dirname, '..', '..');
 const TSX = join(ROOT, 'node_modules', '.bin', 'tsx');
@@ -52,7 +52,9 @@ describe('the port', () => {
     await new Promise<void>(resolve => server.listen(0, LOOPBACK, resolve));
     const { port } = server.address() as AddressInfo;
     try {
-      await expect(freePort(port)).rejects.toThrow(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\. Name another one with --port[^\\n]+$`));
+      await expect(freePort(port)).rejects.toThrow(
+        new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\. Name another one with --port[^\\n]+$`),
+      );
     } finally {
       server.close();
     }
@@ -64,13 +66,21 @@ describe('the environment of what the demo starts', () => {
   test('holds nothing that leads to a real account', () => {
     const before = { ...process.env };
     Object.assign(process.env, {
-      AWS_PROFILE: 'production', AWS_SESSION_TOKEN: 'real', AWS_ACCESS_KEY_ID: 'AKIAREAL', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', CDK_DEFAULT_ACCOUNT: '1',
+      AWS_PROFILE: 'production',
+      AWS_SESSION_TOKEN: 'real',
+      AWS_ACCESS_KEY_ID: 'AKIAREAL',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      CDK_DEFAULT_ACCOUNT: '1',
     });
     try {
       const { PATH, AWS_ENDPOINT_URL, ...environment } = localEnvironment('http://127.0.0.1:1');
       expect({ PATH, AWS_ENDPOINT_URL }).toEqual({ PATH: process.env.PATH, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
       expect(environment.AWS_SHARED_CREDENTIALS_FILE).toBe('/dev/null');
-      expect(Object.entries(environment).filter(([name, value]) => /^(AWS|CDK)_/.test(name) && before[name] !== process.env[name] && value === process.env[name])).toEqual([]);
+      expect(
+        Object.entries(environment).filter(
+          ([name, value]) => /^(AWS|CDK)_/.test(name) && before[name] !== process.env[name] && value === process.env[name],
+        ),
+      ).toEqual([]);
       expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['AWS_PROFILE']));
     } finally {
       process.env = before;
@@ -83,7 +93,10 @@ describe('the runtime layer', () => {
   const source = join(scratch, 'source.ts');
   beforeAll(() => [layer, source].forEach(file => writeFileSync(file, '')));
 
-  test.each([['older than its sources', 100, 200, false], ['newer than its sources', 200, 100, true]])('%s', (_case, layerTime, sourceTime, current) => {
+  test.each([
+    ['older than its sources', 100, 200, false],
+    ['newer than its sources', 200, 100, true],
+  ])('%s', (_case, layerTime, sourceTime, current) => {
     utimesSync(layer, layerTime, layerTime);
     utimesSync(source, sourceTime, sourceTime);
     expect(isLayerCurrent(layer, [source])).toBe(current);
@@ -116,7 +129,11 @@ describe('clean-up', () => {
   const script = join(scratch, 'script.ts');
   beforeAll(() => writeFileSync(script, SCRIPT));
 
-  test.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const)('after %s nothing is left, and the exit code tells', async (signal, code) => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('after %s nothing is left, and the exit code tells', async (signal, code) => {
     const { child, folder, pids } = await started([script]);
     expect([existsSync(folder), ...pids.map(isAlive)]).toEqual([true, true, true]);
     const announced: string[] = [];
@@ -178,7 +195,10 @@ describe('the report', () => {
   });
 
   test('shows what was seen instead of what was expected', () => {
-    const text = textReport({ ...report, ok: false, requests: [{ ...report.requests[0], seen: '502 no envelope', asExpected: false }] }, plain);
+    const text = textReport(
+      { ...report, ok: false, requests: [{ ...report.requests[0], seen: '502 no envelope', asExpected: false }] },
+      plain,
+    );
     expect(text).toContain('✗ POST /chat  502 no envelope, expected 200 success');
     expect(text).toContain('Not everything came out as expected');
   });

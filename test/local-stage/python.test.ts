@@ -89,12 +89,19 @@ test('with an old Python: one line that names it', async () => {
 
 test('without the venv module, as Debian splits it off: one line with the package, and nothing half-made', async () => {
   const { environment, state } = machineWith({ version: '3 11', venv: `${MAKES_ENVIRONMENT}; echo "ensurepip is not available."; exit 1` });
-  await expect(environment()).rejects.toThrow(/^Python has no venv module\. Install it \(Debian and Ubuntu: apt install python3-venv\)[^\n]+$/);
+  await expect(environment()).rejects.toThrow(
+    /^Python has no venv module\. Install it \(Debian and Ubuntu: apt install python3-venv\)[^\n]+$/,
+  );
   expect(existsSync(join(state, 'python'))).toBe(false);
 });
 
 test('without PyPI: one line with the reason of pip, and the next run tries again', async () => {
-  const { environment, state } = machineWith({ version: '3 11', pip: 'echo "ERROR: No matching distribution found for ministack"; exit 1' });
-  await expect(environment()).rejects.toThrow(/^pip could not install the local AWS: ERROR: No matching distribution found for ministack[^\n]+network[^\n]+$/);
+  const { environment, state } = machineWith({
+    version: '3 11',
+    pip: 'echo "ERROR: No matching distribution found for ministack"; exit 1',
+  });
+  await expect(environment()).rejects.toThrow(
+    /^pip could not install the local AWS: ERROR: No matching distribution found for ministack[^\n]+network[^\n]+$/,
+  );
   expect(isInstalled(state)).toBe(false);
 });

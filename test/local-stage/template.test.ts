@@ -37,7 +37,10 @@ describe('what the local copy of a template leaves out', () => {
   });
 
   test('nothing of a template that the emulator knows as a whole', () => {
-    const whole = template({ Fn: { ...functionWith({ Ref: 'Role' }), DependsOn: ['Role'] }, Role: { Type: 'AWS::IAM::Role' } }, { Outputs: { A: { Value: 1 } } });
+    const whole = template(
+      { Fn: { ...functionWith({ Ref: 'Role' }), DependsOn: ['Role'] }, Role: { Type: 'AWS::IAM::Role' } },
+      { Outputs: { A: { Value: 1 } } },
+    );
     expect(localTemplate(whole, KNOWN)).toEqual({ template: whole, leftOut: [] });
   });
 
@@ -58,7 +61,11 @@ describe('what refers to a resource that is left out', () => {
     ['Fn::GetAtt as a text', { 'Fn::GetAtt': 'Endpoint.EndpointName' }, placeholder],
     ['a reference deep inside', { 'Fn::Join': ['', ['arn:', { Ref: 'Endpoint' }]] }, { 'Fn::Join': ['', ['arn:', placeholder]] }],
     ['Fn::Sub', { 'Fn::Sub': 'a/${Endpoint}/${Endpoint.Name}/${Fn}' }, { 'Fn::Sub': `a/${placeholder}/${placeholder}/\${Fn}` }],
-    ['Fn::Sub with variables', { 'Fn::Sub': ['${Endpoint} ${It}', { It: { Ref: 'Endpoint' } }] }, { 'Fn::Sub': [`${placeholder} \${It}`, { It: placeholder }] }],
+    [
+      'Fn::Sub with variables',
+      { 'Fn::Sub': ['${Endpoint} ${It}', { It: { Ref: 'Endpoint' } }] },
+      { 'Fn::Sub': [`${placeholder} \${It}`, { It: placeholder }] },
+    ],
   ])('%s gets a placeholder', (_form, given, expected) => {
     expect(valueLeftIn(given)).toEqual(expected);
   });
@@ -81,12 +88,18 @@ describe('what refers to a resource that is left out', () => {
     [['Endpoint', 'Role'], ['Role']],
     ['Role', ['Role']],
   ])('DependsOn %j becomes %j', (given, expected) => {
-    const { template: local } = localTemplate(template({ Endpoint: ENDPOINT, Role: { Type: 'AWS::IAM::Role' }, Fn: { ...functionWith(1), DependsOn: given } }), KNOWN);
+    const { template: local } = localTemplate(
+      template({ Endpoint: ENDPOINT, Role: { Type: 'AWS::IAM::Role' }, Fn: { ...functionWith(1), DependsOn: given } }),
+      KNOWN,
+    );
     expect(local.Resources.Fn.DependsOn).toEqual(expected);
   });
 
   test('an output keeps its name, so that an export stays there', () => {
-    const { template: local } = localTemplate(template({ Endpoint: ENDPOINT }, { Outputs: { Name: { Value: { Ref: 'Endpoint' } } } }), KNOWN);
+    const { template: local } = localTemplate(
+      template({ Endpoint: ENDPOINT }, { Outputs: { Name: { Value: { Ref: 'Endpoint' } } } }),
+      KNOWN,
+    );
     expect(local.Outputs).toEqual({ Name: { Value: placeholder } });
   });
 });
@@ -107,10 +120,18 @@ describe('what the local copy says differently', () => {
   });
 
   test('a function is told the control plane of its own role, beside its own variables', () => {
-    const { Resources } = bridgeGaps(template({
-      Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['ChatRole', 'Arn'] }, Environment: { Variables: { A: '1' } } } },
-    }), controlPlaneOf);
-    expect(Resources.Fn.Properties!.Environment).toEqual({ Variables: { A: '1', AWS_ENDPOINT_URL_BEDROCK: { local: { Ref: 'ChatRole' } } } });
+    const { Resources } = bridgeGaps(
+      template({
+        Fn: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Role: { 'Fn::GetAtt': ['ChatRole', 'Arn'] }, Environment: { Variables: { A: '1' } } },
+        },
+      }),
+      controlPlaneOf,
+    );
+    expect(Resources.Fn.Properties!.Environment).toEqual({
+      Variables: { A: '1', AWS_ENDPOINT_URL_BEDROCK: { local: { Ref: 'ChatRole' } } },
+    });
   });
 
   test('a function with a role of elsewhere stays as it is', () => {

@@ -42,5 +42,9 @@ test('counts are summed and times read at the 99th percentile unless told', () =
 test('a team\'s metric takes any name', () => {
   const metric = CatalogMetric.team('CoverClicks', { area: 'Shop', unit: Unit.COUNT });
   const read = metric.metric(scope(), { serviceName: 'shop' });
-  expect([read.namespace, read.metricName, read.dimensions]).toEqual(['MangaAssist/Shop', 'CoverClicks', { service_name: 'shop', environment: 'prod' }]);
+  expect([read.namespace, read.metricName, read.dimensions]).toEqual([
+    'MangaAssist/Shop',
+    'CoverClicks',
+    { service_name: 'shop', environment: 'prod' },
+  ]);
 });

@@ -1,7 +1,9 @@
 import { App, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CatalogMetric, MissingMetricAlarm, MuteWindow, Standards } from '../../src';
+import { METRIC_CATALOG } from '../../src/contract/data';
 
 function stackWithStandards(): Stack {
   const app = new App();
@@ -26,6 +28,12 @@ test('the product\'s alarm is the one of the standard, property by property', ()
     ComparisonOperator: 'LessThanOrEqualToThreshold',
     TreatMissingData: 'breaching',
   });
+});
+
+test('the CDK knows the words that the standard has for the alarm', () => {
+  const { comparisonOperator, treatMissingData } = METRIC_CATALOG.missingAlarm;
+  expect(Object.values(ComparisonOperator)).toContain(comparisonOperator);
+  expect(Object.values(TreatMissingData)).toContain(treatMissingData);
 });
 
 test('a service\'s alarm carries its name and reads its dimension set', () => {
@@ -87,7 +95,9 @@ test('period, evaluation periods and name can be set', () => {
 });
 
 test.each(CatalogMetric.catalog().filter(metric => !metric.zeroIsFault))('refuses $id, whose zero is good news', metric => {
-  expect(() => new MissingMetricAlarm(stackWithStandards(), 'Missing', { metric })).toThrow(/zero .* is good news[^]*BEDROCK_INVOCATION_COUNT/);
+  expect(() => new MissingMetricAlarm(stackWithStandards(), 'Missing', { metric })).toThrow(
+    /zero .* is good news[^]*BEDROCK_INVOCATION_COUNT/,
+  );
 });
 
 test('without standards the error names the construct', () => {

@@ -1,13 +1,15 @@
 import { execFileSync } from 'child_process';
-import { existsSync, readdirSync, readFileSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import { deflateRawSync } from 'zlib';
+import { buildSync } from 'esbuild';
 import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
 import { MACHINE_NODE } from '../support/runtime-function';
 import { NODE_22, NODE_24 } from '../support/runtime-generations';
 
 const ROOT = join(__dirname, '../..');
-const LAYER = join(ROOT, RUNTIME_ENVIRONMENT.layer.nodeAsset);
+const LAYER = join(ROOT, RUNTIME_ENVIRONMENT.layers.node.asset);
 const files = readdirSync(LAYER, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
 const text = (path: string) => readFileSync(path, 'utf8');
@@ -18,7 +20,7 @@ test('is at most 1.5 MB zipped', () => {
 });
 
 test('holds the handler where Lambda is told to look', () => {
-  const path = RUNTIME_ENVIRONMENT.layer.nodeHandler.replace(/^\/opt\//, '').replace(/\.handler$/, '.mjs');
+  const path = RUNTIME_ENVIRONMENT.layers.node.handler.replace(/^\/opt\//, '').replace(/\.handler$/, '.mjs');
   expect(existsSync(join(LAYER, path))).toBe(true);
 });
 
@@ -56,9 +58,9 @@ describe('what is loaded at once', () => {
   test('has no SDK, which comes with the first Bedrock client, and nothing of the probe, which comes with a probe', () => {
     const code = withShared('index.js', 'layer.js', 'function.js');
     expect(code.length).toBeLessThan(120_000);
-    expect(code).not.toContain('InvokeModelWithResponseStream');
+    expect(code).not.toContain('com.amazonaws.bedrockruntime');
     expect(code).not.toContain('AWS4-HMAC');
-    expect(codeOf('bedrock.js')).toContain('InvokeModelWithResponseStream');
+    expect(codeOf('bedrock.js')).toContain('com.amazonaws.bedrockruntime');
     expect(codeOf('probe.js')).toContain('AWS4-HMAC');
   });
 
@@ -86,5 +88,18 @@ describe.each([['Lambda\'s Node.js 24', NODE_24.node], ['Lambda\'s Node.js 22', 
       const call = event => handler({ ...event, requestContext: { http: { method: "POST" } } }, {});
       console.log((await call({})).statusCode, JSON.parse((await call({ id: 7 })).body).data);`;
     expect(run('module', code).split('\n').pop()).toBe('400 7');
+  });
+
+  test.each(['esm', 'cjs'] as const)('a bundle of the format %s with its own copy of the runtime starts, without a banner', format => {
+    const folder = mkdtempSync(join(tmpdir(), 'own-copy-'));
+    const outfile = join(folder, format === 'esm' ? 'handler.mjs' : 'handler.js');
+    const contents = `
+      import { BedrockClientFactory, success } from 'cdk-plumbline/runtime';
+      const client = BedrockClientFactory.create({ taskType: 'synthesis', region: 'us-east-1' });
+      console.log(success(typeof client.converse).data);`;
+    const alias = { 'cdk-plumbline/runtime': join(LAYER, 'nodejs/plumbline', format === 'esm' ? 'index.mjs' : 'index.js') };
+    buildSync({ stdin: { contents, resolveDir: ROOT }, alias, bundle: true, platform: 'node', format, outfile, logLevel: 'silent' });
+    expect(execFileSync(node, [outfile], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()).toBe('function');
+    rmSync(folder, { recursive: true });
   });
 });

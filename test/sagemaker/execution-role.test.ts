@@ -28,7 +28,9 @@ describe('the role', () => {
         Sid: 'PullModelImage',
         Effect: 'Allow',
         Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:us-east-1:763104351884:repository/huggingface-pytorch-tgi-inference']] },
+        Resource: {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:us-east-1:763104351884:repository/huggingface-pytorch-tgi-inference']],
+        },
       },
       { Sid: 'SignInToEcr', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
       {
@@ -79,17 +81,28 @@ describe('Regions and partitions', () => {
 
   test('a Region without these images is refused with those that have them', () => {
     expect(Fact.find('mx-central-1', FactName.DLC_REPOSITORY_ACCOUNT)).toBeUndefined();
-    expect(() => stackWith({}, { env: { region: 'mx-central-1' } })).toThrow(/\[Stack\/Falcon\][^]*given: {3}"mx-central-1"[^]*us-east-1[^]*Fact\.register/);
+    expect(() => stackWith({}, { env: { region: 'mx-central-1' } })).toThrow(
+      /\[Stack\/Falcon\][^]*given: {3}"mx-central-1"[^]*us-east-1[^]*Fact\.register/,
+    );
   });
 });
 
 describe('checks', () => {
   test.each([
-    ['fixed env', VIRGINIA, false], ['no env', {}, false], ['in a VPC', VIRGINIA, true], ['in China', { env: { account: '111122223333', region: 'cn-north-1' } }, false],
+    ['fixed env', VIRGINIA, false],
+    ['no env', {}, false],
+    ['in a VPC', VIRGINIA, true],
+    ['in China', { env: { account: '111122223333', region: 'cn-north-1' } }, false],
   ])('AwsSolutions finds nothing: %s', (_name, stackProps, inVpc) => {
     const app = new App();
     const stack = new Stack(app, 'Stack', stackProps);
-    const vpc = inVpc ? Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'] }) : undefined;
+    const vpc = inVpc
+      ? Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-0123456789abcdef0',
+        availabilityZones: ['a', 'b'],
+        privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      })
+      : undefined;
     new GenAiEndpoint(stack, 'Falcon', { model: falcon(), vpc });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();

@@ -4,8 +4,8 @@ import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FALCON, falcon, STABLE_DIFFUSION, stackWith, statementsOf, templateOf, VIRGINIA } from './support/endpoint-stack';
-import { GenAiEndpoint, GenAiEndpointProps, GenAiModel, Inference } from '../../src/sagemaker';
 import { SAGEMAKER_MODELS } from '../../src/contract/data';
+import { GenAiEndpoint, GenAiEndpointProps, GenAiModel, Inference } from '../../src/sagemaker';
 
 const KNOWN = Object.entries(SAGEMAKER_MODELS.models);
 
@@ -15,10 +15,16 @@ describe('the model', () => {
     template.hasResourceProperties('AWS::SageMaker::Model', {
       EnableNetworkIsolation: true,
       PrimaryContainer: {
-        Image: { 'Fn::Join': ['', ['763104351884.dkr.ecr.us-east-1.', { Ref: 'AWS::URLSuffix' }, `/${known.image.repository}:${known.image.tag}`]] },
+        Image: {
+          'Fn::Join': ['', ['763104351884.dkr.ecr.us-east-1.', { Ref: 'AWS::URLSuffix' }, `/${known.image.repository}:${known.image.tag}`]],
+        },
         Environment: known.environment,
         ModelDataSource: {
-          S3DataSource: { S3Uri: `s3://jumpstart-cache-prod-us-east-1/${known.artifactPrefix}`, S3DataType: 'S3Prefix', CompressionType: 'None' },
+          S3DataSource: {
+            S3Uri: `s3://jumpstart-cache-prod-us-east-1/${known.artifactPrefix}`,
+            S3DataType: 'S3Prefix',
+            CompressionType: 'None',
+          },
         },
       },
     });
@@ -39,13 +45,19 @@ describe('the model', () => {
     Annotations.fromStack(stackWith().stack).hasNoInfo('*', Match.anyValue());
   });
 
-  test.each(['4.6.15', '4.5.*', '5.*', '4.6', '4.6.16.*', '4.6.1*', 'latest', '', '4.*.16'])('version %j is refused with the known one', version => {
-    expect(() => stackWith({ model: GenAiModel.jumpStart(FALCON, version) }))
-      .toThrow(/\[Stack\/Falcon\] No known version[^]*allowed: "4\.6\.16"[^]*jumpStart\('huggingface-llm-falcon-7b-instruct-bf16', '4\.6\.16'\)/);
-  });
+  test.each(['4.6.15', '4.5.*', '5.*', '4.6', '4.6.16.*', '4.6.1*', 'latest', '', '4.*.16'])(
+    'version %j is refused with the known one',
+    version => {
+      expect(() => stackWith({ model: GenAiModel.jumpStart(FALCON, version) })).toThrow(
+        /\[Stack\/Falcon\] No known version[^]*allowed: "4\.6\.16"[^]*jumpStart\('huggingface-llm-falcon-7b-instruct-bf16', '4\.6\.16'\)/,
+      );
+    },
+  );
 
   test.each(['falcon', 'constructor', '__proto__', ''])('an unknown id %j is refused with the known ones', modelId => {
-    expect(() => stackWith({ model: GenAiModel.jumpStart(modelId, '1.0.0') })).toThrow(new RegExp(`not in the table[^]*allowed: ${FALCON}, ${STABLE_DIFFUSION}`));
+    expect(() => stackWith({ model: GenAiModel.jumpStart(modelId, '1.0.0') })).toThrow(
+      new RegExp(`not in the table[^]*allowed: ${FALCON}, ${STABLE_DIFFUSION}`),
+    );
   });
 
   test('one model can serve two endpoints', () => {
@@ -65,9 +77,12 @@ describe('the instances', () => {
     expect(variantOf({})).toMatchObject({ InstanceType: 'ml.g5.2xlarge', InitialInstanceCount: 1 });
   });
 
-  test.each(KNOWN.flatMap(([modelId, known]) => known.instanceTypes.map(type => [modelId, known.version, type])))('%s %s runs on %s', (modelId, version, instanceType) => {
-    expect(variantOf({ model: GenAiModel.jumpStart(modelId, version), instanceType })).toMatchObject({ InstanceType: instanceType });
-  });
+  test.each(KNOWN.flatMap(([modelId, known]) => known.instanceTypes.map(type => [modelId, known.version, type])))(
+    '%s %s runs on %s',
+    (modelId, version, instanceType) => {
+      expect(variantOf({ model: GenAiModel.jumpStart(modelId, version), instanceType })).toMatchObject({ InstanceType: instanceType });
+    },
+  );
 
   test('a type that the model does not fit is refused with those it fits', () => {
     expect(() => stackWith({ instanceType: 'ml.g4dn.4xlarge' }))
@@ -77,7 +92,9 @@ describe('the instances', () => {
   test('a type known only at deployment is taken', () => {
     const stack = new Stack(new App(), 'Stack', VIRGINIA);
     new GenAiEndpoint(stack, 'Falcon', { model: falcon(), instanceType: new CfnParameter(stack, 'Type').valueAsString });
-    Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::EndpointConfig', { ProductionVariants: [Match.objectLike({ InstanceType: { Ref: 'Type' } })] });
+    Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::EndpointConfig', {
+      ProductionVariants: [Match.objectLike({ InstanceType: { Ref: 'Type' } })],
+    });
   });
 
   test('their number can be set', () => {
@@ -115,7 +132,9 @@ describe('the endpoint', () => {
     const [[id]] = Object.entries(Template.fromStack(stack).findResources('AWS::SageMaker::Endpoint'));
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
-        Statement: [{ Effect: 'Allow', Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], Resource: { Ref: id } }],
+        Statement: [
+          { Effect: 'Allow', Action: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], Resource: { Ref: id } },
+        ],
       },
       Roles: [{ Ref: Match.stringLikeRegexp('Caller') }],
     });
@@ -142,7 +161,11 @@ describe('the endpoint', () => {
     const { stack, endpoint } = stackWith();
     const metric = endpoint[method]();
     const [[id]] = Object.entries(Template.fromStack(stack).findResources('AWS::SageMaker::Endpoint'));
-    expect({ namespace: metric.namespace, metricName: metric.metricName, statistic: metric.statistic }).toEqual({ namespace, metricName, statistic });
+    expect({ namespace: metric.namespace, metricName: metric.metricName, statistic: metric.statistic }).toEqual({
+      namespace,
+      metricName,
+      statistic,
+    });
     expect(stack.resolve(metric.dimensions)).toEqual({ EndpointName: { 'Fn::GetAtt': [id, 'EndpointName'] }, VariantName: 'AllTraffic' });
   });
 });
@@ -158,7 +181,10 @@ describe('in a VPC', () => {
   test('it joins the private subnets with a security group that lets only HTTPS out', () => {
     const template = Template.fromStack(inVpc().stack);
     template.hasResourceProperties('AWS::SageMaker::Model', {
-      VpcConfig: { Subnets: [{ Ref: Match.stringLikeRegexp('PrivateSubnet1') }, { Ref: Match.stringLikeRegexp('PrivateSubnet2') }], SecurityGroupIds: [Match.anyValue()] },
+      VpcConfig: {
+        Subnets: [{ Ref: Match.stringLikeRegexp('PrivateSubnet1') }, { Ref: Match.stringLikeRegexp('PrivateSubnet2') }],
+        SecurityGroupIds: [Match.anyValue()],
+      },
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
       SecurityGroupIngress: Match.absent(), SecurityGroupEgress: [Match.objectLike({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443 })],
@@ -167,9 +193,13 @@ describe('in a VPC', () => {
 
   test('its role may make network interfaces in these subnets and with these groups only', () => {
     const statements = statementsOf(Template.fromStack(inVpc().stack));
-    expect(JSON.stringify(statements.CreateNetworkInterface.Resource)).toMatch(/network-interface\/\*.*subnet\/.*PrivateSubnet1.*subnet\/.*PrivateSubnet2.*security-group\//);
+    expect(JSON.stringify(statements.CreateNetworkInterface.Resource)).toMatch(
+      /network-interface\/\*.*subnet\/.*PrivateSubnet1.*subnet\/.*PrivateSubnet2.*security-group\//,
+    );
     expect(statements.UseNetworkInterfacesOfVpc.Condition).toEqual({ ArnEquals: { 'ec2:Vpc': expect.anything() } });
-    expect(Object.keys(statements)).toEqual(expect.arrayContaining(['CreateNetworkInterface', 'UseNetworkInterfacesOfVpc', 'DescribeNetwork']));
+    expect(Object.keys(statements)).toEqual(
+      expect.arrayContaining(['CreateNetworkInterface', 'UseNetworkInterfacesOfVpc', 'DescribeNetwork']),
+    );
   });
 
   test('subnets and security groups of the caller are used', () => {
@@ -177,7 +207,10 @@ describe('in a VPC', () => {
       vpcSubnets: { subnetType: SubnetType.PUBLIC }, securityGroups: [new SecurityGroup(scope, 'Mine', { vpc })],
     }));
     Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::Model', {
-      VpcConfig: { Subnets: [{ Ref: Match.stringLikeRegexp('PublicSubnet1') }, Match.anyValue()], SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('Mine'), 'GroupId'] }] },
+      VpcConfig: {
+        Subnets: [{ Ref: Match.stringLikeRegexp('PublicSubnet1') }, Match.anyValue()],
+        SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('Mine'), 'GroupId'] }],
+      },
     });
     expect(endpoint.connections.securityGroups).toHaveLength(1);
   });
@@ -206,6 +239,8 @@ describe('with a key', () => {
 
   test('an instance type with local disks is refused, because SageMaker would', () => {
     const stack = new Stack(new App(), 'Stack', VIRGINIA);
-    expect(() => STABLE_DIFFUSION_ON('ml.g5.2xlarge')(stack)).toThrow(/no encryptionKey for ml\.g5\.2xlarge[^]*encryptionKey with ml\.p3\.2xlarge/);
+    expect(() => STABLE_DIFFUSION_ON('ml.g5.2xlarge')(stack)).toThrow(
+      /no encryptionKey for ml\.g5\.2xlarge[^]*encryptionKey with ml\.p3\.2xlarge/,
+    );
   });
 });

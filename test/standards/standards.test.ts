@@ -30,7 +30,9 @@ describe('Standards', () => {
   test('cannot be applied twice to one scope', () => {
     const app = new App();
     Standards.apply(app, { product: 'A', environment: 'dev' });
-    expect(() => Standards.apply(app, { product: 'B', environment: 'dev' })).toThrow(/applied to this scope already[^]*stage or stack below/);
+    expect(() => Standards.apply(app, { product: 'B', environment: 'dev' })).toThrow(
+      /applied to this scope already[^]*stage or stack below/,
+    );
   });
 
   test.each(['', '1st', 'a/b', 'ä', 'x'.repeat(65), 'two words'])('refuse the name %p', name => {

@@ -21,18 +21,26 @@ export interface FakeRequest {
 
 const ROLE_SESSION = 'arn:aws:sts::123456789012:assumed-role/chat-role/chat';
 
-export const IDENTITY: FakeAnswer = { status: 200, body: `<GetCallerIdentityResponse><Arn>${ROLE_SESSION}</Arn></GetCallerIdentityResponse>` };
+export const IDENTITY: FakeAnswer = {
+  status: 200,
+  body: `<GetCallerIdentityResponse><Arn>${ROLE_SESSION}</Arn></GetCallerIdentityResponse>`,
+};
 export const MODELS: FakeAnswer = { status: 200, body: '{"modelSummaries":[]}' };
 /** Bedrock's answer to an empty body, once the permission is there. */
 export const INVALID_BODY: FakeAnswer = {
-  status: 400, headers: { 'x-amzn-errortype': 'ValidationException' }, body: '{"message":"Malformed input request: required key [messages] not found"}',
+  status: 400,
+  headers: { 'x-amzn-errortype': 'ValidationException' },
+  body: '{"message":"Malformed input request: required key [messages] not found"}',
 };
 export const DENIED: FakeAnswer = {
   status: 403,
   headers: { 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/coral/com.amazon.bedrock/' },
   body: `{"message":"User: ${ROLE_SESSION} is not authorized to perform: bedrock:ListFoundationModels"}`,
 };
-export const DENIED_STS: FakeAnswer = { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>' };
+export const DENIED_STS: FakeAnswer = {
+  status: 403,
+  body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
+};
 
 /** STS and Bedrock as far as the IAM probe knows them. */
 export class FakeAws {

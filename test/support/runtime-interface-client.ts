@@ -18,6 +18,7 @@ export function runtimeInterfaceClient(major: LambdaNodeMajor = 24): string {
   } catch (error) {
     const missing = BUILD_TOOLS.filter(tool => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
     if (missing.length === 0) throw error;
-    throw new Error(`Lambda's runtime interface client cannot be built without ${missing.join(', ')}: apt-get install autoconf automake libtool cmake make g++`);
+    const install = 'apt-get install autoconf automake libtool cmake make g++';
+    throw new Error(`Lambda's runtime interface client cannot be built without ${missing.join(', ')}: ${install}`);
   }
 }

@@ -3,7 +3,7 @@ import { Step } from '../step';
 
 export const examples: Step = {
   name: 'examples',
-  description: 'every example synthesises under its checks without a finding',
+  description: 'every example synthesises under its checks, and under the validation of the CDK, without a finding',
   after: ['bundle'],
   async run(context) {
     const apps = exampleApps();

@@ -8,7 +8,7 @@ export const types: Step = {
   description: 'every TypeScript file compiles, tests and tools too',
   after: ['generated'],
   async run(context) {
-    await context.run(bin('tsc'), ['--noEmit', '-p', 'tsconfig.dev.json']);
+    await context.run(bin('tsc'), ['--noEmit']);
   },
 };
 

@@ -6,9 +6,6 @@ import { Step, StepContext, StepCounts } from '../step';
 
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** They run each function on Lambda's own Node, whatever Node jest is on. */
-const BOX_TESTS = 'test/runtime/box';
-
 /** The part of jest's report that is counted. */
 interface JestReport {
   readonly numPassedTests: number;
@@ -18,27 +15,48 @@ interface JestReport {
   readonly numPendingTests: number;
 }
 
+/* Several steps, so that both lanes of `npm test` are busy with tests to the end. */
+const RUNTIME = '/test/runtime/';
+const BOX = '/test/runtime/box/';
+const NO_TESTS = '/node_modules/';
+const RUNTIME_IN_JEST = ['--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX];
+
 export const unitTests: Step = {
   name: 'jest',
-  description: 'all jest tests; snapshots are compared, never written',
+  description: 'the jest tests of all but the Node runtime; snapshots are compared, never written',
   after: ['bundle'],
-  run: async context => runJest(context, []),
+  run: async context => runJest(context, 'jest', ['--testPathIgnorePatterns', NO_TESTS, RUNTIME]),
+};
+
+export const runtimeTests: Step = {
+  name: 'jest-runtime',
+  description: 'the jest tests of the Node runtime',
+  after: ['bundle'],
+  run: async context => runJest(context, 'jest-runtime', RUNTIME_IN_JEST),
+};
+
+/** Whatever Node runs jest: the functions in the boxes run on those that the tests name. */
+export const boxTests: Step = {
+  name: 'jest-box',
+  description: 'functions under Lambda\'s runtime interface client, on each Node that they must run on',
+  after: ['bundle'],
+  run: async context => runJest(context, 'jest-box', ['--testPathPatterns', BOX]),
 };
 
 export const runtimeTestsOnLambdaNode: Step = {
   name: 'jest-lambda',
-  description: 'the tests of the Node runtime once more, on the Node that Lambda runs; without those that start functions on it anyway',
-  after: ['bundle', 'jest'],
+  description: 'the tests of the Node runtime once more, on the Node that Lambda runs',
+  after: ['bundle'],
   async run(context) {
     const node = lambdaNode();
     context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
-    return runJest(context, ['test/runtime', '--testPathIgnorePatterns', 'node_modules', BOX_TESTS], node);
+    return runJest(context, 'jest-lambda', RUNTIME_IN_JEST, node);
   },
 };
 
-async function runJest(context: StepContext, paths: readonly string[], node?: string): Promise<StepCounts> {
-  const file = join(context.temporary, `jest-${node ? 'lambda' : 'machine'}.json`);
-  const args = [...paths, '--ci', '--json', '--outputFile', file];
+async function runJest(context: StepContext, name: string, choice: readonly string[], node?: string): Promise<StepCounts> {
+  const file = join(context.temporary, `${name}.json`);
+  const args = [...choice, '--ci', '--json', '--outputFile', file];
   const env = { CI: 'true' };
   const run = node ? context.run(node, [JEST, ...args], { env }) : context.run(bin('jest'), args, { env });
   const failure = await run.then(() => undefined, (error: Error) => error);

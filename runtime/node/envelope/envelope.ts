@@ -1,10 +1,10 @@
-import { ERROR_CODES } from '../../../src/contract/data';
 import { errorChain, read } from './error-chain';
 import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
+import { newSupportRef } from './support-ref';
+import { ERROR_CODES } from '../../../src/contract/data';
 import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
 import { redactText } from '../telemetry/redaction';
-import { newSupportRef } from './support-ref';
 
 /** The error of an answer. */
 export interface EnvelopeErrorBody {

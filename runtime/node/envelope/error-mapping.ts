@@ -1,5 +1,5 @@
-import { ERROR_CODES } from '../../../src/contract/data';
 import { read } from './error-chain';
+import { ERROR_CODES } from '../../../src/contract/data';
 
 export type ErrorCode = keyof typeof ERROR_CODES.codes;
 

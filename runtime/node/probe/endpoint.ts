@@ -1,3 +1,5 @@
+import { partitionOf } from '../../../src/contract/regions';
+
 /** A service the probe asks: its name in host names, in signatures, and in the variable that moves its endpoint. */
 export interface ProbedService {
   readonly host: string;
@@ -11,25 +13,10 @@ export const BEDROCK_RUNTIME: ProbedService = {
   host: 'bedrock-runtime', signingName: 'bedrock', endpointVariable: 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME',
 };
 
-/** Partitions by the beginning of their Regions' names; the commercial one is the rest. */
-const DNS_SUFFIXES: readonly [string, string][] = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['us-isof-', 'csp.hci.ic.gov'],
-  ['eu-isoe-', 'cloud.adc-e.uk'],
-  ['eusc-', 'amazonaws.eu'],
-];
-const DEFAULT_DNS_SUFFIX = 'amazonaws.com';
-
 /** Where a service answers, by the rules of the SDKs: its own variable, the variable of all services, the Region. */
 export function endpointOf(service: ProbedService, region: string, env: NodeJS.ProcessEnv): URL {
   const override = env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true' ? undefined : env[service.endpointVariable] || env.AWS_ENDPOINT_URL;
   if (override) return new URL(override);
   const host = env.AWS_USE_FIPS_ENDPOINT === 'true' ? `${service.host}-fips` : service.host;
-  return new URL(`https://${host}.${region}.${dnsSuffix(region)}`);
-}
-
-export function dnsSuffix(region: string): string {
-  return DNS_SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? DEFAULT_DNS_SUFFIX;
+  return new URL(`https://${host}.${region}.${partitionOf(region).dnsSuffix}`);
 }

@@ -1,9 +1,9 @@
-import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import type { logEvent } from '../telemetry/log';
-import type { ProbeLevel } from '../telemetry/settings';
 import { deniedBy, errorCodeOf, roleArn } from './denial';
 import { BEDROCK, BEDROCK_RUNTIME, STS } from './endpoint';
 import { sendSigned, type ProbeRequest, type ProbeResponse, type RunningRequest } from './signed-request';
+import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+import type { logEvent } from '../telemetry/log';
+import type { ProbeLevel } from '../telemetry/settings';
 
 interface Check {
   readonly action: string;

@@ -1,10 +1,10 @@
 import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
-import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { errorChain } from '../envelope/error-chain';
 import { currentInvocation } from './invocation';
 import { redact } from './redaction';
 import { settings } from './settings';
+import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+import { errorChain } from '../envelope/error-chain';
 
 export const LOG_EVENTS = RUNTIME_ENVIRONMENT.logEvents;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -1,42 +1,29 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
-import { METRIC_CATALOG } from '../../../src/contract/data';
-import { errorChain } from '../envelope/error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
-
-type CatalogEntry = typeof METRIC_CATALOG.metrics[number];
-type EntryOf<I extends MetricId> = Extract<CatalogEntry, { id: I }>;
+import { MetricEntry, MetricEntryOf, MetricId, METRICS } from '../../../src/contract/metric-entry';
+import { errorChain } from '../envelope/error-chain';
 
 /** Known from the function's environment; a caller gives them only to differ from it. */
 type KnownDimension = 'service_name' | 'environment';
-type NeededDimension<I extends MetricId> = Exclude<EntryOf<I>['dimensions'][number], KnownDimension>;
-type FurtherDimension<I extends MetricId> = Exclude<EntryOf<I>['rollups'][number][number], NeededDimension<I>> | KnownDimension;
+type NeededDimension<I extends MetricId> = Exclude<MetricEntryOf<I>['dimensions'][number], KnownDimension>;
+type FurtherDimension<I extends MetricId> = Exclude<MetricEntryOf<I>['rollups'][number][number], NeededDimension<I>> | KnownDimension;
 type DimensionValue<I extends MetricId, D extends string> =
-  EntryOf<I> extends { dimensionValues: Record<D, readonly (infer V)[]> } ? V : string;
+  MetricEntryOf<I> extends { dimensionValues: Record<D, readonly (infer V)[]> } ? V : string;
 
-/** The name of a metric of the catalogue. */
-export type MetricId = CatalogEntry['id'];
+export type { MetricId };
 
 /** What a datum of a metric must tell, and what it may. */
 export type MetricDimensions<I extends MetricId> =
   { readonly [D in NeededDimension<I>]: DimensionValue<I, D> } & { readonly [D in FurtherDimension<I>]?: string };
 
-interface Entry {
-  readonly id: string;
-  readonly area: string;
-  readonly name: string;
-  readonly unit: CatalogEntry['unit'];
-  readonly dimensions: readonly string[];
-  readonly rollups: readonly (readonly string[])[];
+interface Entry extends MetricEntry {
   readonly allDimensions: readonly string[];
-  readonly dimensionValues?: Readonly<Record<string, readonly string[]>>;
 }
 
-const ENTRIES: ReadonlyMap<string, Entry> = new Map(METRIC_CATALOG.metrics.map(entry => {
-  const allDimensions = [...new Set<string>([...entry.dimensions, ...entry.rollups.flat()])];
-  return [entry.id, { ...entry, allDimensions }];
-}));
+const ENTRIES: ReadonlyMap<string, Entry> = new Map(METRICS.map(entry =>
+  [entry.id, { ...entry, allDimensions: [...new Set([...entry.dimensions, ...entry.rollups.flat()])] }]));
 const MAX_DIMENSION_LENGTH = 1024;
 
 /**
@@ -112,7 +99,7 @@ function formatOf(entry: Entry, sets: readonly (readonly string[])[], dimensions
   // Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
   metrics.clearDefaultDimensions();
   for (const set of sets) metrics.addDimensions(Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
-  metrics.addMetric(entry.name, MetricUnit[entry.unit], 0);
+  metrics.addMetric(entry.name, MetricUnit[entry.unit as keyof typeof MetricUnit], 0);
   const format = metrics.serializeMetrics();
   if (formats.size >= MAX_FORMATS) formats.clear();
   formats.set(key, format);

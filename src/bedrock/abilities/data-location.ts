@@ -1,16 +1,29 @@
 import { Token } from 'aws-cdk-lib';
-import { BedrockDataLocation } from './bedrock-data-location';
-import { Reject } from '../models/model-checks';
-import { PolicyGrant } from '../role/policy-grant';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BEDROCK_ROLE } from '../../contract/data';
+import { TeachingErrors } from '../../standards/teaching-error';
+import { PolicyGrant } from '../models/policy-grant';
+
+/** A folder of a bucket. */
+export interface BedrockDataLocation {
+  /** The bucket. If the library knows its encryption key, the key is granted too. */
+  readonly bucket: IBucket;
+
+  /** The folder: what the objects' keys begin with, for example `training/`. */
+  readonly prefix: string;
+}
 
 const { readData, writeData, listData, decryptData, encryptData } = BEDROCK_ROLE.statements;
 
-/** Rejects a folder that would be the whole bucket, or a pattern. */
-export function checkLocation({ prefix }: BedrockDataLocation, what: string, reject: Reject): void {
-  if (!Token.isUnresolved(prefix) && !/^(?!\/)[A-Za-z0-9!_.'()/-]+$/.test(prefix)) {
-    reject(`the prefix of the ${what} is no folder`, prefix, 'a folder of the bucket, without a wildcard', 'name the folder, for example "training/"');
-  }
+/** Refuses a folder that would be the whole bucket, or a pattern. */
+export function requireFolder({ prefix }: BedrockDataLocation, what: string, fault: TeachingErrors): void {
+  if (Token.isUnresolved(prefix) || /^(?!\/)[A-Za-z0-9!_.'()/-]+$/.test(prefix)) return;
+  throw fault({
+    problem: `the prefix of the ${what} is no folder`,
+    given: prefix,
+    allowed: 'a folder of the bucket, without a wildcard',
+    fix: 'name the folder, for example "training/"',
+  });
 }
 
 /** Reading the objects of a folder, and listing them. */

@@ -1,26 +1,61 @@
-import { BedrockFineTuning } from './bedrock-fine-tuning';
-import { checkLocation, readGrants } from './data-location';
-import { Reject } from '../models/model-checks';
-import { bedrockArn, foundationModelArn, ModelLocation } from '../models/model-location';
-import { isFoundationModelId } from '../models/model-reference';
-import { passRoleToBedrock } from '../role/pass-role';
-import { PolicyGrant } from '../role/policy-grant';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { AbilityContext } from './ability';
+import { BedrockDataLocation, readGrants, requireFolder } from './data-location';
+import { passRoleToBedrock } from './pass-role';
 import { BEDROCK_ROLE } from '../../contract/data';
+import { isFoundationModelId } from '../../contract/model-reference';
+import { bedrockArn, foundationModelArn } from '../models/model-location';
+import { PolicyGrant } from '../models/policy-grant';
+
+/** What a role that customises models works with. */
+export interface BedrockFineTuning {
+  /** The foundation models that may be customised, by id. */
+  readonly baseModels: string[];
+
+  /** Where the training data is. The role may read it. */
+  readonly trainingData: BedrockDataLocation;
+
+  /** Where Bedrock writes metrics and logs of the job. The role may read it. */
+  readonly output: BedrockDataLocation;
+
+  /** The role that Bedrock assumes for the job. It is passed to Bedrock and to nobody else. */
+  readonly customizationRole: IRole;
+
+  /**
+   * Why models are customised in production.
+   *
+   * @default - none: refused in an environment called prod or production
+   */
+  readonly productionReason?: string;
+}
 
 const { customize, customizationJobs } = BEDROCK_ROLE.statements;
 
-/** Rejects base models that cannot be customised, folders that are none, and production without a reason. */
-export function checkFineTuning(fineTuning: BedrockFineTuning, environment: string | undefined, reject: Reject): void {
-  const { baseModels, trainingData, output, productionReason } = fineTuning;
+/** Refuses base models that cannot be customised, folders that are none, and production without a reason. */
+export function requireFineTuning(details: BedrockFineTuning, { environment, fault }: AbilityContext): void {
+  const { baseModels, trainingData, output, productionReason } = details;
   const allowed = 'foundation-model ids, at least one, no wildcard';
-  if (baseModels.length === 0) reject('fineTuning has no base model', baseModels, allowed, 'name the models that may be customised');
+  if (baseModels.length === 0) {
+    throw fault({ problem: 'fineTuning has no base model', given: baseModels, allowed, fix: 'name the models that may be customised' });
+  }
   const unknown = baseModels.find(model => !isFoundationModelId(model));
-  if (unknown !== undefined) reject('a base model is no foundation model', unknown, allowed, 'name the base model by its id, for example "amazon.nova-lite-v1:0:300k"');
-  checkLocation(trainingData, 'training data', reject);
-  checkLocation(output, 'output', reject);
+  if (unknown !== undefined) {
+    throw fault({
+      problem: 'a base model is no foundation model',
+      given: unknown,
+      allowed,
+      fix: 'name the base model by its id, for example "amazon.nova-lite-v1:0:300k"',
+    });
+  }
+  requireFolder(trainingData, 'training data', fault);
+  requireFolder(output, 'output', fault);
   if (/^prod(uction)?$/i.test(environment ?? '') && !productionReason?.trim()) {
-    reject('models are not customised in production', environment, 'fine-tuning in other environments, or in production with a reason',
-      'remove allowFineTuning from this environment, or say why in fineTuning.productionReason');
+    throw fault({
+      problem: 'models are not customised in production',
+      given: environment,
+      allowed: 'fine-tuning in other environments, or in production with a reason',
+      fix: 'remove allowFineTuning from this environment, or say why in fineTuning.productionReason',
+    });
   }
 }
 
@@ -28,13 +63,11 @@ export function checkFineTuning(fineTuning: BedrockFineTuning, environment: stri
  * The job actions on exactly these base models. Bedrock makes up the last part of the id of a job and of the model that
  * comes out of it; both begin with the base model.
  */
-export function fineTuningGrants({ baseModels, trainingData, output, customizationRole }: BedrockFineTuning, location: ModelLocation): PolicyGrant[] {
+export function fineTuningGrants(details: BedrockFineTuning, { sources: [own] }: AbilityContext): PolicyGrant[] {
+  const { baseModels, trainingData, output, customizationRole } = details;
   return [
-    {
-      ...customize,
-      resources: baseModels.flatMap(model => [foundationModelArn(model, location), bedrockArn(location, `custom-model/${model}/*`)]),
-    },
-    { ...customizationJobs, resources: baseModels.map(model => bedrockArn(location, `model-customization-job/${model}/*`)) },
+    { ...customize, resources: baseModels.flatMap(model => [foundationModelArn(model, own), bedrockArn(own, `custom-model/${model}/*`)]) },
+    { ...customizationJobs, resources: baseModels.map(model => bedrockArn(own, `model-customization-job/${model}/*`)) },
     passRoleToBedrock(customizationRole),
     ...readGrants(trainingData),
     ...readGrants(output),

@@ -6,9 +6,11 @@ import {
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { BedrockTaskRole } from '../role/bedrock-task-role';
-import { taskTypesDocument, taskTypesSchema } from './task-types-document';
+import { requireReadTimeoutsMs } from './read-timeouts';
 import { RUNTIME_ENVIRONMENT } from '../../contract/data';
+import { taskTypesDocument, taskTypesSchema } from '../../contract/task-types';
+import { BedrockTaskRole } from '../role/bedrock-task-role';
+import { mark, tryMark, tryNearestMark } from '../../standards/marks';
 import { teachingError } from '../../standards/teaching-error';
 
 /** Properties of a `BedrockClientPolicy`. */
@@ -30,10 +32,9 @@ export interface BedrockClientPolicyProps {
   readonly deploymentStrategy?: IDeploymentStrategy;
 }
 
-// A registered symbol, so that two copies of the library in one app see the same policy.
-const POLICY = Symbol.for('cdk-plumbline.BedrockClientPolicy');
+const POLICY = 'BedrockClientPolicy';
 const ACCESS_ID = 'ClientPolicyAccess';
-const { variables: { clientPolicy: VARIABLE }, layer: { nodeHandler: LAYER_HANDLER } } = RUNTIME_ENVIRONMENT;
+const { variables: { clientPolicy: VARIABLE }, layers: { node: { handler: LAYER_HANDLER } } } = RUNTIME_ENVIRONMENT;
 
 /**
  * The read timeouts of Bedrock clients, tuned in AppConfig: functions take them over within a minute, without a deployment of their own.
@@ -49,11 +50,7 @@ const { variables: { clientPolicy: VARIABLE }, layer: { nodeHandler: LAYER_HANDL
 export class BedrockClientPolicy extends Construct {
   /** The nearest policy at or above `construct`; undefined when there is none. */
   public static tryOf(construct: IConstruct): BedrockClientPolicy | undefined {
-    for (const scope of construct.node.scopes.reverse()) {
-      const policy = (scope as { [POLICY]?: BedrockClientPolicy })[POLICY];
-      if (policy) return policy;
-    }
-    return undefined;
+    return tryNearestMark(construct, POLICY);
   }
 
   /** The AppConfig application. */
@@ -65,9 +62,9 @@ export class BedrockClientPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: BedrockClientPolicyProps = {}) {
     super(scope, id);
-    const document = taskTypesDocument(this, props.readTimeouts ?? {});
-    this.refuseSecond(scope);
-    this.refuseEarlierFunctions(scope);
+    const document = taskTypesDocument(requireReadTimeoutsMs(this, props.readTimeouts ?? {}));
+    this.requireFirst(scope);
+    this.requireNoEarlierFunctions(scope);
 
     const application = new Application(this, 'Application', { description: 'Bedrock clients of the standard' });
     const environment = new Environment(this, 'Environment', { application });
@@ -83,7 +80,7 @@ export class BedrockClientPolicy extends Construct {
     this.applicationId = application.applicationId;
     this.environmentId = environment.environmentId;
     this.configurationProfileId = configurationProfileId;
-    (scope as { [POLICY]?: BedrockClientPolicy })[POLICY] = this;
+    mark(scope, POLICY, this);
   }
 
   /**
@@ -117,8 +114,8 @@ export class BedrockClientPolicy extends Construct {
     fn.role?.attachInlinePolicy(access);
   }
 
-  private refuseSecond(scope: IConstruct): void {
-    const other = (scope as { [POLICY]?: BedrockClientPolicy })[POLICY];
+  private requireFirst(scope: IConstruct): void {
+    const other = tryMark<BedrockClientPolicy>(scope, POLICY);
     if (!other) return;
     throw teachingError(this, {
       problem: 'The scope has a BedrockClientPolicy already',
@@ -129,7 +126,7 @@ export class BedrockClientPolicy extends Construct {
   }
 
   /** A function takes the policy when it is created; an earlier one would go without it, and nobody would see. */
-  private refuseEarlierFunctions(scope: IConstruct): void {
+  private requireNoEarlierFunctions(scope: IConstruct): void {
     const earlier = scope.node.findAll().filter(construct => construct instanceof CfnFunction && construct.handler === LAYER_HANDLER)
       .map(resource => resource.node.scope as Function)
       .filter(fn => fn.role && BedrockTaskRole.isBedrockTaskRole(fn.role) && !BedrockClientPolicy.tryOf(fn)?.node.scopes.includes(scope));

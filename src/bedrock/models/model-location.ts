@@ -1,26 +1,14 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
-
-/** Where a resource stands: literals for a fixed environment, tokens otherwise. */
-export interface ModelLocation {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-}
+import { ModelLocation } from '../../contract/model-reference';
+import { partitionOf } from '../../contract/regions';
 
 /** With a fixed Region the partition is a literal too, whatever the app's feature flags say. */
 export function locationOf(stack: Stack): ModelLocation {
-  return { partition: partitionOf(stack.region) ?? Aws.PARTITION, region: stack.region, account: stack.account };
+  return { partition: partitionIfKnown(stack.region) ?? Aws.PARTITION, region: stack.region, account: stack.account };
 }
 
-/** The partition of a Region; undefined while the Region is not known. */
-export function partitionOf(region: string): string | undefined {
-  return Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition ?? partitionByPrefix(region);
-}
-
-/** For a Region that is newer than the CDK. */
-function partitionByPrefix(region: string): string {
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws';
+function partitionIfKnown(region: string): string | undefined {
+  return Token.isUnresolved(region) ? undefined : partitionOf(region).name;
 }
 
 /** Whether two locations are known to be in different partitions. */

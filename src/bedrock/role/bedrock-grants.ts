@@ -3,12 +3,12 @@ import { IRole, ManagedPolicy, Policy } from 'aws-cdk-lib/aws-iam';
 import { acknowledgeGrants, acknowledgeInlinePolicy } from './acknowledged-findings';
 import { BedrockPermissions } from './bedrock-permissions';
 import { ledgerOf, newGrants, nextPolicyId } from './grant-ledger';
-import { rejectFor } from '../models/model-checks';
-import { permissionGrants } from './permission-grants';
-import { policyDocument } from './policy-grant';
-import { documentSize, packedGrants } from './policy-packing';
+import { requirePermissionGrants } from './permission-grants';
+import { policyDocument } from './policy-document';
+import { documentSize, requirePackedGrants } from './policy-packing';
 import { BEDROCK_ROLE } from '../../contract/data';
 import { libraryVersion } from '../../standards/library-version';
+import { teachingErrors } from '../../standards/teaching-error';
 
 /** Gives roles that exist already the statements that a `BedrockTaskRole` is made of. */
 export class BedrockGrants {
@@ -23,12 +23,12 @@ export class BedrockGrants {
    * Errors: those of `BedrockTaskRole`.
    */
   public static grantPermissions(role: IRole, permissions: BedrockPermissions): void {
-    const reject = rejectFor(role, 'The Bedrock grant');
+    const fault = teachingErrors(role, 'The Bedrock grant');
     const ledger = ledgerOf(role);
-    const grants = newGrants(role, permissionGrants(role, permissions, reject).grants, ledger.granted);
+    const grants = newGrants(role, requirePermissionGrants(role, permissions, fault).grants, ledger.granted);
     Tags.of(role).add(BEDROCK_ROLE.versionTag, libraryVersion());
     if (grants.length === 0) return;
-    const { inline, managed } = packedGrants(role, grants, reject, ledger.inlineCharacters);
+    const { inline, managed } = requirePackedGrants(role, grants, fault, ledger.inlineCharacters);
     if (inline.length > 0) {
       const policy = new Policy(role, nextPolicyId(ledger), { document: policyDocument(inline), roles: [role] });
       acknowledgeGrants(policy, inline);

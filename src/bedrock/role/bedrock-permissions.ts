@@ -1,8 +1,8 @@
-import { BedrockAsyncInvoke } from '../abilities/bedrock-async-invoke';
-import { BedrockBatchInference } from '../abilities/bedrock-batch-inference';
-import { BedrockFineTuning } from '../abilities/bedrock-fine-tuning';
-import { BedrockGuardrail } from '../abilities/bedrock-guardrail';
-import { BedrockOpenAiEndpoint } from '../abilities/bedrock-open-ai-endpoint';
+import { BedrockAsyncInvoke } from '../abilities/async-invoke';
+import { BedrockBatchInference } from '../abilities/batch-inference';
+import { BedrockFineTuning } from '../abilities/fine-tuning';
+import { BedrockGuardrail } from '../abilities/guardrail';
+import { BedrockOpenAiEndpoint } from '../abilities/open-ai-endpoint';
 import { InferenceProfileRouting } from '../models/inference-profile-routing';
 
 /** What a role may do with Amazon Bedrock. */
@@ -68,6 +68,14 @@ export interface BedrockPermissions {
    * @default - invocations with and without a guardrail
    */
   readonly guardrail?: BedrockGuardrail;
+
+  /**
+   * The guardrail that invocations in the fallback Region must name, made there: a guardrail belongs to one Region. Needs
+   * `guardrail` and `allowCrossRegion`; each Region's invocations are bound to their own guardrail.
+   *
+   * @default - none: `guardrail` without `allowCrossRegion`
+   */
+  readonly guardrailInFallbackRegion?: BedrockGuardrail;
 
   /**
    * Whether models may be customised, as `fineTuning` says.

@@ -1,17 +1,18 @@
-import { Duration, Tags } from 'aws-cdk-lib';
+import { Duration, Tags, Token } from 'aws-cdk-lib';
 import { IManagedPolicy, IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { acknowledgeGrants, acknowledgeInlinePolicy } from './acknowledged-findings';
 import { BedrockPermissions } from './bedrock-permissions';
 import { parityReport } from './environment-models';
 import { rememberGrants } from './grant-ledger';
-import { rejectFor } from '../models/model-checks';
-import { modelReference } from '../models/model-reference';
-import { permissionGrants } from './permission-grants';
-import { policyDocument } from './policy-grant';
-import { documentSize, packedGrants } from './policy-packing';
+import { requirePermissionGrants } from './permission-grants';
+import { policyDocument } from './policy-document';
+import { documentSize, requirePackedGrants } from './policy-packing';
 import { BEDROCK_ROLE } from '../../contract/data';
+import { tryModelReference } from '../../contract/model-reference';
 import { libraryVersion } from '../../standards/library-version';
+import { mark, tryMark } from '../../standards/marks';
+import { teachingErrors } from '../../standards/teaching-error';
 
 /** Properties of a `BedrockTaskRole`. */
 export interface BedrockTaskRoleProps extends BedrockPermissions {
@@ -58,7 +59,7 @@ export interface BedrockTaskRoleProps extends BedrockPermissions {
   readonly permissionsBoundary?: IManagedPolicy;
 }
 
-const MARK = Symbol.for('cdk-plumbline.BedrockTaskRole');
+const MARK = 'BedrockTaskRole';
 
 /**
  * A role that may do with Amazon Bedrock exactly what it says: invoke the named models, list models for its health check,
@@ -72,7 +73,7 @@ const MARK = Symbol.for('cdk-plumbline.BedrockTaskRole');
 export class BedrockTaskRole extends Role {
   /** Whether `construct` is a BedrockTaskRole, of this or another copy of the library. */
   public static isBedrockTaskRole(construct: IConstruct): boolean {
-    return MARK in construct;
+    return tryMark(construct, MARK) === true;
   }
 
   /** The models that the role may invoke in its environment, as they were given. */
@@ -87,9 +88,9 @@ export class BedrockTaskRole extends Role {
   private readonly permissions: BedrockPermissions;
 
   constructor(scope: Construct, id: string, props: BedrockTaskRoleProps) {
-    const reject = rejectFor(scope, `BedrockTaskRole "${id}"`);
-    const { models, grants } = permissionGrants(scope, props, reject);
-    const { inline, managed } = packedGrants(scope, grants, reject);
+    const fault = teachingErrors(scope, `BedrockTaskRole "${id}"`);
+    const { models, grants } = requirePermissionGrants(scope, props, fault);
+    const { inline, managed } = requirePackedGrants(scope, grants, fault);
     const { description, roleName, path, maxSessionDuration, permissionsBoundary } = props;
     super(scope, id, {
       assumedBy: props.assumedBy ?? new ServicePrincipal('lambda.amazonaws.com'),
@@ -100,9 +101,9 @@ export class BedrockTaskRole extends Role {
       permissionsBoundary,
       inlinePolicies: inline.length > 0 ? { Bedrock: policyDocument(inline) } : undefined,
     });
-    Object.defineProperty(this, MARK, { value: true });
+    mark(this, MARK, true);
     this.allowedModels = models;
-    this.probeableModels = props.guardrail ? [] : models.filter(model => modelReference(model)?.kind !== 'prompt');
+    this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
     this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
     rememberGrants(this, grants, inline.length > 0 ? documentSize(this, inline) : 0);

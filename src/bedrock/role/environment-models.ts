@@ -1,28 +1,35 @@
 import { Token } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
 import { BedrockPermissions } from './bedrock-permissions';
-import { checkedName, Reject } from '../models/model-checks';
-import { Standards } from '../../standards/standards';
+import { TeachingErrors } from '../../standards/teaching-error';
+import { requireModelName } from '../models/allowed-models';
 
 type Models = Pick<BedrockPermissions, 'allowedModels' | 'modelsByEnvironment'>;
 
-/** The models of the environment that the scope is deployed to. */
-export function effectiveModels(scope: IConstruct, { allowedModels, modelsByEnvironment }: Models, reject: Reject): string[] {
+/** The models of the environment that a role is deployed to. */
+export function modelsOf(environment: string | undefined, { allowedModels, modelsByEnvironment }: Models, fault: TeachingErrors): string[] {
   if (!modelsByEnvironment) return [...allowedModels];
-  const standards = Standards.tryOf(scope);
-  if (!standards) {
-    reject('modelsByEnvironment is given, and no Standards say which environment this is', Object.keys(modelsByEnvironment), 'modelsByEnvironment below Standards',
-      "call Standards.apply(app, { product: 'MangaAssist', environment: 'prod' }) before you create the role");
+  if (environment === undefined) {
+    throw fault({
+      problem: 'modelsByEnvironment is given, and no Standards say which environment this is',
+      given: Object.keys(modelsByEnvironment),
+      allowed: 'modelsByEnvironment below Standards',
+      fix: "call Standards.apply(app, { product: 'MangaAssist', environment: 'prod' }) before you create the role",
+    });
   }
-  for (const [environment, models] of Object.entries(modelsByEnvironment)) {
+  for (const [name, models] of Object.entries(modelsByEnvironment)) {
     // A wrong name in one environment would otherwise be found on the day when that environment is deployed.
-    models.filter(model => !Token.isUnresolved(model)).forEach(model => checkedName(model, reject));
+    models.filter(model => !Token.isUnresolved(model)).forEach(model => requireModelName(model, fault));
     const doubled = models.find(model => allowedModels.includes(model));
     if (doubled !== undefined) {
-      reject(`modelsByEnvironment adds a model to "${environment}" that every environment has`, doubled, 'models that are not in allowedModels', 'remove it from one of the two');
+      throw fault({
+        problem: `modelsByEnvironment adds a model to "${name}" that every environment has`,
+        given: doubled,
+        allowed: 'models that are not in allowedModels',
+        fix: 'remove it from one of the two',
+      });
     }
   }
-  return [...allowedModels, ...modelsByEnvironment[standards!.environment] ?? []];
+  return [...allowedModels, ...modelsByEnvironment[environment] ?? []];
 }
 
 /** Which environment may invoke what, as a table in Markdown: every line with a gap is a difference between environments. */
@@ -31,7 +38,9 @@ export function parityReport({ allowedModels, modelsByEnvironment }: Models): st
   const added = environments.flatMap(environment => modelsByEnvironment![environment]);
   if (added.length === 0) return `Every environment may invoke the same ${allowedModels.length} models.`;
   const columns = [...environments, 'any other'];
+  const isAllowed = (model: string, environment: string) =>
+    allowedModels.includes(model) || modelsByEnvironment![environment]?.includes(model);
   const rows = [...new Set([...allowedModels, ...added])].map(model =>
-    [model, ...columns.map(environment => (allowedModels.includes(model) || modelsByEnvironment![environment]?.includes(model) ? 'yes' : '-'))]);
+    [model, ...columns.map(environment => (isAllowed(model, environment) ? 'yes' : '-'))]);
   return [['model', ...columns], ['---', ...columns.map(() => '---')], ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 }

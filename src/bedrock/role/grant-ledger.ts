@@ -1,12 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { PolicyGrant, statementJson } from './policy-grant';
+import { statementJson } from './policy-document';
+import { mark, tryMark } from '../../standards/marks';
+import { PolicyGrant } from '../models/policy-grant';
 
-// A registered symbol, so that two copies of the library in one app see the same grants.
-const LEDGER = Symbol.for('cdk-plumbline.BedrockGrants');
+const LEDGER = 'BedrockGrants';
 
-/** By what may be done under which conditions: on what. */
+/** The resources that were granted, by the actions and conditions they were granted with. */
 export type Granted = Map<string, Set<string>>;
 
 /** What a role was granted so far. */
@@ -24,11 +25,11 @@ export function rememberGrants(role: IRole, grants: readonly PolicyGrant[], inli
 }
 
 export function ledgerOf(role: IRole): GrantLedger {
-  const marked = role as IRole & { [LEDGER]?: GrantLedger };
-  if (!marked[LEDGER]) {
-    Object.defineProperty(role, LEDGER, { value: { granted: new Map(), inlineCharacters: 0, policies: 0 } satisfies GrantLedger });
-  }
-  return marked[LEDGER]!;
+  const known = tryMark<GrantLedger>(role, LEDGER);
+  if (known) return known;
+  const ledger: GrantLedger = { granted: new Map(), inlineCharacters: 0, policies: 0 };
+  mark(role, LEDGER, ledger);
+  return ledger;
 }
 
 export function nextPolicyId(ledger: GrantLedger): string {

@@ -1,20 +1,19 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { asyncInvokeGrants, checkAsyncInvoke } from '../abilities/async-invoke';
-import { batchInferenceGrants, checkBatchInference } from '../abilities/batch-inference';
+import { abilityGrants } from './ability-grants';
 import { BedrockPermissions } from './bedrock-permissions';
-import { effectiveModels } from './environment-models';
-import { checkFineTuning, fineTuningGrants } from '../abilities/fine-tuning';
+import { modelsOf } from './environment-models';
 import { newGrants } from './grant-ledger';
-import { checkGuardrail, checkGuardrailRegion, guardrailConditions, guardrailGrant } from '../abilities/guardrail-binding';
-import { checkInlineAgents, inlineAgentGrant } from '../abilities/inline-agents';
-import { invokeGrants } from '../models/invoke-grants';
-import { checkedModels, Reject } from '../models/model-checks';
-import { differs, locationOf, ModelLocation, partitionOf } from '../models/model-location';
-import { checkOpenAiEndpoint, openAiEndpointGrants } from '../abilities/open-ai-endpoint';
-import { PolicyGrant } from './policy-grant';
 import { BEDROCK_ROLE, CLIENT_POLICY } from '../../contract/data';
+import { ModelLocation, ModelReference } from '../../contract/model-reference';
+import { partitionOf } from '../../contract/regions';
 import { Standards } from '../../standards/standards';
+import { TeachingErrors } from '../../standards/teaching-error';
+import { guardrailConditions, guardrailGrants, requireGuardrails } from '../abilities/guardrail';
+import { requireModels } from '../models/allowed-models';
+import { invokeGrants } from '../models/invoke-grants';
+import { differs, locationOf } from '../models/model-location';
+import { PolicyGrant } from '../models/policy-grant';
 
 /** Permissions as exact statements. */
 export interface PermissionGrants {
@@ -23,88 +22,56 @@ export interface PermissionGrants {
   readonly grants: PolicyGrant[];
 }
 
-/** Turns permissions into statements, or rejects them with an error that teaches. */
-export function permissionGrants(scope: IConstruct, permissions: BedrockPermissions, reject: Reject): PermissionGrants {
+/** Turns permissions into statements; what cannot be granted exactly is an error. */
+export function requirePermissionGrants(scope: IConstruct, permissions: BedrockPermissions, fault: TeachingErrors): PermissionGrants {
   const own = locationOf(Stack.of(scope));
-  const sources = permissions.allowCrossRegion ? withFallback(own, reject) : [own];
-  const models = effectiveModels(scope, permissions, reject);
-  const routing = permissions.inferenceProfiles ?? [];
-  const references = checkedModels(models, { sources, routing, allowEmbeddings: permissions.allowEmbeddings ?? false }, reject);
-  if (permissions.guardrail) {
-    checkGuardrail(permissions.guardrail, reject);
-    checkGuardrailRegion(permissions.guardrail, sources, reject);
-    checkNothingUnguarded(permissions, reject);
-  }
-  const conditions = permissions.guardrail && guardrailConditions(permissions.guardrail);
+  const sources = permissions.allowCrossRegion ? requireFallback(own, fault) : [own];
+  const environment = Standards.tryOf(scope)?.environment;
+  const models = modelsOf(environment, permissions, fault);
+  const { inferenceProfiles: routing = [], allowEmbeddings = false } = permissions;
+  const references = requireModels(models, { sources, routing, allowEmbeddings }, fault);
+  const context = { sources, environment, fault };
+  requireGuardrails(permissions, context);
   return {
     models,
     grants: newGrants(scope, [
-      ...invokeGrants(references, { sources, routing, conditions }),
-      ...permissions.guardrail ? [guardrailGrant(permissions.guardrail, own)] : [],
-      ...featureGrants(scope, permissions, sources, reject),
+      ...invocationGrants(references, permissions, sources),
+      ...guardrailGrants(permissions, sources),
+      ...abilityGrants(permissions, context),
       { ...BEDROCK_ROLE.statements.healthCheck, resources: ['*'] },
     ]),
   };
 }
 
-/** What the flags add. Every flag that needs details goes with them, and details never stand without their flag. */
-function featureGrants(scope: IConstruct, permissions: BedrockPermissions, sources: readonly ModelLocation[], reject: Reject): PolicyGrant[] {
-  const grants: PolicyGrant[] = [];
-  const [own] = sources;
-  const { inlineAgentNames, fineTuning, batchInference, asyncInvoke, openAiEndpoint } = permissions;
-
-  if (enabled('allowInlineAgents', permissions.allowInlineAgents, 'inlineAgentNames', inlineAgentNames, reject)) {
-    checkInlineAgents(inlineAgentNames, reject);
-    grants.push(inlineAgentGrant(inlineAgentNames));
-  }
-  if (enabled('allowFineTuning', permissions.allowFineTuning, 'fineTuning', fineTuning, reject)) {
-    const details = required('allowFineTuning', 'fineTuning', fineTuning, reject);
-    checkFineTuning(details, Standards.tryOf(scope)?.environment, reject);
-    grants.push(...fineTuningGrants(details, own));
-  }
-  if (enabled('allowBatchInference', permissions.allowBatchInference, 'batchInference', batchInference, reject)) {
-    const details = required('allowBatchInference', 'batchInference', batchInference, reject);
-    checkBatchInference(details, reject);
-    grants.push(...batchInferenceGrants(details, own));
-  }
-  if (enabled('allowAsyncInvoke', permissions.allowAsyncInvoke, 'asyncInvoke', asyncInvoke, reject)) {
-    const details = required('allowAsyncInvoke', 'asyncInvoke', asyncInvoke, reject);
-    checkAsyncInvoke(details, reject);
-    grants.push(...asyncInvokeGrants(details, own));
-  }
-  if (enabled('allowOpenAiEndpoint', permissions.allowOpenAiEndpoint, 'openAiEndpoint', openAiEndpoint, reject)) {
-    checkOpenAiEndpoint(openAiEndpoint ?? {}, reject);
-    grants.push(...openAiEndpointGrants(openAiEndpoint ?? {}, sources));
-  }
-  return grants;
-}
-
-/** Batches, asynchronous invocations and the OpenAI-compatible endpoint cannot be bound to a guardrail by IAM. */
-function checkNothingUnguarded(permissions: BedrockPermissions, reject: Reject): void {
-  const flag = (['allowAsyncInvoke', 'allowBatchInference', 'allowOpenAiEndpoint'] as const).find(name => permissions[name]);
-  if (flag) {
-    reject(`guardrail binds every invocation, and what ${flag} allows cannot be bound`, { [flag]: true }, 'one of the two in a role', 'give that work a role of its own');
-  }
-}
-
-function enabled(flag: string, isOn: boolean | undefined, prop: string, details: unknown, reject: Reject): boolean {
-  if (!isOn && details !== undefined) {
-    reject(`${prop} is given, and ${flag} is not set`, { [flag]: isOn ?? false }, `${prop} together with ${flag}: true`, `set ${flag}: true, or remove ${prop}`);
-  }
-  return isOn ?? false;
-}
-
-function required<T>(flag: string, prop: string, details: T | undefined, reject: Reject): T {
-  return details ?? reject(`${flag} is set, and ${prop} does not say what for`, { [flag]: true }, `${flag}: true together with ${prop}`, `add ${prop}, or remove ${flag}`);
+/** Every invocation, bound to the guardrail of the Region that it is made in. */
+function invocationGrants(
+  models: readonly ModelReference[],
+  { guardrail, guardrailInFallbackRegion, inferenceProfiles: routing = [] }: BedrockPermissions,
+  sources: readonly ModelLocation[],
+): PolicyGrant[] {
+  const conditions = guardrail && guardrailConditions(guardrail);
+  if (!guardrailInFallbackRegion) return invokeGrants(models, { sources, routing, conditions });
+  const [own, fallback] = sources;
+  const elsewhere = models.filter(({ location }) => location?.region !== fallback.region);
+  const inFallbackRegion = models.filter(({ location }) => (location?.region ?? fallback.region) === fallback.region);
+  return [
+    ...invokeGrants(elsewhere, { sources: [own], routing, conditions }),
+    ...invokeGrants(inFallbackRegion, { sources: [fallback], routing, conditions: guardrailConditions(guardrailInFallbackRegion) }),
+  ];
 }
 
 /** The stack's own Region, and the one that the client falls back to. */
-function withFallback(own: ModelLocation, reject: Reject): ModelLocation[] {
+function requireFallback(own: ModelLocation, fault: TeachingErrors): ModelLocation[] {
   const { fallback } = CLIENT_POLICY.regions;
   if (own.region === fallback) return [own];
-  const partition = partitionOf(fallback)!;
+  const partition = partitionOf(fallback).name;
   if (differs(partition, own.partition)) {
-    reject(`the fallback Region ${fallback} is in another partition than the stack`, own.region, `allowCrossRegion in Regions of the partition ${partition}`, 'set allowCrossRegion to false');
+    throw fault({
+      problem: `the fallback Region ${fallback} is in another partition than the stack`,
+      given: own.region,
+      allowed: `allowCrossRegion in Regions of the partition ${partition}`,
+      fix: 'set allowCrossRegion to false',
+    });
   }
   return [own, { partition: Token.isUnresolved(own.partition) ? own.partition : partition, region: fallback, account: own.account }];
 }

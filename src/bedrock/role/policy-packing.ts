@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Reject } from '../models/model-checks';
-import { PolicyGrant, statementJson, withUniqueSids } from './policy-grant';
+import { statementJson, withUniqueSids } from './policy-document';
 import { IAM_LIMITS } from '../../contract/data';
+import { TeachingErrors } from '../../standards/teaching-error';
+import { PolicyGrant } from '../models/policy-grant';
 
 /** Grants, laid out so that IAM takes them. */
 export interface PackedGrants {
@@ -21,15 +22,21 @@ const TOKEN_CHARACTERS: Record<string, number> = { 'AWS::Region': 16, 'AWS::Part
 const OTHER_TOKEN_CHARACTERS = 170;
 
 /** One inline policy as long as it fits beside what a role's functions add; managed policies otherwise. */
-export function packedGrants(scope: IConstruct, grants: readonly PolicyGrant[], reject: Reject, inlineUsed = 0): PackedGrants {
+export function requirePackedGrants(
+  scope: IConstruct, grants: readonly PolicyGrant[], fault: TeachingErrors, inlineUsed = 0,
+): PackedGrants {
   const named = withUniqueSids(grants);
   if (inlineUsed + documentSize(scope, named) <= INLINE_CHARACTERS) return { inline: named, managed: [] };
   const room = managedPolicyCharacters - DOCUMENT_CHARACTERS;
   const pieces = withUniqueSids(grants.flatMap(grant => split(scope, grant, room)));
   const managed = firstFit(pieces, piece => size(scope, piece), room);
   if (managed.length > managedPoliciesPerRole) {
-    reject('the statements are more than IAM takes for one role', `${grants.flatMap(({ resources }) => resources).length} resources in ${managed.length} managed policies`,
-      `at most ${managedPoliciesPerRole} managed policies of ${managedPolicyCharacters} characters`, 'give the work to several roles, each with the models it uses');
+    throw fault({
+      problem: 'the statements are more than IAM takes for one role',
+      given: `${grants.flatMap(({ resources }) => resources).length} resources in ${managed.length} managed policies`,
+      allowed: `at most ${managedPoliciesPerRole} managed policies of ${managedPolicyCharacters} characters`,
+      fix: 'give the work to several roles, each with the models it uses',
+    });
   }
   return { inline: [], managed };
 }
@@ -84,6 +91,11 @@ function isReference(value: unknown): value is Record<string, unknown> {
 
 function referenceCharacters(reference: Record<string, unknown>): number {
   const join = reference['Fn::Join'] as [string, unknown[]] | undefined;
-  if (join) return join[1].reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : characters(part) - 2) + join[0].length, 0);
+  if (join) return join[1].reduce<number>((sum, part) => sum + textCharacters(part) + join[0].length, 0);
   return TOKEN_CHARACTERS[String(reference.Ref)] ?? OTHER_TOKEN_CHARACTERS;
+}
+
+/** A part of a longer text, which stands without quotation marks of its own. */
+function textCharacters(part: unknown): number {
+  return typeof part === 'string' ? part.length : characters(part) - 2;
 }

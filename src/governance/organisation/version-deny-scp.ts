@@ -5,6 +5,8 @@ import { Version, versionPatterns } from './version-patterns';
 import { BEDROCK_ROLE, IAM_LIMITS } from '../../contract/data';
 import { teachingError } from '../../standards/teaching-error';
 
+const TARGET_ID = /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/;
+
 /** Properties of a `VersionDenyScp`. */
 export interface VersionDenyScpProps {
   /** The first version that is denied, for example `1.4.0`. */
@@ -13,7 +15,7 @@ export interface VersionDenyScpProps {
   /** The last version that is denied, for example `1.4.2`. */
   readonly to: string;
 
-  /** The root, organisational units and accounts that the guardrail is attached to. */
+  /** The root, organisational units and accounts that the policy is attached to. */
   readonly targetIds: string[];
 
   /**
@@ -48,7 +50,7 @@ export class VersionDenyScp extends Construct {
       name: props.policyName ?? `deny-bedrock-to-plumbline-${props.from}-to-${props.to}`,
       description: `Denies Amazon Bedrock to roles made by cdk-plumbline ${props.from} to ${props.to}.`,
       type: 'SERVICE_CONTROL_POLICY',
-      content: this.withinLimit(serviceControlPolicy(patterns), props),
+      content: this.requireWithinLimit(serviceControlPolicy(patterns), props),
       targetIds: props.targetIds,
     });
     this.policyId = policy.attrId;
@@ -81,7 +83,7 @@ export class VersionDenyScp extends Construct {
   }
 
   private requireTargets(targetIds: string[]): void {
-    const wrong = targetIds.find(target => !Token.isUnresolved(target) && !/^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/.test(target));
+    const wrong = targetIds.find(target => !Token.isUnresolved(target) && !TARGET_ID.test(target));
     if (targetIds.length === 0 || wrong !== undefined) {
       throw teachingError(this, {
         problem: 'VersionDenyScp: there is nothing that the policy can be attached to',
@@ -92,14 +94,14 @@ export class VersionDenyScp extends Construct {
     }
   }
 
-  private withinLimit(content: unknown, { from, to }: VersionDenyScpProps): unknown {
+  private requireWithinLimit(content: unknown, { from, to }: VersionDenyScpProps): unknown {
     const characters = JSON.stringify(Stack.of(this).resolve(content)).length;
     if (characters > IAM_LIMITS.serviceControlPolicyCharacters) {
       throw teachingError(this, {
         problem: `VersionDenyScp: the policy would have ${characters} characters`,
         given: { from, to },
         allowed: `at most ${IAM_LIMITS.serviceControlPolicyCharacters} characters`,
-        fix: 'use several guardrails, each for a part of the range',
+        fix: 'use several VersionDenyScp, each for a part of the range',
       });
     }
     return content;

@@ -1,8 +1,8 @@
 import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { NagMessageLevel, NagPack, NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
-import { AppModel } from './app-model';
 import { CHECK_RULES } from './check-rules';
+import { AppModel } from './template/app-model';
 
 const NAME = 'PlumblineChecks';
 

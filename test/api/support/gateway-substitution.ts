@@ -12,7 +12,8 @@ const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a
 const EXTENDED_ID = /^[A-Za-z0-9+/_-]{1,64}={0,2}$/;
 
 const HOSTILE_TEXTS = [
-  '"', '\\', '\n', '"}', '"}}', '\u2028', '\u0000', '', '","status":"success', '"},"data":{"leak":true', '${context}', '\\"', "'", '</script>', '\ud800',
+  '"', '\\', '\n', '"}', '"}}', '\u2028', '\u0000', '', '","status":"success', '"},"data":{"leak":true', '${context}', '\\"', "'",
+  '</script>', '\ud800',
 ];
 
 export const freeText = (): fc.Arbitrary<string> => fc.oneof(

@@ -37,5 +37,6 @@ function isMutable({ type, initializer }: ts.VariableDeclaration | ts.PropertyDe
   return empty;
 }
 
-const has = (member: ts.PropertyDeclaration, kind: ts.SyntaxKind): boolean => (member.modifiers ?? []).some(modifier => modifier.kind === kind);
+const has = ({ modifiers }: ts.PropertyDeclaration, kind: ts.SyntaxKind): boolean =>
+  modifiers?.some(modifier => modifier.kind === kind) ?? false;
 const nameOf = (declaration: ts.NamedDeclaration): string => declaration.name!.getText();

@@ -6,10 +6,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { STANDARD_POLICY } from '../../../runtime/node/bedrock/client/client-policy';
-import { readTimeoutsOf } from '../../../runtime/node/bedrock/client/task-types-document';
 import { BedrockClientPolicy, BedrockTaskRole } from '../../../src';
-import { taskTypesDocument, taskTypesSchema } from '../../../src/bedrock/client-policy/task-types-document';
+import { requireReadTimeoutsMs } from '../../../src/bedrock/client-policy/read-timeouts';
 import { CLIENT_POLICY } from '../../../src/contract/data';
+import { readTimeoutsOf, taskTypesDocument, taskTypesSchema } from '../../../src/contract/task-types';
 import { existingFunction, MODEL, newStack, standardLambda } from '../../function/support';
 
 const TASK_TYPES = Object.keys(CLIENT_POLICY.readTimeoutMs);
@@ -118,9 +118,10 @@ describe('is refused, with an error that teaches', () => {
   test.each<[string, (stack: Stack) => unknown, RegExp]>([
     ['a task type that is not in the standard', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { toString: Duration.seconds(1) } }),
       /\[Stack\/P\] The standard does not have these task types[^]*\["toString"\][^]*default, synthesis, classification/],
-    ['no time', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.seconds(0) } }), /The read timeout of default[^]*"0 ms"[^]*from 1 to 900000/],
+    ['no time', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.seconds(0) } }), /The read timeout of default[^]*"0 ms"[^]*from 1000 /],
+    ['too short a time', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(999) } }), /"999 ms"/],
     ['too long a time', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(900_001) } }), /"900001 ms"/],
-    ['half a millisecond', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(0.5) } }), /"0.5 ms"/],
+    ['half a millisecond', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(1_000.5) } }), /"1000.5 ms"/],
     ['a token', stack => new BedrockClientPolicy(stack, 'P', {
       readTimeouts: { default: Duration.seconds(new CfnParameter(stack, 'T', { type: 'Number' }).valueAsNumber) },
     }), /known only at deployment[^]*Duration\.seconds\(45\)/],
@@ -150,20 +151,20 @@ describe('the document', () => {
   const scope = newStack();
   const { $schema, ...schema } = JSON.parse(taskTypesSchema()) as Record<string, unknown>;
   const validate = new Ajv().compile(schema);
-  const timeouts = fc.dictionary(fc.constantFrom(...TASK_TYPES), fc.integer({ min: 1, max: 900_000 }), { maxKeys: TASK_TYPES.length });
+  const timeouts = fc.dictionary(fc.constantFrom(...TASK_TYPES), fc.integer({ min: 1_000, max: 900_000 }), { maxKeys: TASK_TYPES.length });
 
   test('that the construct writes is what AppConfig takes and the runtime reads', () => {
     expect($schema).toContain('draft-04');
     fc.assert(fc.property(timeouts, given => {
       const durations = Object.fromEntries(Object.entries(given).map(([taskType, ms]) => [taskType, Duration.millis(ms)]));
-      const document = taskTypesDocument(scope, durations);
+      const document = taskTypesDocument(requireReadTimeoutsMs(scope, durations));
       expect(validate(JSON.parse(document))).toBe(true);
-      expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...STANDARD_POLICY.readTimeoutMs, ...given } });
+      expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...STANDARD_POLICY.readTimeoutMs, ...given }, unknownKeys: [] });
     }));
   });
 
   test('that somebody writes by hand is taken by AppConfig just when the runtime can read it', () => {
-    const values = fc.oneof(fc.integer({ min: -2, max: 900_002 }), fc.constantFrom<unknown>(0, 0.5, '60', null, true, 900_000, 900_001, []));
+    const values = fc.oneof(fc.integer({ min: -2, max: 900_002 }), fc.constantFrom<unknown>(0, 999, 1_000, 1_000.5, '60', null, true, 900_000, 900_001, []));
     const names = fc.constantFrom(...TASK_TYPES, 'toString', 'poetry', '');
     const documents = fc.oneof(fc.dictionary(names, values, { maxKeys: 3 }), fc.constantFrom<unknown>(null, [], 'text', 7, undefined));
     const seen = { taken: 0, refused: 0 };

@@ -3,9 +3,11 @@ import { CfnManagedPolicy, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { deployed } from './deployed';
-import { APPLICATION_MODEL, APPLICATION_PROFILE, Combination, GUARDRAIL_PROFILE, guardrailOf, JOB_ROLE, NamedModel, nameOf, partitionOf } from './permits';
+import {
+  APPLICATION_MODEL, APPLICATION_PROFILE, Combination, FALLBACK, GUARDRAIL_PROFILE, guardrailOf, JOB_ROLE, NamedModel, nameOf, partitionOf,
+} from './permits';
 import { ACCOUNT, PolicyJson } from './simulation';
-import { BedrockPermissions, BedrockTaskRole } from '../../../src';
+import { BedrockGuardrail, BedrockPermissions, BedrockTaskRole } from '../../../src';
 
 const EVERYWHERE: NamedModel[] = [
   { form: 'model', id: 'anthropic.claude-3-haiku-20240307-v1:0' },
@@ -62,7 +64,7 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
   const canFallBack = partitionOf(region(combination)) === 'aws' && models.every(({ form, id }) => form !== 'profile' || SERVES_THE_FALLBACK.test(id));
   return {
     ...combination,
-    crossRegion: combination.crossRegion && canFallBack && !(guardrail && combination.region !== 'us-west-2'),
+    crossRegion: combination.crossRegion && canFallBack,
     batch: combination.batch && !guardrail,
     asyncInvoke: combination.asyncInvoke && !guardrail,
     openAi: guardrail ? 'none' as const : openAi as Combination['openAi'],
@@ -71,6 +73,11 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
 });
 
 const region = ({ region: name }: { region: string }): string => name;
+
+function guardrailIn(place: string): BedrockGuardrail {
+  const profile = { profileId: GUARDRAIL_PROFILE, destinationRegions: ['us-east-1', 'us-east-2', 'us-west-2'] };
+  return { guardrailArn: guardrailOf(place), version: '3', ...(MODELS[place].includes(US[0]) && { profile }) };
+}
 
 /** Every policy of the role that these permissions make. */
 export function policiesOf(combination: Combination): PolicyJson[] {
@@ -96,13 +103,8 @@ export function permissionsOf(stack: Stack, combination: Combination): BedrockPe
     })),
     allowCrossRegion: crossRegion,
     allowEmbeddings: true,
-    ...(guardrail && {
-      guardrail: {
-        guardrailArn: guardrailOf(combination.region),
-        version: '3',
-        ...(MODELS[combination.region].includes(US[0]) && { profile: { profileId: GUARDRAIL_PROFILE, destinationRegions: ['us-east-1', 'us-east-2', 'us-west-2'] } }),
-      },
-    }),
+    ...(guardrail && { guardrail: guardrailIn(combination.region) }),
+    ...(guardrail && crossRegion && combination.region !== FALLBACK && { guardrailInFallbackRegion: guardrailIn(FALLBACK) }),
     ...(inlineAgents !== 'none' && { allowInlineAgents: true }),
     ...(inlineAgents === 'named' && { inlineAgentNames: ['helper', 'guide'] }),
     ...(fineTuning && {

@@ -45,6 +45,14 @@ const FLAGS: Named[] = [
       guardrail: { guardrailArn: arn('guardrail/gr1'), version: '3', profile: { profileId: 'us.guardrail.v1:0', destinationRegions: ['us-west-2'] } },
     }),
   },
+  {
+    what: '`allowCrossRegion`, `guardrail` and `guardrailInFallbackRegion`',
+    permissions: () => ({
+      allowCrossRegion: true,
+      guardrail: { guardrailArn: arn('guardrail/gr1'), version: '3' },
+      guardrailInFallbackRegion: { guardrailArn: `arn:aws:bedrock:us-west-2:${ACCOUNT}:guardrail/gr2`, version: '5' },
+    }),
+  },
   { what: '`allowInlineAgents`, `inlineAgentNames: [\'guide\']`', permissions: () => ({ allowInlineAgents: true, inlineAgentNames: ['guide'] }) },
   {
     what: '`allowFineTuning`',

@@ -43,7 +43,7 @@ const US_GUARDRAIL_ROUTES: Record<string, string[]> = {
 
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const EMBED = ['bedrock:InvokeModel'];
-const FALLBACK = 'us-west-2';
+export const FALLBACK = 'us-west-2';
 
 /** Where the profiles of a geography route to, as the user guide has it. */
 const DESTINATIONS: Record<string, string[]> = {
@@ -98,7 +98,8 @@ export const APPLICATION_PROFILE = 'us.amazon.nova-lite-v1:0';
 export function permitsOf(combination: Combination): Permit[] {
   const { region, models } = combination;
   const sources = combination.crossRegion ? [...new Set([region, FALLBACK])] : [region];
-  const invocations = models.flatMap(model => modelPermits(model, region, sources)).map(permit => guarded(permit, combination));
+  const invocations = sources.flatMap((source, index) =>
+    models.flatMap(model => modelPermits(model, region, source, index === 0)).map(permit => guarded(permit, source, combination)));
   return [
     ...invocations,
     ...models.filter(({ form }) => form === 'prompt').map(({ id }) => ({ actions: ['bedrock:RenderPrompt'], resource: own(region, id) })),
@@ -114,13 +115,20 @@ export function permitsOf(combination: Combination): Permit[] {
   ];
 }
 
-function modelPermits({ form, id }: NamedModel, region: string, sources: string[]): Permit[] {
+/** What requests made in one Region may name. ARNs are of the stack's own Region. */
+function modelPermits({ form, id }: NamedModel, region: string, source: string, isOwn: boolean): Permit[] {
   switch (form) {
-    case 'model': return sources.map(source => ({ actions: INVOKE, resource: foundationModel(source, id) }));
-    case 'embedding model': return sources.map(source => ({ actions: EMBED, resource: foundationModel(source, id) }));
-    case 'profile': return sources.flatMap(source => throughProfile(INVOKE, own(source, `inference-profile/${id}`), id, source));
-    case 'embedding profile': return sources.flatMap(source => throughProfile(EMBED, own(source, `inference-profile/${id}`), id, source));
-    case 'global profile': return sources.flatMap(source => worldwide(own(source, `inference-profile/${id}`), id.slice('global.'.length), source));
+    case 'model': return [{ actions: INVOKE, resource: foundationModel(source, id) }];
+    case 'embedding model': return [{ actions: EMBED, resource: foundationModel(source, id) }];
+    case 'profile': return throughProfile(INVOKE, own(source, `inference-profile/${id}`), id, source);
+    case 'embedding profile': return throughProfile(EMBED, own(source, `inference-profile/${id}`), id, source);
+    case 'global profile': return worldwide(own(source, `inference-profile/${id}`), id.slice('global.'.length), source);
+    default: return isOwn ? permitsOfArn({ form, id }, region) : [];
+  }
+}
+
+function permitsOfArn({ form, id }: NamedModel, region: string): Permit[] {
+  switch (form) {
     case 'application profile of a model': return [
       { actions: INVOKE, resource: own(region, id) },
       { actions: INVOKE, resource: foundationModel(region, APPLICATION_MODEL), context: { 'bedrock:InferenceProfileArn': own(region, id) } },
@@ -128,7 +136,7 @@ function modelPermits({ form, id }: NamedModel, region: string, sources: string[
     case 'application profile of a profile': return throughProfile(INVOKE, own(region, id), APPLICATION_PROFILE, region);
     case 'other ARN': return [{ actions: INVOKE, resource: own(region, id) }];
     case 'marketplace endpoint': return [{ actions: INVOKE, resource: own(region, 'marketplace/model-endpoint/all-access') }];
-    case 'prompt': return [];
+    default: return [];
   }
 }
 
@@ -150,8 +158,9 @@ function worldwide(profile: string, model: string, source: string): Permit[] {
   ];
 }
 
-function guarded(permit: Permit, { guardrail, region }: Combination): Permit {
-  return guardrail ? { ...permit, context: { ...permit.context, 'bedrock:GuardrailIdentifier': `${guardrailOf(region)}:3` } } : permit;
+/** A request names a guardrail of the Region it is made in. */
+function guarded(permit: Permit, source: string, { guardrail }: Combination): Permit {
+  return guardrail ? { ...permit, context: { ...permit.context, 'bedrock:GuardrailIdentifier': `${guardrailOf(source)}:3` } } : permit;
 }
 
 function featurePermits(combination: Combination, sources: string[]): Permit[] {
@@ -161,7 +170,8 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
   const folder = (name: string, actions: string[]): Permit => ({ actions, resource: `${bucket}/${name}/object`, openEnded: true });
   const list = (name: string): Permit => ({ actions: ['s3:ListBucket'], resource: bucket, context: { 's3:prefix': `${name}/` } });
   return [
-    ...guardrail ? [guardrailOf(region), ...guardrailProfiles(region)].map(resource => ({ actions: ['bedrock:ApplyGuardrail'], resource })) : [],
+    ...guardrail ? sources.flatMap(source => [guardrailOf(source), ...guardrailProfiles(source)])
+      .map(resource => ({ actions: ['bedrock:ApplyGuardrail'], resource })) : [],
     ...inlineAgents === 'any' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*' }] : [],
     ...inlineAgents === 'named' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*', context: { 'bedrock:InlineAgentName': ['helper', 'guide'] } }] : [],
     ...fineTuning ? [

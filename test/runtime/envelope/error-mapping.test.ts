@@ -6,8 +6,8 @@ import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sagemaker from '@aws-sdk/client-sagemaker-runtime';
 import * as secrets from '@aws-sdk/client-secrets-manager';
-import { ERROR_CODES } from '../../../src/contract/data';
 import { codeRule, errorCodeOf, isErrorCode } from '../../../runtime/node/envelope/error-mapping';
+import { ERROR_CODES } from '../../../src/contract/data';
 
 type ErrorClass = new (options: { message: string; $metadata: object }) => Error;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ERROR_CODES } from '../../../src/contract/data';
 import { EnvelopeError, partial, success } from '../../../runtime/node/envelope/envelope';
+import { ERROR_CODES } from '../../../src/contract/data';
 
 /** What must never leave; each is planted where only an error or a failed answer holds it. */
 const SECRETS = [

@@ -1,6 +1,6 @@
-import { logEvent } from '../../../runtime/node/telemetry/log';
 import { LambdaInitException, probeRole } from '../../../runtime/node/probe/iam-probe';
 import { signedHeaders } from '../../../runtime/node/probe/signature';
+import { logEvent } from '../../../runtime/node/telemetry/log';
 import { DENIED, DENIED_STS, FakeAws, type FakeAnswers } from '../../support/runtime-fake-aws';
 import { CapturedOutput } from '../../support/runtime-output';
 

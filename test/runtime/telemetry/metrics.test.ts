@@ -1,6 +1,6 @@
-import { METRIC_CATALOG } from '../../../src/contract/data';
 import { emitMetric, type MetricId } from '../../../runtime/node/telemetry/metrics';
 import { forgetSettings } from '../../../runtime/node/telemetry/settings';
+import { METRIC_CATALOG } from '../../../src/contract/data';
 import { CapturedOutput } from '../../support/runtime-output';
 
 const output = CapturedOutput.install();

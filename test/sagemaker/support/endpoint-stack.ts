@@ -8,7 +8,10 @@ export const VIRGINIA: StackProps = { env: { account: '111122223333', region: 'u
 
 export const falcon = (): GenAiModel => GenAiModel.jumpStart(FALCON, '4.6.16');
 
-export function stackWith(props: Partial<GenAiEndpointProps> = {}, stackProps: StackProps = VIRGINIA): { stack: Stack; endpoint: GenAiEndpoint } {
+export function stackWith(
+  props: Partial<GenAiEndpointProps> = {},
+  stackProps: StackProps = VIRGINIA,
+): { stack: Stack; endpoint: GenAiEndpoint } {
   const stack = new Stack(new App(), 'Stack', stackProps);
   return { stack, endpoint: new GenAiEndpoint(stack, 'Falcon', { model: falcon(), ...props }) };
 }

@@ -39,7 +39,10 @@ function chunk(body: object): Buffer {
 }
 
 const MESSAGE = {
-  output: { message: { role: 'assistant', content: [{ text: WORDS.join(' ') }] } }, stopReason: 'end_turn', usage: USAGE, metrics: { latencyMs: 1 },
+  output: { message: { role: 'assistant', content: [{ text: WORDS.join(' ') }] } },
+  stopReason: 'end_turn',
+  usage: USAGE,
+  metrics: { latencyMs: 1 },
 };
 const WHOLE_MESSAGE = json(MESSAGE);
 const GUARDRAIL = json({ usage: {}, action: 'NONE', outputs: [], assessments: [] });

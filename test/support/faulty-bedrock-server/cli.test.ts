@@ -22,7 +22,11 @@ test('the server can be run for any language, ordered about by HTTP, and ends wi
   await fetch(`${url}/__faults`, { method: 'PUT', body: JSON.stringify(['throttle', 'internal-error', 'ok']) });
   expect([await converse(), await converse(), await converse(), await converse()]).toEqual([429, 500, 200, 200]);
   expect(await converse('', { 'x-fault': 'unavailable' })).toBe(503);
-  expect([await converse('/fault/validation,ok@a'), await converse('/fault/validation,ok@b'), await converse('/fault/validation,ok@a')]).toEqual([400, 400, 200]);
+  expect([
+    await converse('/fault/validation,ok@a'),
+    await converse('/fault/validation,ok@b'),
+    await converse('/fault/validation,ok@a'),
+  ]).toEqual([400, 400, 200]);
   expect(await converse('/fault/nonsense')).toBe(400);
 
   const listed = await (await fetch(`${url}/__faults`)).json() as { faults: string[] };

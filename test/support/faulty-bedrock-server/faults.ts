@@ -92,6 +92,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
 
   'no-answer': () => undefined,
+  'empty': exchange => {
+    exchange.head(200, { 'content-type': 'application/json' });
+    exchange.end();
+  },
+  'empty-stream': exchange => {
+    exchange.head(200, { 'content-type': EVENT_STREAM_TYPE });
+    exchange.end();
+  },
   'endless-informational': exchange => drip(exchange, () => exchange.raw('HTTP/1.1 102 Processing\r\n\r\n')),
   'slow-headers': exchange => {
     const bytes = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-slow: ${'y'.repeat(MAX_DRIPS)}`;

@@ -70,6 +70,7 @@ export class FaultyBedrockServer {
 
   private readonly plans = new FaultPlans();
   private readonly sockets = new Set<net.Socket>();
+  private readonly dropped = new WeakSet<net.Socket>();
   private readonly servers: net.Server[] = [];
   private hole!: BlackHole;
   private lifetime: NodeJS.Timeout | undefined;
@@ -89,6 +90,11 @@ export class FaultyBedrockServer {
 
   public requestsOf(plan: string): readonly SeenRequest[] {
     return this.seen.filter(({ path }) => path.startsWith(`/fault/${encodeURIComponent(plan)}/`));
+  }
+
+  /** What a network does with connections that were idle for too long: neither side is told, and nothing gets through any more. */
+  public dropConnectionsSilently(): void {
+    this.sockets.forEach(socket => this.dropped.add(socket));
   }
 
   public async stop(): Promise<void> {
@@ -137,6 +143,7 @@ export class FaultyBedrockServer {
 
   private async answer(request: Request, response: Response): Promise<void> {
     request.on('error', () => undefined);
+    if (this.dropped.has(request.socket)) return;
     const url = request.url ?? '/';
     const [, planInPath, rest = url] = PLAN_IN_PATH.exec(url) ?? [];
     const exchange = exchangeOf(request, response, rest);

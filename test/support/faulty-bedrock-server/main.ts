@@ -13,7 +13,10 @@ async function main(): Promise<void> {
     options: { port: { type: 'string' }, lifetime: { type: 'string' }, certificate: { type: 'string' }, help: { type: 'boolean' } },
   });
   if (values.help) return console.log(HELP);
-  const server = await FaultyBedrockServer.start({ port: wholeNumber(values.port, 0), lifetimeMs: wholeNumber(values.lifetime, 600) * 1_000 });
+  const server = await FaultyBedrockServer.start({
+    port: wholeNumber(values.port, 0),
+    lifetimeMs: wholeNumber(values.lifetime, 600) * 1_000,
+  });
   if (values.certificate) writeFileSync(values.certificate, server.certificate.cert);
   console.log(JSON.stringify(server.ports));
 

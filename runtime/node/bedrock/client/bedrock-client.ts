@@ -1,9 +1,9 @@
 import { BedrockRuntime, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import type { EndpointV2 } from '@smithy/types';
-import { currentAttempt } from '../retry/attempt';
-import { ATTEMPT_HEADERS_OPTIONS, attemptHeaders } from '../retry/attempt-headers';
 import { CallSettings, callMiddleware } from './call-middleware';
 import { Transport } from '../http/transport';
+import { currentAttempt } from '../retry/attempt';
+import { ATTEMPT_HEADERS_OPTIONS, attemptHeaders } from '../retry/attempt-headers';
 
 /** For tests: what a user gives through environment and profile, and servers that stand for Regions. */
 export interface ClientSurroundings {
@@ -22,7 +22,7 @@ export function bedrockClient(settings: CallSettings, { config = {}, endpointOf,
     ...config,
     region: async () => regionNow(),
     maxAttempts: settings.policy.maxAttempts,
-    retryMode: 'adaptive',
+    retryMode: settings.policy.retryMode,
     requestHandler: new Transport({ ...settings.policy, ca }),
   });
   client.middlewareStack.add(callMiddleware(settings), { name: 'plumblineCall', step: 'initialize', priority: 'low' });

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-bedrock-runtime';
 import type { InitializeHandlerOutput, InitializeMiddleware } from '@smithy/types';
+import { CallReport } from './call-report';
+import type { ClientPolicy } from './client-policy';
+import { inputForRegion, RegionalTwins } from './model-route';
+import type { BedrockPorts } from './ports';
+import { eventStreamMember, watchedStream } from './watched-stream';
 import { BedrockCall } from '../retry/bedrock-call';
 import { callDeadline } from '../retry/call-deadline';
-import { CallReport } from './call-report';
 import { CallerSignal } from '../retry/caller-abort';
-import type { ClientPolicy } from './client-policy';
 import { failureKind } from '../retry/failure-kind';
-import { inputForRegion } from './model-route';
-import type { BedrockPorts } from './ports';
 import { RegionCircuit } from '../retry/region-circuit';
 import { RegionPacing } from '../retry/region-pacing';
 import { toldError } from '../retry/told-error';
-import { eventStreamMember, watchedStream } from './watched-stream';
 
 export interface CallSettings {
   readonly policy: ClientPolicy;
@@ -21,6 +21,8 @@ export interface CallSettings {
   readonly taskType: string;
   readonly primary: string;
   readonly fallback: string | undefined;
+  /** What has a name of its own in each of the two Regions. */
+  readonly twins?: RegionalTwins;
   readTimeoutMs(): number;
 }
 
@@ -29,26 +31,27 @@ type Output = InitializeHandlerOutput<ServiceOutputTypes>;
 
 /** Around everything the SDK does for one command: each attempt resolves, signs and sends anew, for the Region it goes to. */
 export function callMiddleware(settings: CallSettings): CallMiddleware {
-  const { policy, ports, taskType, primary, fallback } = settings;
+  const { policy, ports, taskType, primary, fallback, twins = {} } = settings;
   const circuit = new RegionCircuit(policy.circuit, Date.now);
   const pacings = new Map<string, RegionPacing>();
   const pacing = (region: string) => {
-    const known = pacings.get(region) ?? new RegionPacing(policy.maxAttempts);
+    const known = pacings.get(region) ?? new RegionPacing(policy);
     pacings.set(region, known);
     return known;
   };
 
   return (next, context) => async args => {
-    const commandName = context.commandName ?? 'UnknownCommand';
-    const input = withIdempotencyToken(commandName, args.input);
-    const rerouted = fallback === undefined ? undefined : inputForRegion(commandName, input, fallback);
+    const operation = (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
+    const input = withIdempotencyToken(operation, args.input);
+    const mayReroute = fallback !== undefined && policy.rerouted.includes(operation);
+    const rerouted = mayReroute ? inputForRegion(input, { from: primary, to: fallback, twins }) : undefined;
     const streamsUp = sendsStream(input);
     const limits = {
       connectMs: policy.connectTimeoutMs,
       readMs: streamsUp ? policy.bidirectionalInactivityMs : settings.readTimeoutMs(),
       deadline: callDeadline(ports.remainingTimeMs(), policy.deadlineReserve),
     };
-    const report = new CallReport(ports, { commandName, modelId: modelIdOf(input), taskType, limits });
+    const report = new CallReport(ports, { operation, modelId: modelIdOf(input), taskType, limits });
     const call = new BedrockCall<Output>({
       limits,
       primary,
@@ -56,7 +59,7 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
       repeatable: !streamsUp,
       signal: signalOf(context),
       send: region => next({ ...args, input: region === primary || !rerouted ? input : rerouted }),
-    }, { policy, circuit, report, pacing });
+    }, { policy, circuit, observer: report, pacing });
 
     const { result, attempts, waitedMs } = await call.run();
     const { output, response } = result;
@@ -80,8 +83,10 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
 }
 
 /** Attempts serialise anew, and the SDK would invent a new token for each: the same job would start twice. */
-function withIdempotencyToken<T extends object>(commandName: string, input: T): T {
-  return commandName === 'StartAsyncInvokeCommand' ? { clientRequestToken: randomUUID(), ...input } : input;
+function withIdempotencyToken<T extends object>(operation: string, input: T): T {
+  if (operation !== 'StartAsyncInvoke') return input;
+  const { clientRequestToken } = input as { clientRequestToken?: string };
+  return { ...input, clientRequestToken: clientRequestToken ?? randomUUID() };
 }
 
 function modelIdOf(input: object): string | undefined {

@@ -1,30 +1,24 @@
 import { performance } from 'node:perf_hooks';
-import type { AttemptLimits } from '../retry/attempt';
 import { BEDROCK_CLIENT_VERSION } from './client-version';
-import { FailureKind } from '../retry/failure-kind';
 import type { BedrockPorts } from './ports';
-import { FallbackReason } from '../retry/region-circuit';
 import { CLIENT_POLICY } from '../../../../src/contract/data';
+import type { AttemptLimits } from '../retry/attempt-clock';
+import type { CallEnd, CallObserver } from '../retry/call-observer';
+import type { FailureKind } from '../retry/failure-kind';
+import type { FallbackReason } from '../retry/region-circuit';
 
 const { telemetry } = CLIENT_POLICY;
 
 export interface ReportedCall {
-  readonly commandName: string;
+  /** As the log tells it, such as `Converse`. */
+  readonly operation: string;
   readonly modelId: string | undefined;
   readonly taskType: string;
   readonly limits: AttemptLimits;
 }
 
-const REASONS: Readonly<Record<FailureKind, FallbackReason>> = {
-  timeout: 'timeout', connection: 'error', server: 'error', throttling: 'throttle',
-};
-
-export function fallbackReason(kind: FailureKind): FallbackReason {
-  return REASONS[kind];
-}
-
 /** Tells metrics and log what became of one call. */
-export class CallReport {
+export class CallReport implements CallObserver {
   private readonly startedAt = performance.now();
   private counted = false;
   /** While the request is under way: nobody waits for the metrics then. */
@@ -43,16 +37,16 @@ export class CallReport {
     this.ports.logFallback({ primary_region: fromRegion, fallback_region: toRegion, latency_to_failure_ms: this.elapsedMs() });
   }
 
-  public ended(outcome: string, region: string, attempts: number): void {
-    const { modelId, taskType, commandName, limits } = this.call;
+  public ended({ error, region, attempts }: CallEnd): void {
+    const { modelId, taskType, operation, limits } = this.call;
     clearImmediate(this.countSoon);
     this.countInvocation();
     this.ports.logCall({
-      operation: commandName.replace(/Command$/, ''),
+      operation,
       ...(modelId !== undefined && { model_id: modelId }),
       task_type: taskType,
       region,
-      outcome,
+      outcome: error === undefined ? 'success' : outcomeOf(error),
       attempts,
       latency_ms: this.elapsedMs(),
       [telemetry.versionDimension]: BEDROCK_CLIENT_VERSION,
@@ -63,10 +57,10 @@ export class CallReport {
 
   /** An answer that began well and broke off; the call itself has been reported. */
   public streamFailed(error: unknown, kind: FailureKind | undefined): void {
-    const { modelId, commandName } = this.call;
+    const { modelId, operation } = this.call;
     if (kind === 'throttling') this.countThrottling(1);
     this.ports.logWarning('bedrockStreamFailed', {
-      operation: commandName.replace(/Command$/, ''),
+      operation,
       ...(modelId !== undefined && { model_id: modelId }),
       outcome: outcomeOf(error),
       latency_ms: this.elapsedMs(),
@@ -93,7 +87,7 @@ export class CallReport {
 }
 
 /** The name of an error; its message may hold what the user wrote. */
-export function outcomeOf(error: unknown): string {
+function outcomeOf(error: unknown): string {
   const name = (error as { name?: unknown } | null | undefined)?.name;
   return typeof name === 'string' && name !== '' ? name : typeof error;
 }

@@ -1,54 +1,55 @@
-/** What of a request says where it can be answered. */
-export interface RoutableInput {
+import { tryModelInRegion } from '../../../../src/contract/model-reference';
+
+/** A guardrail as a request names it. */
+export interface GuardrailReference {
+  readonly guardrailIdentifier: string;
+  readonly guardrailVersion: string;
+}
+
+/** By Region, what is the same thing for the caller and has a name of its own in each. */
+export interface RegionalTwins {
+  readonly models?: Readonly<Record<string, string>>;
+  readonly guardrails?: Readonly<Record<string, GuardrailReference>>;
+}
+
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+  readonly twins: RegionalTwins;
+}
+
+/** What of a request says where it can be answered. Converse takes the guardrail as a member, InvokeModel as two headers. */
+interface RoutableInput extends Partial<GuardrailReference> {
   readonly modelId?: unknown;
-  readonly guardrailIdentifier?: unknown;
-  readonly guardrailConfig?: { readonly guardrailIdentifier?: unknown };
+  readonly guardrailConfig?: Partial<GuardrailReference>;
 }
-
-/** Commands that ask a model and get their answer at once. Any other one works on something that lives in one Region. */
-const REROUTABLE_COMMANDS: ReadonlySet<string> = new Set([
-  'ConverseCommand', 'ConverseStreamCommand', 'InvokeModelCommand', 'InvokeModelWithResponseStreamCommand', 'CountTokensCommand',
-]);
-
-const BEDROCK_ARN = /^arn:([a-z-]+):bedrock:([a-z0-9-]*):(\d{12})?:([a-z-]+)\/(.+)$/;
-/**
- * Where the profiles of each geography are at home: `us.anthropic…` begins with it. A model's own id begins with its provider.
- * Tokyo and Osaka serve both `apac.` and `jp.` profiles.
- */
-const GEOGRAPHIES: ReadonlyMap<string, RegExp> = new Map([
-  ['us', /^us-(?!gov-)/],
-  ['us-gov', /^us-gov-/],
-  ['eu', /^eu-/],
-  ['apac', /^ap-/],
-  ['jp', /^ap-northeast-[13]$/],
-  ['au', /^ap-southeast-[24]$/],
-  ['ca', /^ca-/],
-]);
 
 /**
- * The same request for the fallback Region, or undefined when it can only be answered where it was going: a guardrail, a custom or
- * provisioned model, an application inference profile or a prompt exists in one Region, and a profile never leaves its geography.
+ * The same request for another Region, or undefined when it can only be answered where it was going: a guardrail, a custom or provisioned
+ * model, an application inference profile or a prompt exists in one Region unless it has a twin, and a profile never leaves its geography.
  */
-export function inputForRegion<T extends object>(commandName: string, input: T, region: string): T | undefined {
-  if (!REROUTABLE_COMMANDS.has(commandName)) return undefined;
-  const { modelId, guardrailIdentifier, guardrailConfig } = input as RoutableInput;
-  if (typeof modelId !== 'string' || guardrailIdentifier !== undefined || guardrailConfig?.guardrailIdentifier !== undefined) return undefined;
-  const translated = modelForRegion(modelId, region);
-  if (translated === undefined) return undefined;
-  return translated === modelId ? input : { ...input, modelId: translated };
+export function inputForRegion<T extends object>(input: T, route: Route): T | undefined {
+  const { modelId, guardrailConfig, ...rest } = input as RoutableInput;
+  const model = typeof modelId === 'string' ? modelInRegion(modelId, route) : undefined;
+  if (model === undefined) return undefined;
+
+  const inMember = guardrailInRegion(guardrailConfig, route);
+  const inHeaders = guardrailInRegion(rest, route);
+  if (!inMember || !inHeaders) return undefined;
+  if (model === modelId && !guardrailConfig?.guardrailIdentifier && !rest.guardrailIdentifier) return input;
+  return { ...input, ...inHeaders, modelId: model, ...(guardrailConfig && { guardrailConfig: { ...guardrailConfig, ...inMember } }) };
 }
 
-/** The id that names the same model in another Region, or undefined when there is none. */
-export function modelForRegion(modelId: string, region: string): string | undefined {
-  const arn = BEDROCK_ARN.exec(modelId);
-  if (!arn) return modelId.startsWith('arn:') || !reaches(modelId, region) ? undefined : modelId;
-
-  const [, partition, , account = '', type, id] = arn;
-  const isModel = type === 'foundation-model';
-  const isSystemProfile = type === 'inference-profile' && reaches(id, region);
-  return isModel || isSystemProfile ? `arn:${partition}:bedrock:${region}:${account}:${type}/${id}` : undefined;
+function modelInRegion(modelId: string, { from, to, twins: { models } }: Route): string | undefined {
+  return models?.[from] === modelId ? models[to] : tryModelInRegion(modelId, to);
 }
 
-function reaches(id: string, region: string): boolean {
-  return GEOGRAPHIES.get(id.split('.', 1)[0])?.test(region) ?? true;
+/** The guardrail of the other Region, nothing for a request without one, and undefined when the guardrail has no twin there. */
+function guardrailInRegion(
+  given: Partial<GuardrailReference> | undefined, { from, to, twins: { guardrails } }: Route,
+): Partial<GuardrailReference> | undefined {
+  if (given?.guardrailIdentifier === undefined) return {};
+  const own = guardrails?.[from];
+  const isOwn = given.guardrailIdentifier === own?.guardrailIdentifier && given.guardrailVersion === own.guardrailVersion;
+  return isOwn ? guardrails?.[to] : undefined;
 }

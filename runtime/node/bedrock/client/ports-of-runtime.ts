@@ -1,9 +1,9 @@
+import type { BedrockPorts } from './ports';
+import { currentPrompt } from './prompt-context';
 import { CLIENT_POLICY } from '../../../../src/contract/data';
 import { currentInvocation } from '../../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import { emitMetric } from '../../telemetry/metrics';
-import type { BedrockPorts } from './ports';
-import { currentPrompt } from './prompt-context';
 
 /** The client's ports, as the runtime in the layer fills them. */
 export const RUNTIME_PORTS: BedrockPorts = {

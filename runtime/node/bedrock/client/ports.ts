@@ -1,11 +1,5 @@
 import type { FallbackReason } from '../retry/region-circuit';
 
-/** What a call is about, as far as metrics and log tell it. */
-export interface CallFacts {
-  readonly modelId: string | undefined;
-  readonly taskType: string;
-}
-
 /** What the client needs from its surroundings: somewhere to tell what it did, and how long it may take. */
 export interface BedrockPorts {
   /** Milliseconds until Lambda ends the function; Infinity where nothing does. */

@@ -1,6 +1,7 @@
 import type { ClientPolicy } from './client-policy';
-import { readTimeoutsOf } from './task-types-document';
-import { usageError } from './usage-error';
+import { findUnknownTaskTypes, readTimeoutsOf, shortList } from '../../../../src/contract/task-types';
+import { teachingText } from '../../../../src/contract/teaching-error';
+import { startTimer } from '../retry/timer';
 
 /** Where tuned read timeouts come from. */
 export interface TaskTypeSource {
@@ -22,20 +23,21 @@ export class TaskTypes {
   private nextRefresh = 0;
   private refreshing = false;
   private stale = false;
+  private lastProblem: string | undefined;
 
   public constructor(private readonly options: TaskTypesOptions) {
     this.readTimeouts = options.policy.readTimeoutMs;
   }
 
-  public check(taskType: string): void {
+  public require(taskType: string): void {
     const known = this.options.policy.readTimeoutMs;
-    if (typeof taskType === 'string' && Object.hasOwn(known, taskType)) return;
-    throw usageError('BedrockClientFactory.create', {
+    if (typeof taskType === 'string' && findUnknownTaskTypes([taskType], this.options.policy).length === 0) return;
+    throw new Error(teachingText('BedrockClientFactory.create', {
       problem: 'the task type is not in the standard',
       given: taskType,
       allowed: Object.keys(known).map(name => `"${name}"`).join(', '),
       fix: 'take the one whose read timeout fits, or have a new task type added to contract/client-policy.json',
-    });
+    }));
   }
 
   public readTimeoutMs(taskType: string): number {
@@ -54,21 +56,33 @@ export class TaskTypes {
 
   private async refresh(source: TaskTypeSource): Promise<void> {
     const { policy, warn } = this.options;
+    const { timeoutMs } = policy.refresh;
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(new Error(`no answer within ${policy.refresh.timeoutMs} ms`)), policy.refresh.timeoutMs).unref();
+    const stopTimer = startTimer(timeoutMs, () => abort.abort(new Error(`no answer within ${timeoutMs} ms`)));
     try {
       const document = await source.fetch(abort.signal);
       this.stale = false;
       if (document === undefined) return;
-      const tuned = readTimeoutsOf(document, policy);
-      if ('problem' in tuned) warn('taskTypesRejected', { problem: tuned.problem });
-      else this.readTimeouts = tuned.readTimeoutMs;
+      this.take(document);
     } catch (error) {
       // Once, not every minute: what counts is that the last good numbers are in use.
       if (!this.stale) warn('taskTypesStale', { reason: String(error) });
       this.stale = true;
     } finally {
-      clearTimeout(timer);
+      stopTimer();
     }
   }
+
+  private take(document: string): void {
+    const tuned = readTimeoutsOf(document, this.options.policy);
+    if ('readTimeoutMs' in tuned) this.readTimeouts = tuned.readTimeoutMs;
+    const problem = 'problem' in tuned ? tuned.problem : ignoredKeys(tuned.unknownKeys);
+    // The same document comes again with each new session.
+    if (problem !== undefined && problem !== this.lastProblem) this.options.warn('taskTypesRejected', { problem });
+    this.lastProblem = problem;
+  }
+}
+
+function ignoredKeys(keys: readonly string[]): string | undefined {
+  return keys.length === 0 ? undefined : `unknown keys, left aside: ${shortList(keys)}`;
 }

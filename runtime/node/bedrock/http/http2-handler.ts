@@ -4,10 +4,12 @@ import { Readable } from 'node:stream';
 import * as tls from 'node:tls';
 import { NodeHttp2Handler } from '@smithy/node-http-handler';
 import type { HttpResponse } from '@smithy/types';
+import { streamBody, wholeBody } from './answer-body';
+import { boundedExchange } from './bounded-exchange';
 import { timed } from './connect-timed-agents';
-import { streamBody, wholeBody } from './guarded-body';
-import { guardedExchange } from './guarded-exchange';
-import type { ExchangeRequest, TransportOptions } from './transport';
+import type { ExchangeRequest, TransportOptions } from './exchange-request';
+
+type InnerOptions = Parameters<NodeHttp2Handler['handle']>[1];
 
 /**
  * HTTP/2 for streams that go both ways; nothing else needs it. Such a stream may last and the other side may rightly wait for more input,
@@ -31,17 +33,20 @@ export class Http2Handler {
     sent.on('data', touch);
     const stopSending = () => { sent.off('data', touch).destroy(); };
     try {
-      return await guardedExchange({
+      return await boundedExchange({
         attempt,
         callerSignal,
-        send: abortSignal => this.inner.handle(request, { abortSignal, isEventStream: true } as Parameters<NodeHttp2Handler['handle']>[1]),
+        send: (abortSignal, fail) => {
+          sent.once('error', fail);
+          return this.inner.handle(request, { abortSignal, isEventStream: true } as InnerOptions).catch(brokenConnection);
+        },
         takeBody: (response, body, { clock, settle }) => {
           const settleBoth = () => {
             settle();
             stopSending();
           };
           const exchange = { clock, settle: settleBoth, isWhole: endOf(body) };
-          return response.statusCode < 300 ? streamBody(response, body, exchange) : wholeBody(body, exchange);
+          return response.statusCode < 300 ? streamBody(response, body, exchange) : wholeBody(response, body, exchange);
         },
       });
     } catch (error) {
@@ -75,4 +80,11 @@ function endOf(body: Readable): () => boolean {
     whole = !aborted && !rstCode;
   });
   return () => whole;
+}
+
+/** The SDK tells a stream that was reset before its headers, or whose session ended, by a bare Error in words of its own. */
+function brokenConnection(error: Error): never {
+  throw Object.getPrototypeOf(error) === Error.prototype && !('code' in error) && error.name !== 'AbortError'
+    ? Object.assign(error, { code: 'ECONNRESET' })
+    : error;
 }

@@ -1,26 +1,10 @@
 import { Readable } from 'node:stream';
-import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions, HttpResponse } from '@smithy/types';
-import { Attempt, currentAttempt } from '../retry/attempt';
-import { CallerSignal } from '../retry/caller-abort';
+import type { HttpRequest, TransportOptions } from './exchange-request';
 import { Http1Handler } from './http1-handler';
 import { Http2Handler } from './http2-handler';
-import { usageError } from '../client/usage-error';
-
-export type HttpRequest = Parameters<NodeHttpHandler['handle']>[0];
-
-export interface TransportOptions {
-  readonly maxSockets: number;
-  /** For tests: trusted beside nothing else. */
-  readonly ca?: string;
-}
-
-export interface ExchangeRequest {
-  readonly request: HttpRequest;
-  readonly attempt: Attempt;
-  readonly callerSignal: CallerSignal | undefined;
-  readonly answersWithStream: boolean;
-}
+import { teachingText } from '../../../../src/contract/teaching-error';
+import { currentAttempt } from '../retry/attempt';
 
 /** The client's request handler: HTTP/2 for requests that are streams themselves, HTTP/1.1 for all others. */
 export class Transport {
@@ -60,10 +44,10 @@ export class Transport {
 }
 
 function notACall(): Error {
-  return usageError('BedrockClientFactory', {
+  return new Error(teachingText('BedrockClientFactory', {
     problem: 'the request handler of the client was used without the client',
     given: 'client.config.requestHandler.handle(…)',
     allowed: 'client.send(command)',
     fix: 'send a command',
-  });
+  }));
 }

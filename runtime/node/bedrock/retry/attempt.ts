@@ -1,13 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AttemptClock } from '../http/attempt-clock';
-
-/** How long one attempt may take, as it stands when the attempt starts. */
-export interface AttemptLimits {
-  readonly connectMs: number;
-  readonly readMs: number;
-  /** In the time of `performance.now()`. Infinity outside Lambda. */
-  readonly deadline: number;
-}
+import type { AttemptClock, AttemptLimits } from './attempt-clock';
 
 /** One try of one call: what the layers below the retry loop need to know of it, and what they found. */
 export interface Attempt {
@@ -16,6 +8,8 @@ export interface Attempt {
   readonly maxAttempts: number;
   readonly invocationId: string;
   readonly limits: AttemptLimits;
+  /** The attempt before lost its connection. Those that are idle may be as dead, without anybody having been told. */
+  readonly freshConnection: boolean;
   clock?: AttemptClock;
   /** The call no longer waits for this attempt; it must not reach the network any more. */
   abandoned?: boolean;

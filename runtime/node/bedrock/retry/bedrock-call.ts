@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { RetryToken } from '@smithy/types';
-import { Attempt, AttemptLimits, runAttempt } from './attempt';
-import { pause, waitAtMost } from './bounded-wait';
-import { CallReport, fallbackReason, outcomeOf } from '../client/call-report';
+import { Attempt, runAttempt } from './attempt';
+import type { AttemptLimits } from './attempt-clock';
+import { waitAtMost } from './bounded-wait';
+import type { CallObserver } from './call-observer';
 import { CallerSignal, throwIfAborted } from './caller-abort';
-import type { ClientPolicy } from '../client/client-policy';
-import { FailureKind, failureKind } from './failure-kind';
-import { CircuitDecision, RegionCircuit } from './region-circuit';
-import type { RegionPacing } from './region-pacing';
-import { RegionPlan, regionOfAttempt } from './region-plan';
+import { failureKind } from './failure-kind';
+import { CircuitDecision, fallbackReason, RegionCircuit } from './region-circuit';
+import type { Failure, RegionPacing, WaitLimits } from './region-pacing';
+import { planWithout, RegionPlan, regionOfAttempt } from './region-plan';
+import type { RetryPolicy } from './retry-policy';
 import { TimeLimitError } from './time-limit-errors';
 import { toldError } from './told-error';
-
-/** An attempt has its own clock for connecting and reading; this much later the call stops waiting for whatever else hangs. */
-const BACKSTOP_GRACE_MS = 100;
 
 export interface CallRequest<R> {
   readonly limits: AttemptLimits;
@@ -28,9 +26,9 @@ export interface CallRequest<R> {
 }
 
 export interface CallSurroundings {
-  readonly policy: ClientPolicy;
+  readonly policy: RetryPolicy;
   readonly circuit: RegionCircuit;
-  readonly report: CallReport;
+  readonly observer: CallObserver;
   pacing(region: string): RegionPacing;
 }
 
@@ -48,6 +46,7 @@ export class BedrockCall<R> {
   private failedAttempts = 0;
   private waitedMs = 0;
   private region: string;
+  private lostConnection = false;
 
   public constructor(private readonly request: CallRequest<R>, private readonly around: CallSurroundings) {
     this.decision = request.fallback === undefined ? 'closed' : around.circuit.decide();
@@ -56,27 +55,29 @@ export class BedrockCall<R> {
   }
 
   public async run(): Promise<CallResult<R>> {
-    if (this.decision === 'open') this.around.report.rerouted(this.request.primary, this.region, this.around.circuit.reason);
+    const { observer, circuit } = this.around;
+    if (this.decision === 'open') observer.rerouted(this.request.primary, this.region, circuit.reason);
     try {
       const result = await this.attemptUntilDone();
-      this.around.report.ended('success', this.region, this.failedAttempts + 1);
-      return { result, attempts: this.failedAttempts + 1, waitedMs: this.waitedMs };
+      const attempts = this.failedAttempts + 1;
+      observer.ended({ error: undefined, region: this.region, attempts });
+      return { result, attempts, waitedMs: this.waitedMs };
     } catch (failure) {
       const error = toldError(failure, failureKind(failure));
-      this.around.report.ended(outcomeOf(error), this.region, Math.max(this.failedAttempts, 1));
+      observer.ended({ error, region: this.region, attempts: Math.max(this.failedAttempts, 1) });
       annotate(error, this.failedAttempts, this.waitedMs);
       throw error;
     } finally {
-      if (this.decision === 'probe') this.around.circuit.probeEnded();
+      if (this.decision === 'probe') circuit.probeEnded();
     }
   }
 
   private async attemptUntilDone(): Promise<R> {
-    let token = await this.firstToken(this.region);
+    let token = await this.pacing.start(this.waitLimits());
     for (;;) {
       try {
         const result = await this.attempt();
-        token && this.around.pacing(this.region).succeeded(token);
+        this.pacing.succeeded(token);
         this.primaryAnswered();
         return result;
       } catch (error) {
@@ -90,13 +91,19 @@ export class BedrockCall<R> {
     throwIfAborted(signal);
     if (this.leftMs() <= 0) throw new TimeLimitError('deadline', 0);
     const attempt: Attempt = {
-      region: this.region, number: this.failedAttempts + 1, maxAttempts: this.plan.maxAttempts, invocationId: this.invocationId, limits,
+      region: this.region,
+      number: this.failedAttempts + 1,
+      maxAttempts: this.plan.maxAttempts,
+      invocationId: this.invocationId,
+      limits,
+      freshConnection: this.lostConnection,
     };
-    const limitMs = Math.min(limits.connectMs + limits.readMs, this.leftMs()) + BACKSTOP_GRACE_MS;
+    // The attempt measures itself once it reaches the network. Before that credentials or a user's middleware may hang.
+    const limitMs = () => Math.min(limits.connectMs + limits.readMs, this.leftMs()) + this.around.policy.backstopGraceMs;
     const work = runAttempt(attempt, () => this.request.send(this.region)).then(result => ({ result }));
     try {
-      const answered = await waitAtMost(work, { limitMs, signal });
-      if (!answered) throw new TimeLimitError('read', limitMs);
+      const answered = await waitAtMost(work, limitMs, signal);
+      if (!answered) throw new TimeLimitError('read', limits.connectMs + limits.readMs);
       return answered.result;
     } catch (error) {
       attempt.abandoned = true;
@@ -107,54 +114,53 @@ export class BedrockCall<R> {
   }
 
   /** Waits until the next attempt may start, in the Region the plan names. Throws the failure when there is no next attempt. */
-  private async tokenAfter(error: unknown, token: RetryToken | undefined): Promise<RetryToken | undefined> {
+  private async tokenAfter(error: unknown, token: RetryToken): Promise<RetryToken> {
     const kind = failureKind(error);
     this.failedAttempts += 1;
-    this.around.report.attemptFailed(kind);
+    this.around.observer.attemptFailed(kind);
     if (kind === undefined || !this.around.policy.retried.includes(kind)) {
       if (isAnswer(error)) this.primaryAnswered();
       throw error;
     }
-    const next = regionOfAttempt(this.plan, this.failedAttempts);
-    if (next === undefined || !this.request.repeatable || endsWithTheFunction(error)) {
-      this.around.pacing(this.region).left(kind, error);
-      throw error;
-    }
+    const failure: Failure = { kind, error };
+    this.pacing.failed(failure);
+    if (!this.request.repeatable || endsWithTheFunction(error)) throw error;
+    this.lostConnection = kind === 'timeout' || kind === 'connection';
     const started = performance.now();
-    const nextToken = next === this.region ? await this.tokenToRepeat(kind, error, token) : await this.tokenToReroute(next, kind, error);
+    const next = await this.nextToken(failure, token);
     this.waitedMs += performance.now() - started;
-    if (this.leftMs() <= 0) throw error;
-    return nextToken;
+    if (!next || this.leftMs() <= 0) throw error;
+    return next;
   }
 
-  private async tokenToRepeat(kind: FailureKind, error: unknown, token: RetryToken | undefined): Promise<RetryToken | undefined> {
-    if (!token) return this.firstToken(this.region);
-    const pacing = this.around.pacing(this.region);
-    const until = performance.now() + this.longestWaitMs();
-    await pause({ limitMs: Math.min(pacing.backoffMs(token, kind, error), this.longestWaitMs()), signal: this.request.signal });
-    const next = await waitAtMost(pacing.again(token, kind, error), { limitMs: Math.max(0, until - performance.now()), signal: this.request.signal });
-    if (next === 'quota-spent') throw error;
-    return next ?? token;
+  private async nextToken(failure: Failure, token: RetryToken): Promise<RetryToken | undefined> {
+    const planned = regionOfAttempt(this.plan, this.failedAttempts);
+    if (planned === undefined) return undefined;
+    if (planned !== this.region) return this.reroute(planned, failure);
+    const again = await this.pacing.again(token, failure, this.waitLimits());
+    if (again) return again;
+    // The quota of this Region is spent. That says nothing of the other one.
+    const rest = planWithout(this.region, this.plan);
+    if (!rest) return undefined;
+    this.plan = rest;
+    return this.reroute(rest.regions[0], failure);
   }
 
-  private async tokenToReroute(next: string, kind: FailureKind, error: unknown): Promise<RetryToken | undefined> {
-    this.around.pacing(this.region).left(kind, error);
+  private async reroute(next: string, { kind }: Failure): Promise<RetryToken> {
     if (this.region === this.request.primary) {
       this.around.circuit.fellBack(fallbackReason(kind), this.decision);
-      this.around.report.rerouted(this.region, next, fallbackReason(kind));
+      this.around.observer.rerouted(this.region, next, fallbackReason(kind));
     }
     this.region = next;
-    return this.firstToken(next);
+    return this.pacing.start(this.waitLimits());
   }
 
-  private async firstToken(region: string): Promise<RetryToken | undefined> {
-    const pacing = this.around.pacing(region);
-    if (!pacing.mayWait) return pacing.start();
-    return waitAtMost(pacing.start(), { limitMs: this.longestWaitMs(), signal: this.request.signal });
+  private get pacing(): RegionPacing {
+    return this.around.pacing(this.region);
   }
 
-  private longestWaitMs(): number {
-    return Math.max(0, Math.min(this.around.policy.maxRetryWaitMs, this.leftMs()));
+  private waitLimits(): WaitLimits {
+    return { limitMs: Math.max(0, Math.min(this.around.policy.maxRetryWaitMs, this.leftMs())), signal: this.request.signal };
   }
 
   private leftMs(): number {
@@ -166,8 +172,8 @@ export class BedrockCall<R> {
   }
 }
 
-function planFor(decision: CircuitDecision, { primary, fallback }: CallRequest<unknown>, { maxAttempts, regions }: ClientPolicy): RegionPlan {
-  const { failuresBeforeFallback } = regions;
+function planFor(decision: CircuitDecision, { primary, fallback }: CallRequest<unknown>, policy: RetryPolicy): RegionPlan {
+  const { maxAttempts, regions: { failuresBeforeFallback } } = policy;
   if (fallback === undefined) return { regions: [primary], failuresBeforeFallback, maxAttempts };
   if (decision === 'open') return { regions: [fallback, primary], failuresBeforeFallback, maxAttempts };
   return { regions: [primary, fallback], failuresBeforeFallback: decision === 'probe' ? 1 : failuresBeforeFallback, maxAttempts };

@@ -1,26 +1,34 @@
 import { CallerSignal, onCallerAbort } from './caller-abort';
-
-export interface WaitLimits {
-  readonly limitMs: number;
-  readonly signal: CallerSignal | undefined;
-}
+import { startTimer, stoodStill } from './timer';
 
 /** What the work comes to, or undefined when it takes longer than the limit. Rejects at once when the caller aborts. */
-export async function waitAtMost<T>(work: Promise<T>, { limitMs, signal }: WaitLimits): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
+export async function waitAtMost<T>(work: Promise<T>, limitMs: () => number, signal: CallerSignal | undefined): Promise<T | undefined> {
+  let stopTimer = () => undefined as void;
   let stopListening = () => undefined as void;
   const limit = new Promise<undefined>((resolve, reject) => {
-    timer = setTimeout(resolve, limitMs, undefined);
+    const wait = () => { stopTimer = startTimer(limitMs(), lateMs => (stoodStill(lateMs) ? wait() : resolve(undefined))); };
+    wait();
     stopListening = onCallerAbort(signal, reject);
   });
   try {
     return await Promise.race([work, limit]);
   } finally {
-    clearTimeout(timer);
+    stopTimer();
     stopListening();
   }
 }
 
-export async function pause(limits: WaitLimits): Promise<void> {
-  await waitAtMost(new Promise<void>(() => undefined), limits);
+/** Waits. Rejects at once when the caller aborts, and leaves nothing behind. */
+export async function pause(ms: number, signal: CallerSignal | undefined): Promise<void> {
+  let stopListening = () => undefined as void;
+  let stopTimer = () => undefined as void;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      stopTimer = startTimer(ms, () => resolve());
+      stopListening = onCallerAbort(signal, reject);
+    });
+  } finally {
+    stopTimer();
+    stopListening();
+  }
 }

@@ -1,3 +1,5 @@
+import { ERROR_CODES } from '../../../../src/contract/data';
+
 /** Why an attempt failed, as far as it decides what to do next. */
 export type FailureKind = 'timeout' | 'connection' | 'throttling' | 'server';
 
@@ -9,21 +11,13 @@ interface SdkFailure {
   readonly $metadata?: { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown };
 }
 
-const THROTTLING_NAMES: ReadonlySet<unknown> = new Set([
-  'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestThrottled', 'RequestThrottledException',
-  'RequestLimitExceeded', 'ProvisionedThroughputExceededException', 'SlowDown', 'BandwidthLimitExceeded',
-]);
-const TIMEOUT_NAMES: ReadonlySet<unknown> = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException', 'ModelTimeoutException']);
-/** Answered with a 4xx in places, and yet the service's own trouble. */
-const SERVER_NAMES: ReadonlySet<unknown> = new Set(['ModelNotReadyException', 'InternalServerException', 'ServiceUnavailableException']);
-const TIMEOUT_CODES: ReadonlySet<unknown> = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
-const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
-  'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENETRESET', 'ENOTFOUND', 'EAI_AGAIN',
-  'EADDRNOTAVAIL', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_SSL_WRONG_VERSION_NUMBER', 'EPROTO',
-  'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR', 'ERR_HTTP2_GOAWAY_SESSION', 'ERR_HTTP2_STREAM_CANCEL', 'ERR_HTTP2_INVALID_SESSION',
-]);
-/** Node's parser, on an answer that broke off or is not HTTP. */
-const PARSER_CODE = /^HPE_/;
+const { retry } = ERROR_CODES;
+const THROTTLING_NAMES: ReadonlySet<unknown> = new Set(retry.throttlingNames);
+const TIMEOUT_NAMES: ReadonlySet<unknown> = new Set(retry.timeoutNames);
+const SERVER_NAMES: ReadonlySet<unknown> = new Set(retry.serverNames);
+const TIMEOUT_CODES: ReadonlySet<unknown> = new Set(retry.timeoutCodes);
+const CONNECTION_CODES: ReadonlySet<unknown> = new Set(retry.connectionCodes);
+const PARSER_CODE = new RegExp(retry.parserCodePattern);
 const MAX_CAUSES = 10;
 
 /**

@@ -1,4 +1,15 @@
-export type FallbackReason = 'timeout' | 'error' | 'throttle';
+import type { FailureKind } from './failure-kind';
+import type { CLIENT_POLICY } from '../../../../src/contract/data';
+
+export type FallbackReason = typeof CLIENT_POLICY.fallback.reasons[number];
+
+const REASONS: Readonly<Record<FailureKind, FallbackReason>> = {
+  timeout: 'timeout', connection: 'error', server: 'error', throttling: 'throttle',
+};
+
+export function fallbackReason(kind: FailureKind): FallbackReason {
+  return REASONS[kind];
+}
 
 /** `closed`: the primary Region first. `open`: the fallback Region first. `probe`: this one call asks whether the primary is back. */
 export type CircuitDecision = 'closed' | 'open' | 'probe';

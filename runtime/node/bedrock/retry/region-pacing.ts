@@ -1,62 +1,72 @@
-// eslint-disable-next-line import/no-extraneous-dependencies -- the copy that the SDK's client brings: a second one would be bundled beside it
-import { AdaptiveRetryStrategy, DefaultRateLimiter, getRetryAfterHint } from '@smithy/core/retry';
-import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
+import { performance } from 'node:perf_hooks';
+// eslint-disable-next-line import/no-extraneous-dependencies -- the copy that the SDK's client brings; a second one would be bundled
+import { getRetryAfterHint, StandardRetryStrategy } from '@smithy/core/retry';
+import type { RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
+import { pause } from './bounded-wait';
+import type { CallerSignal } from './caller-abort';
 import { FailureKind } from './failure-kind';
 import { retryDelayMs } from './retry-delay';
+import type { RetryPolicy } from './retry-policy';
+import { SendRate } from './send-rate';
+
+export interface WaitLimits {
+  readonly limitMs: number;
+  readonly signal: CallerSignal | undefined;
+}
+
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly error: unknown;
+}
 
 const ERROR_TYPES: Readonly<Record<FailureKind, RetryErrorType>> = {
   timeout: 'TRANSIENT', connection: 'TRANSIENT', server: 'TRANSIENT', throttling: 'THROTTLING',
 };
-/** The SDK's back-off can be neither aborted nor cut short, so that the call does that wait itself. */
+/** The SDK's waits can be neither aborted nor cut short, and a wait that is given up would go on. */
 const NO_BACKOFF = { computeNextBackoffDelay: () => 0, setDelayBase: () => undefined };
 
-/** The SDK's adaptive mode for one Region: retry quota, and a send rate that follows the throttling seen there. */
+/** When attempts may go to one Region: the SDK's retry quota, the back-off, and in adaptive mode a send rate that follows throttling. */
 export class RegionPacing {
-  private readonly limiter = new DefaultRateLimiter();
-  private readonly strategy: RetryStrategyV2;
-  private seenThrottling = false;
+  private readonly quota: RetryStrategyV2;
+  private readonly sendRate: SendRate | undefined;
 
-  public constructor(maxAttempts: number) {
-    this.strategy = new AdaptiveRetryStrategy(maxAttempts, { rateLimiter: this.limiter, backoff: NO_BACKOFF });
+  public constructor(private readonly policy: RetryPolicy) {
+    this.quota = new StandardRetryStrategy({ maxAttempts: policy.maxAttempts, backoff: NO_BACKOFF });
+    this.sendRate = policy.retryMode === 'adaptive' ? new SendRate(policy.sendRate, () => performance.now()) : undefined;
   }
 
-  /** Whether the send rate may ask anyone to wait; it does not before the first throttling. */
-  public get mayWait(): boolean {
-    return this.seenThrottling;
+  /** Waits until a call may make its first attempt here. */
+  public async start(limits: WaitLimits): Promise<RetryToken> {
+    await this.wait(0, limits);
+    return this.quota.acquireInitialRetryToken('');
   }
 
-  /** Waits as long as the send rate asks. */
-  public async start(): Promise<RetryToken> {
-    return this.strategy.acquireInitialRetryToken('');
-  }
-
-  /** How long to wait before the next attempt here, the send rate aside. */
-  public backoffMs(token: RetryToken, kind: FailureKind, error: unknown): number {
-    const hint = getRetryAfterHint((error as { $response?: unknown }).$response);
-    return retryDelayMs({ kind, retry: token.getRetryCount(), hintMs: hint && hint.getTime() - Date.now(), random: Math.random() });
-  }
-
-  /** Waits as long as the send rate asks. The retry quota is spent when the Region has failed too often lately. */
-  public async again(token: RetryToken, kind: FailureKind, error: unknown): Promise<RetryToken | 'quota-spent'> {
-    this.notice(kind);
-    return this.strategy.refreshRetryTokenForRetry(token, errorInfo(kind, error)).catch(() => 'quota-spent' as const);
+  /** Waits until a call may try once more here. Undefined, at once, when the Region has failed so often lately that its quota is spent. */
+  public async again(token: RetryToken, failure: Failure, limits: WaitLimits): Promise<RetryToken | undefined> {
+    const error = failure.error as SdkError;
+    const next = await this.quota.refreshRetryTokenForRetry(token, { error, errorType: ERROR_TYPES[failure.kind] }).catch(() => undefined);
+    if (next) await this.wait(this.backoffMs(token, failure), limits);
+    return next;
   }
 
   public succeeded(token: RetryToken): void {
-    this.strategy.recordSuccess(token);
+    this.quota.recordSuccess(token);
+    this.sendRate?.answered(false);
   }
 
-  /** A failure that is not tried again here still teaches the send rate. */
-  public left(kind: FailureKind, error: unknown): void {
-    this.notice(kind);
-    this.limiter.updateClientSendingRate(errorInfo(kind, error));
+  /** Whether or not the call will be back. */
+  public failed({ kind }: Failure): void {
+    this.sendRate?.answered(kind === 'throttling');
   }
 
-  private notice(kind: FailureKind): void {
-    if (kind === 'throttling') this.seenThrottling = true;
+  private async wait(backoffMs: number, { limitMs, signal }: WaitLimits): Promise<void> {
+    const waitMs = this.sendRate?.takeTurn(backoffMs, limitMs) ?? Math.min(backoffMs, limitMs);
+    if (waitMs > 0) await pause(waitMs, signal);
   }
-}
 
-function errorInfo(kind: FailureKind, error: unknown): RetryErrorInfo {
-  return { error: error as SdkError, errorType: ERROR_TYPES[kind] };
+  private backoffMs(token: RetryToken, { kind, error }: Failure): number {
+    const hint = getRetryAfterHint((error as { $response?: unknown }).$response);
+    const hintMs = hint && hint.getTime() - Date.now();
+    return retryDelayMs({ kind, retry: token.getRetryCount(), hintMs, random: Math.random() }, this.policy.backoff);
+  }
 }

@@ -12,3 +12,9 @@ export function regionOfAttempt(plan: RegionPlan, failedAttempts: number): strin
   const [first, second] = plan.regions;
   return failedAttempts < plan.failuresBeforeFallback ? first : second ?? first;
 }
+
+/** The same plan for a call that leaves this Region early, or undefined when there is nowhere to go from it. */
+export function planWithout(region: string, plan: RegionPlan): RegionPlan | undefined {
+  const [first, second] = plan.regions;
+  return region === first && second !== undefined ? { ...plan, regions: [second] } : undefined;
+}

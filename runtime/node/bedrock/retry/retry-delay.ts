@@ -1,8 +1,5 @@
 import type { FailureKind } from './failure-kind';
-
-const BASE_MS: Readonly<Record<FailureKind, number>> = { timeout: 50, connection: 50, server: 50, throttling: 1_000 };
-/** What a server may ask for on top of our own back-off; beyond that the budget of the call matters more. */
-const MAX_HINT_MS = 5_000;
+import type { BackoffPolicy } from './retry-policy';
 
 export interface RetryDelayOptions {
   readonly kind: FailureKind;
@@ -14,8 +11,8 @@ export interface RetryDelayOptions {
   readonly random: number;
 }
 
-/** Exponential back-off with full jitter, by the numbers of the SDK's own; never shorter than what the server asks for within reason. */
-export function retryDelayMs({ kind, retry, hintMs = 0, random }: RetryDelayOptions): number {
-  const ownMs = random * BASE_MS[kind] * 2 ** retry;
-  return Math.max(ownMs, Math.min(hintMs, ownMs + MAX_HINT_MS));
+/** Exponential back-off with full jitter; never shorter than what the server asks for within reason. */
+export function retryDelayMs({ kind, retry, hintMs = 0, random }: RetryDelayOptions, { baseMs, maxHintMs }: BackoffPolicy): number {
+  const ownMs = random * baseMs[kind] * 2 ** retry;
+  return Math.max(ownMs, Math.min(hintMs, ownMs + maxHintMs));
 }

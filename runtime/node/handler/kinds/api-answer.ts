@@ -1,9 +1,9 @@
+import * as proxy from './proxy-result';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { EnvelopeError, leaks, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
 import { isEnvelope } from '../../envelope/envelope-check';
 import { codeRule, SUCCESS_STATUS, type ErrorCode } from '../../envelope/error-mapping';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
-import * as proxy from './proxy-result';
 
 /** An answer of an API function and the code it is counted under. */
 export interface ApiAnswer {

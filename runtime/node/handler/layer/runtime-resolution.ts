@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 
-const SPECIFIER = RUNTIME_ENVIRONMENT.layer.runtimeModule;
+const SPECIFIER = RUNTIME_ENVIRONMENT.layers.node.module;
 
 interface ResolveResult {
   readonly url: string;

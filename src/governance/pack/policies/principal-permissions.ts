@@ -1,8 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from '../app-model';
-import { branches, possibleTexts } from '../template-values';
-import { allowsInvocation, policyAllowsInvocation } from './model-invocation';
 import { allowStatements, attachedPolicies } from './statements';
+import { allowsInvocation, policyAllowsInvocation } from '../../../contract/iam/model-invocation';
+import { AppModel } from '../template/app-model';
+import { branches, possibleTexts } from '../template/template-values';
 
 const ROLE = 'AWS::IAM::Role';
 const MANAGED_POLICY = 'AWS::IAM::ManagedPolicy';

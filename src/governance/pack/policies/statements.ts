@@ -1,17 +1,10 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { AppModel } from '../app-model';
-import { branches, isRecord, JsonRecord, possibleTexts } from '../template-values';
-
-/** One statement that allows something, each element as the texts it may become. */
-export interface AllowStatement {
-  readonly actions: string[];
-  readonly notActions: string[];
-  readonly resources: string[];
-  readonly notResources: string[];
-}
+import { AllowStatement } from '../../../contract/iam/model-invocation';
+import { AppModel } from '../template/app-model';
+import { branches, isRecord, JsonRecord, possibleTexts } from '../template/template-values';
 
 const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-const ATTACHED_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
+const ATTACHED_TYPES = ['Policy', 'ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy'].map(type => `AWS::IAM::${type}`);
 const PERMISSION_SET = 'AWS::SSO::PermissionSet';
 
 /** Every type of resource that gives permissions to a principal by a policy of its own. */

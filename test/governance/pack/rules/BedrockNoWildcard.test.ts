@@ -1,7 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnCondition, CfnParameter, CfnResource, CustomResourceProvider, CustomResourceProviderRuntime, Fn, NestedStack, Stack } from 'aws-cdk-lib';
+import {
+  App, CfnCondition, CfnParameter, CfnResource, CustomResourceProvider, CustomResourceProviderRuntime, Fn, NestedStack, Stack,
+} from 'aws-cdk-lib';
 import {
   AccountRootPrincipal, CfnGroup, CfnGroupPolicy, CfnManagedPolicy, CfnPolicy, CfnRole, CfnRolePolicy, CfnUser,
   CfnUserPolicy, Effect, Group, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, PolicyStatementProps, Role,
@@ -21,13 +23,13 @@ const INVOKE = 'bedrock:InvokeModel';
 
 const role = (stack: Stack, id = 'Role'): Role => new Role(stack, id, { assumedBy: LAMBDA });
 const allow = (actions: string[], resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });
+const modelArn = (stack: Stack, resourceName: string): string =>
+  stack.formatArn({ service: 'bedrock', account: '', resource: 'foundation-model', resourceName });
 const json = (content: object): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...content }] });
 
-function providerCode(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'provider-'));
-  writeFileSync(join(directory, 'index.js'), '');
-  return directory;
-}
+const providerCode = mkdtempSync(join(tmpdir(), 'plumbline-provider-'));
+writeFileSync(join(providerCode, 'index.js'), '');
+afterAll(() => rmSync(providerCode, { recursive: true }));
 
 /** A statement in a policy of a role, as most apps have it. */
 function statement(name: string, props: PolicyStatementProps, verdict: Verdict): RuleCase {
@@ -49,7 +51,8 @@ function document(name: string, content: object, verdict: Verdict): RuleCase {
 describe('actions', () => {
   testRule(BedrockNoWildcard, [
     statement('one action on one model is compliant', { actions: [INVOKE], resources: [MODEL] }, 'compliant'),
-    statement('listing models is compliant, because AWS defines it without resources', { actions: ['bedrock:ListFoundationModels'], resources: ['*'] }, 'compliant'),
+    statement('listing models is compliant, because AWS defines it without resources',
+      { actions: ['bedrock:ListFoundationModels'], resources: ['*'] }, 'compliant'),
     statement('other services may have wildcards', { actions: ['s3:Get*', 'dynamodb:*'], resources: ['*'] }, 'compliant'),
     statement('bedrock:*', { actions: ['bedrock:*'], resources: [MODEL] }, ['Action::bedrock:*']),
     statement('upper case', { actions: ['BEDROCK:*'], resources: [MODEL] }, ['Action::BEDROCK:*']),
@@ -59,7 +62,8 @@ describe('actions', () => {
     document('a star in the service', json({ Action: 'bed*:InvokeModel', Resource: MODEL }), ['Action::bed*:InvokeModel']),
     statement('another Bedrock prefix', { actions: ['bedrock-agentcore:*'], resources: ['*'] }, ['Action::bedrock-agentcore:*']),
     document('everything', json({ Action: '*', Resource: '*' }), ['Action::*', 'Resource::*']),
-    statement('each wildcard is named', { actions: ['bedrock:Get*', 'bedrock:List*', 's3:*'], resources: [MODEL] }, ['Action::bedrock:Get*', 'Action::bedrock:List*']),
+    statement('each wildcard is named',
+      { actions: ['bedrock:Get*', 'bedrock:List*', 's3:*'], resources: [MODEL] }, ['Action::bedrock:Get*', 'Action::bedrock:List*']),
     statement('a Deny is never found', { effect: Effect.DENY, actions: ['bedrock:*'], resources: ['*'] }, 'compliant'),
   ]);
 });
@@ -76,7 +80,8 @@ describe('NotAction', () => {
 });
 
 describe('models of an invocation', () => {
-  const invoke = (resource: string, verdict: Verdict): RuleCase => statement(resource, { actions: [INVOKE], resources: [resource] }, verdict);
+  const invoke = (resource: string, verdict: Verdict): RuleCase =>
+    statement(resource, { actions: [INVOKE], resources: [resource] }, verdict);
   const found = (resource: string): RuleCase => invoke(resource, [`Resource::${resource}`]);
   testRule(BedrockNoWildcard, [
     found('*'),
@@ -90,7 +95,8 @@ describe('models of an invocation', () => {
     invoke('arn:aws:bedrock:::foundation-model/anthropic.claude-3-haiku-20240307-v1:0', 'compliant'),
     invoke('arn:aws:bedrock:us-east-1:111122223333:async-invoke/*', 'compliant'),
     found('arn:aws:bedrock:*:111122223333:async-invoke/*'),
-    statement('a wildcard on a bucket beside it is compliant', { actions: [INVOKE, 's3:GetObject'], resources: [MODEL, 'arn:aws:s3:::bucket/*'] }, 'compliant'),
+    statement('a wildcard on a bucket beside it is compliant',
+      { actions: [INVOKE, 's3:GetObject'], resources: [MODEL, 'arn:aws:s3:::bucket/*'] }, 'compliant'),
     statement('streamed as well', { actions: ['bedrock:invokemodelwithresponsestream'], resources: ['*'] }, ['Resource::*']),
     statement('NotResource leaves all others open', { actions: [INVOKE], notResources: [MODEL] }, ['NotResource']),
     statement('other actions may have a wildcard resource', { actions: ['bedrock:ApplyGuardrail'], resources: ['*'] }, 'compliant'),
@@ -101,34 +107,43 @@ describe('tokens', () => {
   testRule(BedrockNoWildcard, [
     {
       name: 'an ARN made of the stack\'s partition and Region is compliant',
-      build: stack => { role(stack).addToPolicy(allow([INVOKE], [stack.formatArn({ service: 'bedrock', account: '', resource: 'foundation-model', resourceName: 'a.b-v1:0' })])); },
+      build: stack => role(stack).addToPolicy(allow([INVOKE], [modelArn(stack, 'a.b-v1:0')])),
       verdict: 'compliant',
     },
     {
       name: 'Fn::Join with a wildcard model',
-      build: stack => { role(stack).addToPolicy(allow([INVOKE], [stack.formatArn({ service: 'bedrock', account: '', resource: 'foundation-model', resourceName: '*' })])); },
+      build: stack => role(stack).addToPolicy(allow([INVOKE], [modelArn(stack, '*')])),
       verdict: ['Resource::arn:<token>:bedrock:<token>::foundation-model/*'],
     },
     {
       name: 'a reference alone is compliant',
-      build: stack => { role(stack).addToPolicy(allow([INVOKE], [new CfnResource(stack, 'Profile', { type: 'AWS::Bedrock::ApplicationInferenceProfile' }).getAtt('Arn').toString()])); },
+      build: stack => {
+        const profile = new CfnResource(stack, 'Profile', { type: 'AWS::Bedrock::ApplicationInferenceProfile' });
+        role(stack).addToPolicy(allow([INVOKE], [profile.getAtt('Arn').toString()]));
+      },
       verdict: 'compliant',
     },
-    document('Fn::Sub is compliant without a wildcard', json({ Action: INVOKE, Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/a.b-v1:0' } }), 'compliant'),
-    document('Fn::Sub with a wildcard Region', json({ Action: INVOKE, Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:bedrock:*::foundation-model/a.b-v1:0' } }),
+    document('Fn::Sub is compliant without a wildcard',
+      json({ Action: INVOKE, Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/a.b-v1:0' } }),
+      'compliant'),
+    document('Fn::Sub with a wildcard Region',
+      json({ Action: INVOKE, Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:bedrock:*::foundation-model/a.b-v1:0' } }),
       ['Resource::arn:<token>:bedrock:*::foundation-model/a.b-v1:0']),
-    document('Fn::Sub with a variable that holds the wildcard', json({ Action: { 'Fn::Sub': ['bedrock:${Which}', { Which: '*' }] }, Resource: MODEL }), ['Action::bedrock:*']),
+    document('Fn::Sub with a variable that holds the wildcard',
+      json({ Action: { 'Fn::Sub': ['bedrock:${Which}', { Which: '*' }] }, Resource: MODEL }), ['Action::bedrock:*']),
     document('Fn::Join of an action', json({ Action: { 'Fn::Join': [':', ['bedrock', '*']] }, Resource: MODEL }), ['Action::bedrock:*']),
     document('one branch of Fn::If', json({ Action: { 'Fn::If': ['Wide', 'bedrock:*', INVOKE] }, Resource: MODEL }), ['Action::bedrock:*']),
-    document('Fn::If inside of Fn::Join', json({ Action: { 'Fn::Join': ['', ['bedrock:', { 'Fn::If': ['Wide', '*', 'InvokeModel'] }]] }, Resource: MODEL }),
+    document('Fn::If inside of Fn::Join',
+      json({ Action: { 'Fn::Join': ['', ['bedrock:', { 'Fn::If': ['Wide', '*', 'InvokeModel'] }]] }, Resource: MODEL }),
       ['Action::bedrock:*']),
     document('a statement under Fn::If', {
       Statement: [{ 'Fn::If': ['Wide', { Effect: 'Allow', Action: 'bedrock:*', Resource: MODEL }, { Ref: 'AWS::NoValue' }] }],
     }, ['Action::bedrock:*']),
-    document('a single statement that is not in a list', { Statement: { Effect: 'Allow', Action: 'bedrock:*', Resource: MODEL } }, ['Action::bedrock:*']),
+    document('a single statement that is not in a list',
+      { Statement: { Effect: 'Allow', Action: 'bedrock:*', Resource: MODEL } }, ['Action::bedrock:*']),
     {
       name: 'a parameter with a wildcard as its default',
-      build: stack => { role(stack).addToPolicy(allow([new CfnParameter(stack, 'Action', { default: 'bedrock:*' }).valueAsString], [MODEL])); },
+      build: stack => role(stack).addToPolicy(allow([new CfnParameter(stack, 'Action', { default: 'bedrock:*' }).valueAsString], [MODEL])),
       verdict: ['Action::bedrock:*'],
     },
     {
@@ -141,12 +156,12 @@ describe('tokens', () => {
     },
     {
       name: 'a parameter without values is compliant: nobody knows it yet',
-      build: stack => { role(stack).addToPolicy(allow([new CfnParameter(stack, 'Action').valueAsString], ['*'])); },
+      build: stack => role(stack).addToPolicy(allow([new CfnParameter(stack, 'Action').valueAsString], ['*'])),
       verdict: 'compliant',
     },
     {
       name: 'a mapping is compliant: the template does not show which entry',
-      build: stack => { role(stack).addToPolicy(allow([INVOKE], [Fn.findInMap('Models', 'a', 'b')])); },
+      build: stack => role(stack).addToPolicy(allow([INVOKE], [Fn.findInMap('Models', 'a', 'b')])),
       verdict: 'compliant',
     },
     {
@@ -154,7 +169,8 @@ describe('tokens', () => {
       build: stack => {
         const user = new User(stack, 'User');
         user.addToPolicy(allow([INVOKE], [MODEL]));
-        (user.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy).addPropertyOverride('PolicyDocument.Statement.0.Action', 'bedrock:*');
+        const policy = user.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy;
+        policy.addPropertyOverride('PolicyDocument.Statement.0.Action', 'bedrock:*');
       },
       verdict: ['Action::bedrock:*'],
     },
@@ -184,8 +200,13 @@ describe('every kind of policy and principal', () => {
     ['L1 user policy', stack => { new CfnUserPolicy(stack, 'Policy', { policyName: 'P', policyDocument: WIDE, userName: 'somebody' }); }],
     ['L1 group policy', stack => { new CfnGroupPolicy(stack, 'Policy', { policyName: 'P', policyDocument: WIDE, groupName: 'all' }); }],
     ['permission set', stack => { new CfnPermissionSet(stack, 'Set', { instanceArn: 'arn', name: 'n', inlinePolicy: WIDE }); }],
-    ['permission set with a policy as text', stack => { new CfnResource(stack, 'Set', { type: 'AWS::SSO::PermissionSet', properties: { InlinePolicy: JSON.stringify(WIDE) } }); }],
-    ['resource without a class', stack => { new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { Policies: [{ PolicyName: 'P', PolicyDocument: WIDE }] } }); }],
+    ['permission set with a policy as text', stack => {
+      new CfnResource(stack, 'Set', { type: 'AWS::SSO::PermissionSet', properties: { InlinePolicy: JSON.stringify(WIDE) } });
+    }],
+    ['resource without a class', stack => {
+      const properties = { Policies: [{ PolicyName: 'P', PolicyDocument: WIDE }] };
+      new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties });
+    }],
     ['nested stack', stack => { role(new NestedStack(stack, 'Nested')).addToPolicy(wide()); }],
   ];
   testRule(BedrockNoWildcard, builds.map(([name, build]) => ({ name, build, verdict: FOUND })));
@@ -193,24 +214,32 @@ describe('every kind of policy and principal', () => {
 
 describe('what it does not look at', () => {
   testRule(BedrockNoWildcard, [
-    { name: 'a BedrockTaskRole is compliant', build: stack => { new BedrockTaskRole(stack, 'Role', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }); }, verdict: 'compliant' },
+    {
+      name: 'a BedrockTaskRole is compliant',
+      build: stack => new BedrockTaskRole(stack, 'Role', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
+      verdict: 'compliant',
+    },
     {
       name: 'a trust policy',
-      build: stack => { new Role(stack, 'Role', { assumedBy: new AccountRootPrincipal() }); },
+      build: stack => new Role(stack, 'Role', { assumedBy: new AccountRootPrincipal() }),
       verdict: 'compliant',
     },
     {
       name: 'the role of a provider of the CDK',
       build: stack => {
         CustomResourceProvider.getOrCreateProvider(stack, 'Custom::AnythingCustomResourceProvider', {
-          codeDirectory: providerCode(),
+          codeDirectory: providerCode,
           runtime: CustomResourceProviderRuntime.NODEJS_22_X,
           policyStatements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
         });
       },
       verdict: 'not applicable',
     },
-    { name: 'resources without policies', build: stack => { new CfnResource(stack, 'Bucket', { type: 'AWS::S3::Bucket' }); }, verdict: 'not applicable' },
+    {
+      name: 'resources without policies',
+      build: stack => new CfnResource(stack, 'Bucket', { type: 'AWS::S3::Bucket' }),
+      verdict: 'not applicable',
+    },
   ]);
 
   testRule(BedrockNoWildcard, [{
@@ -230,18 +259,21 @@ test('a condition keeps two wildcards apart, so that one acknowledgement does no
   const stack = new Stack(app, 'Stack');
   role(stack).addToPolicy(allow(['bedrock:Get*', 'bedrock:List*'], [MODEL]));
   const ids = new PlumblineChecks().validateScope(app).violations.map(violation => violation.ruleName);
-  expect(ids).toEqual(['PlumblineChecks-BedrockNoWildcard[Action::bedrock:Get*]', 'PlumblineChecks-BedrockNoWildcard[Action::bedrock:List*]']);
+  expect(ids).toEqual(['Get*', 'List*'].map(action => `PlumblineChecks-BedrockNoWildcard[Action::bedrock:${action}]`));
 });
 
 test('any Bedrock action with some of its characters made wildcards is found', () => {
-  const actions = ['bedrock:InvokeModel', 'bedrock:CreateModelCustomizationJob', 'bedrock-mantle:CreateInference', 'bedrock:DeleteGuardrail'];
+  const actions = [
+    'bedrock:InvokeModel', 'bedrock:CreateModelCustomizationJob', 'bedrock-mantle:CreateInference', 'bedrock:DeleteGuardrail',
+  ];
   const wildcard = fc.tuple(fc.constantFrom(...actions), fc.nat(), fc.nat(8), fc.constantFrom('*', '?'), fc.boolean());
   fc.assert(fc.property(wildcard, ([action, at, length, sign, upper]) => {
     const start = at % action.length;
     const end = Math.min(action.length, sign === '?' ? start + 1 : start + length);
     const pattern = action.slice(0, start) + sign + action.slice(end);
     const stack = new Stack(new App(), 'Stack');
-    new CfnPolicy(stack, 'Policy', { policyName: 'P', policyDocument: json({ Action: upper ? pattern.toUpperCase() : pattern, Resource: MODEL }), roles: ['somebody'] });
+    const policyDocument = json({ Action: upper ? pattern.toUpperCase() : pattern, Resource: MODEL });
+    new CfnPolicy(stack, 'Policy', { policyName: 'P', policyDocument, roles: ['somebody'] });
     return !new PlumblineChecks().validateScope(stack).success;
   }), { numRuns: 300 });
 });

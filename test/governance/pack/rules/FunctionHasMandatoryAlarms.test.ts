@@ -7,7 +7,9 @@ import { FunctionHasMandatoryAlarms } from '../../../../src/governance/pack/rule
 import { CatalogMetric, MissingMetricAlarm } from '../../../../src/observability';
 import { Standards } from '../../../../src/standards/standards';
 import { RuleCase, testRule, Verdict } from '../support/rule-cases';
-import { alarmOn, catalogMetric, genAiFunction, ofService, otherStack, plainFunction, roleThatInvokes, serviceVariables } from '../support/workloads';
+import {
+  alarmOn, catalogMetric, genAiFunction, ofService, otherStack, plainFunction, roleThatInvokes, serviceVariables,
+} from '../support/workloads';
 
 const FOUND = ['Function/Resource'];
 const INVOCATIONS = 'BedrockInvocationCount';
@@ -31,16 +33,28 @@ describe('alarms that count', () => {
   testRule(FunctionHasMandatoryAlarms, [
     watching('none', [], FOUND),
     watching('one', [catalogMetric(INVOCATIONS, ofService('chat'))], FOUND),
-    watching('two on the same metric', [catalogMetric(INVOCATIONS, ofService('chat')), catalogMetric(INVOCATIONS, ofService('chat'))], FOUND),
-    watching('two on two metrics are compliant', [catalogMetric(INVOCATIONS, ofService('chat')), catalogMetric(LATENCY, ofService('chat'))], 'compliant'),
+    watching('two on the same metric', [
+      catalogMetric(INVOCATIONS, ofService('chat')), catalogMetric(INVOCATIONS, ofService('chat')),
+    ], FOUND),
+    watching('two on two metrics are compliant', [
+      catalogMetric(INVOCATIONS, ofService('chat')), catalogMetric(LATENCY, ofService('chat')),
+    ], 'compliant'),
     watching('on the full dimension set they are compliant', [
       catalogMetric(INVOCATIONS, { ...ofService('chat'), model_id: 'm', task_type: 'synthesis' }),
       catalogMetric('ErrorCount', { ...ofService('chat'), error_code: 'THROTTLE' }),
     ], 'compliant'),
-    watching('on the whole product they do not', [catalogMetric(INVOCATIONS, { environment: 'prod' }), catalogMetric(LATENCY, { environment: 'prod' })], FOUND),
-    watching('on another service they do not', [catalogMetric(INVOCATIONS, ofService('cart')), catalogMetric(LATENCY, ofService('cart'))], FOUND),
-    watching('in another environment they do not', [catalogMetric(INVOCATIONS, ofService('chat', 'dev')), catalogMetric(LATENCY, ofService('chat', 'dev'))], FOUND),
-    watching('of another product they do not', [catalogMetric(INVOCATIONS, ofService('chat'), 'Other'), catalogMetric(LATENCY, ofService('chat'), 'Other')], FOUND),
+    watching('on the whole product they do not', [
+      catalogMetric(INVOCATIONS, { environment: 'prod' }), catalogMetric(LATENCY, { environment: 'prod' }),
+    ], FOUND),
+    watching('on another service they do not', [
+      catalogMetric(INVOCATIONS, ofService('cart')), catalogMetric(LATENCY, ofService('cart')),
+    ], FOUND),
+    watching('in another environment they do not', [
+      catalogMetric(INVOCATIONS, ofService('chat', 'dev')), catalogMetric(LATENCY, ofService('chat', 'dev')),
+    ], FOUND),
+    watching('of another product they do not', [
+      catalogMetric(INVOCATIONS, ofService('chat'), 'Other'), catalogMetric(LATENCY, ofService('chat'), 'Other'),
+    ], FOUND),
     watching('on a dimension set that nobody emits they do not', [
       catalogMetric(INVOCATIONS, { ...ofService('chat'), model_id: 'm' }), catalogMetric(LATENCY, { ...ofService('chat'), model_id: 'm' }),
     ], FOUND),
@@ -132,7 +146,7 @@ describe('where and how', () => {
       },
       verdict: 'compliant',
     },
-    { name: 'other functions need none', build: stack => { plainFunction(stack); }, verdict: 'not applicable' },
+    { name: 'other functions need none', build: stack => plainFunction(stack), verdict: 'not applicable' },
   ]);
 });
 

@@ -1,47 +1,74 @@
 import { CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
-import { CfnManagedPolicy, CfnPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnManagedPolicy, CfnPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement, PolicyStatementProps, Role, ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Code, LayerVersion, Runtime, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
+import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { StandardLambda } from '../../../../src/function';
 import { FunctionUsesRuntimeLayer } from '../../../../src/governance/pack/rules';
 import { GenAiEndpoint, GenAiModel } from '../../../../src/sagemaker';
-import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { Standards } from '../../../../src/standards/standards';
 import { testRule } from '../support/rule-cases';
 import { LAYER, mayInvoke, MODEL, otherStack, plainFunction, roleThatInvokes } from '../support/workloads';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const FOUND = ['Function/Resource'];
-const HANDLER = RUNTIME_ENVIRONMENT.layer.nodeHandler;
+const HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
 const REDIRECTED = { [RUNTIME_ENVIRONMENT.variables.handler.name]: 'index.handler' };
 
 const plainRole = (stack: Stack) => new Role(stack, 'Role', { assumedBy: LAMBDA });
-const withStatement = (statement: PolicyStatement) => (stack: Stack) => { plainFunction(stack).addToRolePolicy(statement); };
-const json = (statement: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+const withStatement = (props: PolicyStatementProps) => (stack: Stack) => plainFunction(stack).addToRolePolicy(new PolicyStatement(props));
+const INVOKING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'bedrock:InvokeModel', Resource: MODEL }] };
 
 describe('which functions count', () => {
   testRule(FunctionUsesRuntimeLayer, [
-    { name: 'one without permission to invoke does not', build: stack => { plainFunction(stack); }, verdict: 'not applicable' },
-    { name: 'one whose role may invoke a model', build: stack => { plainFunction(stack, { role: roleThatInvokes(stack) }); }, verdict: FOUND },
+    { name: 'one without permission to invoke does not', build: stack => plainFunction(stack), verdict: 'not applicable' },
+    { name: 'one whose role may invoke a model', build: stack => plainFunction(stack, { role: roleThatInvokes(stack) }), verdict: FOUND },
     { name: 'one with the permission added to it', build: withStatement(mayInvoke()), verdict: FOUND },
-    { name: 'one that may do everything', build: withStatement(new PolicyStatement({ actions: ['*'], resources: ['*'] })), verdict: FOUND },
-    { name: 'one that may do everything but IAM', build: withStatement(new PolicyStatement({ notActions: ['iam:*'], resources: ['*'] })), verdict: FOUND },
-    { name: 'one that may do everything in a bucket does not', build: withStatement(new PolicyStatement({ actions: ['*'], resources: ['arn:aws:s3:::b/*'] })), verdict: 'not applicable' },
-    { name: 'one that may only list models does not', build: withStatement(new PolicyStatement({ actions: ['bedrock:ListFoundationModels'], resources: ['*'] })), verdict: 'not applicable' },
-    { name: 'one that must not invoke does not', build: withStatement(new PolicyStatement({ effect: Effect.DENY, actions: ['bedrock:*'], resources: ['*'] })), verdict: 'not applicable' },
-    { name: 'one that may use the OpenAI-compatible endpoint', build: withStatement(new PolicyStatement({ actions: ['bedrock-mantle:CreateInference'], resources: ['*'] })), verdict: FOUND },
-    { name: 'one that may invoke an endpoint by name', build: withStatement(new PolicyStatement({ actions: ['sagemaker:InvokeEndpointAsync'], resources: ['arn:aws:sagemaker:us-east-1:1:endpoint/x'] })), verdict: FOUND },
+    { name: 'one that may do everything', build: withStatement({ actions: ['*'], resources: ['*'] }), verdict: FOUND },
+    {
+      name: 'one that may do everything but IAM',
+      build: withStatement({ notActions: ['iam:*'], resources: ['*'] }),
+      verdict: FOUND,
+    },
+    {
+      name: 'one that may do everything in a bucket does not',
+      build: withStatement({ actions: ['*'], resources: ['arn:aws:s3:::b/*'] }),
+      verdict: 'not applicable',
+    },
+    {
+      name: 'one that may only list models does not',
+      build: withStatement({ actions: ['bedrock:ListFoundationModels'], resources: ['*'] }),
+      verdict: 'not applicable',
+    },
+    {
+      name: 'one that must not invoke does not',
+      build: withStatement({ effect: Effect.DENY, actions: ['bedrock:*'], resources: ['*'] }),
+      verdict: 'not applicable',
+    },
+    {
+      name: 'one that may use the OpenAI-compatible endpoint',
+      build: withStatement({ actions: ['bedrock-mantle:CreateInference'], resources: ['*'] }),
+      verdict: FOUND,
+    },
+    {
+      name: 'one that may invoke an endpoint by name',
+      build: withStatement({ actions: ['sagemaker:InvokeEndpointAsync'], resources: ['arn:aws:sagemaker:us-east-1:1:endpoint/x'] }),
+      verdict: FOUND,
+    },
     {
       name: 'one that may invoke a GenAiEndpoint',
       build: stack => {
-        const endpoint = new GenAiEndpoint(stack, 'Endpoint', { model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16') });
+        const model = GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16');
+        const endpoint = new GenAiEndpoint(stack, 'Endpoint', { model });
         endpoint.grantInvoke(plainFunction(stack));
       },
       verdict: FOUND,
     },
     {
       name: 'one with AmazonBedrockFullAccess',
-      build: stack => { plainFunction(stack).role!.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonBedrockFullAccess')); },
+      build: stack => plainFunction(stack).role!.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonBedrockFullAccess')),
       verdict: FOUND,
     },
   ]);
@@ -61,7 +88,7 @@ describe('where the permission may stand', () => {
       name: 'in a managed policy that names the role',
       build: stack => {
         const role = plainRole(stack);
-        new CfnManagedPolicy(stack, 'Policy', { policyDocument: json({ Action: 'bedrock:InvokeModel', Resource: MODEL }), roles: [role.roleName] });
+        new CfnManagedPolicy(stack, 'Policy', { policyDocument: INVOKING, roles: [role.roleName] });
         plainFunction(stack, { role });
       },
       verdict: FOUND,
@@ -70,42 +97,46 @@ describe('where the permission may stand', () => {
       name: 'in an L1 role',
       build: stack => {
         const role = new CfnRole(stack, 'Role', {
-          assumeRolePolicyDocument: {}, policies: [{ policyName: 'P', policyDocument: json({ Action: 'bedrock:InvokeModel', Resource: MODEL }) }],
+          assumeRolePolicyDocument: {}, policies: [{ policyName: 'P', policyDocument: INVOKING }],
         });
-        new CfnFunction(stack, 'Function', { code: { zipFile: '//' }, role: role.attrArn, handler: 'index.handler', runtime: 'nodejs22.x' });
+        new CfnFunction(stack, 'Function', {
+          code: { zipFile: '//' }, role: role.attrArn, handler: 'index.handler', runtime: 'nodejs22.x',
+        });
       },
       verdict: ['Function'],
     },
     {
       name: 'in resources without a class',
       build: stack => {
-        new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { Policies: [{ PolicyName: 'P', PolicyDocument: json({ Action: 'bedrock:InvokeModel', Resource: MODEL }) }] } });
-        new CfnResource(stack, 'Function', { type: 'AWS::Lambda::Function', properties: { Handler: 'index.handler', Role: { 'Fn::GetAtt': 'Role.Arn' } } });
+        const properties = { Handler: 'index.handler', Role: { 'Fn::GetAtt': 'Role.Arn' } };
+        const Policies = [{ PolicyName: 'P', PolicyDocument: INVOKING }];
+        new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { Policies } });
+        new CfnResource(stack, 'Function', { type: 'AWS::Lambda::Function', properties });
       },
       verdict: ['Function'],
     },
     {
       name: 'in another stack, for a role of that stack',
-      build: stack => { plainFunction(stack, { role: roleThatInvokes(otherStack(stack)) }); },
+      build: stack => plainFunction(stack, { role: roleThatInvokes(otherStack(stack)) }),
       verdict: FOUND,
     },
     {
       name: 'in another stack, for a role of this one',
       build: stack => {
         const role = plainRole(stack);
-        new CfnPolicy(otherStack(stack), 'Policy', { policyName: 'P', policyDocument: json({ Action: 'bedrock:InvokeModel', Resource: MODEL }), roles: [role.roleName] });
+        new CfnPolicy(otherStack(stack), 'Policy', { policyName: 'P', policyDocument: INVOKING, roles: [role.roleName] });
         plainFunction(stack, { role });
       },
       verdict: FOUND,
     },
     {
       name: 'in the parent of a nested stack',
-      build: stack => { plainFunction(new NestedStack(stack, 'Nested') as unknown as Stack, { role: roleThatInvokes(stack) }); },
+      build: stack => plainFunction(new NestedStack(stack, 'Nested') as unknown as Stack, { role: roleThatInvokes(stack) }),
       verdict: ['Nested/Function/Resource'],
     },
     {
       name: 'in a nested stack, for a role of its parent',
-      build: stack => { plainFunction(stack, { role: roleThatInvokes(new NestedStack(stack, 'Nested') as unknown as Stack) }); },
+      build: stack => plainFunction(stack, { role: roleThatInvokes(new NestedStack(stack, 'Nested') as unknown as Stack) }),
       verdict: FOUND,
     },
     {
@@ -113,7 +144,7 @@ describe('where the permission may stand', () => {
       build: stack => {
         const role = plainRole(stack);
         new CfnPolicy(new NestedStack(stack, 'Nested'), 'Policy', {
-          policyName: 'P', policyDocument: json({ Action: 'bedrock:InvokeModel', Resource: MODEL }), roles: [role.roleName],
+          policyName: 'P', policyDocument: INVOKING, roles: [role.roleName],
         });
         plainFunction(stack, { role });
       },
@@ -148,7 +179,7 @@ describe('where the permission may stand', () => {
     },
     {
       name: 'nowhere in the app, for an imported role: nobody knows',
-      build: stack => { plainFunction(stack, { role: Role.fromRoleName(stack, 'Role', 'somebody') }); },
+      build: stack => plainFunction(stack, { role: Role.fromRoleName(stack, 'Role', 'somebody') }),
       verdict: 'not applicable',
     },
     {
@@ -165,7 +196,11 @@ describe('where the permission may stand', () => {
 describe('the layer', () => {
   const layered = (properties: object) => (stack: Stack) => {
     plainFunction(stack, {
-      role: roleThatInvokes(stack), handler: HANDLER, environment: REDIRECTED, layers: [LayerVersion.fromLayerVersionArn(stack, 'Layer', LAYER)], ...properties,
+      role: roleThatInvokes(stack),
+      handler: HANDLER,
+      environment: REDIRECTED,
+      layers: [LayerVersion.fromLayerVersionArn(stack, 'Layer', LAYER)],
+      ...properties,
     });
   };
   testRule(FunctionUsesRuntimeLayer, [
@@ -176,7 +211,8 @@ describe('the layer', () => {
     {
       name: 'cannot be in a container image',
       build: stack => {
-        new CfnFunction(stack, 'Function', { code: { imageUri: '1.dkr.ecr.us-east-1.amazonaws.com/x:1' }, packageType: 'Image', role: roleThatInvokes(stack).roleArn });
+        const code = { imageUri: '1.dkr.ecr.us-east-1.amazonaws.com/x:1' };
+        new CfnFunction(stack, 'Function', { code, packageType: 'Image', role: roleThatInvokes(stack).roleArn });
       },
       verdict: ['Function'],
     },
@@ -206,7 +242,9 @@ describe('functions of the CDK\'s own', () => {
     {
       name: 'are told from singletons of the team\'s own',
       build: stack => {
-        const fn = new SingletonFunction(stack, 'Function', { uuid: '3f1e', code: Code.fromInline('//'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
+        const fn = new SingletonFunction(stack, 'Function', {
+          uuid: '3f1e', code: Code.fromInline('//'), handler: 'index.handler', runtime: Runtime.NODEJS_22_X,
+        });
         fn.addToRolePolicy(mayInvoke());
       },
       verdict: ['SingletonLambda3f1e/Resource'],

@@ -1,26 +1,44 @@
 import { CfnCondition, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnRole, Group, ManagedPolicy, Role, ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
-import { CheckRule } from '../../../../src/governance/pack/rule';
-import { BedrockNoFullAccessPolicy, SageMakerNoFullAccessPolicy } from '../../../../src/governance/pack/rules';
+import { CHECKS } from '../../../../src/contract/data';
+import { CHECK_RULES } from '../../../../src/governance/pack/check-rules';
 import { RuleCase, testRule } from '../support/rule-cases';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 
 function cases(forbidden: string): RuleCase[] {
   const managed = () => ManagedPolicy.fromAwsManagedPolicyName(forbidden);
-  const l1 = (stack: Stack, managedPolicyArns: string[]) => { new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {}, managedPolicyArns }); };
+  const l1 = (stack: Stack, managedPolicyArns: string[]) => new CfnRole(stack, 'Role', { assumeRolePolicyDocument: {}, managedPolicyArns });
   return [
-    { name: 'L2 role', build: stack => { new Role(stack, 'Role', { assumedBy: LAMBDA, managedPolicies: [managed()] }); }, verdict: ['Role/Resource'] },
-    { name: 'L2 role, attached later', build: stack => { new Role(stack, 'Role', { assumedBy: LAMBDA }).addManagedPolicy(managed()); }, verdict: ['Role/Resource'] },
-    { name: 'L2 user', build: stack => { new User(stack, 'User', { managedPolicies: [managed()] }); }, verdict: ['User/Resource'] },
-    { name: 'L2 group', build: stack => { new Group(stack, 'Group', { managedPolicies: [managed()] }); }, verdict: ['Group/Resource'] },
-    { name: 'L1 role', build: stack => { l1(stack, [`arn:aws:iam::aws:policy/${forbidden}`]); }, verdict: ['Role'] },
-    { name: 'in China', build: stack => { l1(stack, [`arn:aws-cn:iam::aws:policy/${forbidden}`]); }, verdict: ['Role'] },
-    { name: 'permission set', build: stack => { new CfnPermissionSet(stack, 'Set', { instanceArn: 'arn', name: 'n', managedPolicies: [`arn:aws:iam::aws:policy/${forbidden}`] }); }, verdict: ['Set'] },
+    {
+      name: 'L2 role',
+      build: stack => new Role(stack, 'Role', { assumedBy: LAMBDA, managedPolicies: [managed()] }),
+      verdict: ['Role/Resource'],
+    },
+    {
+      name: 'L2 role, attached later',
+      build: stack => new Role(stack, 'Role', { assumedBy: LAMBDA }).addManagedPolicy(managed()),
+      verdict: ['Role/Resource'],
+    },
+    { name: 'L2 user', build: stack => new User(stack, 'User', { managedPolicies: [managed()] }), verdict: ['User/Resource'] },
+    { name: 'L2 group', build: stack => new Group(stack, 'Group', { managedPolicies: [managed()] }), verdict: ['Group/Resource'] },
+    { name: 'L1 role', build: stack => l1(stack, [`arn:aws:iam::aws:policy/${forbidden}`]), verdict: ['Role'] },
+    { name: 'in China', build: stack => l1(stack, [`arn:aws-cn:iam::aws:policy/${forbidden}`]), verdict: ['Role'] },
+    {
+      name: 'permission set',
+      build: stack => {
+        const managedPolicies = [`arn:aws:iam::aws:policy/${forbidden}`];
+        new CfnPermissionSet(stack, 'Set', { instanceArn: 'arn', name: 'n', managedPolicies });
+      },
+      verdict: ['Set'],
+    },
     {
       name: 'Fn::Sub',
-      build: stack => { new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { ManagedPolicyArns: [{ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${forbidden}` }] } }); },
+      build: stack => {
+        const arn = { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${forbidden}` };
+        new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { ManagedPolicyArns: [arn] } });
+      },
       verdict: ['Role'],
     },
     {
@@ -34,25 +52,41 @@ function cases(forbidden: string): RuleCase[] {
     },
     {
       name: 'a parameter with the policy as its default',
-      build: stack => { l1(stack, [new CfnParameter(stack, 'Arn', { default: `arn:aws:iam::aws:policy/${forbidden}` }).valueAsString]); },
+      build: stack => l1(stack, [new CfnParameter(stack, 'Arn', { default: `arn:aws:iam::aws:policy/${forbidden}` }).valueAsString]),
       verdict: ['Role'],
     },
-    { name: 'a role without policies is compliant', build: stack => { new Role(stack, 'Role', { assumedBy: LAMBDA }); }, verdict: 'compliant' },
-    { name: 'another managed policy is compliant', build: stack => { l1(stack, ['arn:aws:iam::aws:policy/ReadOnlyAccess', `arn:aws:iam::aws:policy/My${forbidden}`]); }, verdict: 'compliant' },
-    { name: 'as a permissions boundary it is compliant: that allows nothing', build: stack => { new Role(stack, 'Role', { assumedBy: LAMBDA, permissionsBoundary: managed() }); }, verdict: 'compliant' },
-    { name: 'a policy known only at deployment is compliant', build: stack => { l1(stack, [new CfnParameter(stack, 'Arn').valueAsString]); }, verdict: 'compliant' },
-    { name: 'other resources', build: stack => { new CfnResource(stack, 'Bucket', { type: 'AWS::S3::Bucket' }); }, verdict: 'not applicable' },
+    { name: 'a role without policies is compliant', build: stack => new Role(stack, 'Role', { assumedBy: LAMBDA }), verdict: 'compliant' },
+    {
+      name: 'another managed policy is compliant',
+      build: stack => l1(stack, ['arn:aws:iam::aws:policy/ReadOnlyAccess', `arn:aws:iam::aws:policy/My${forbidden}`]),
+      verdict: 'compliant',
+    },
+    {
+      name: 'as a permissions boundary it is compliant: that allows nothing',
+      build: stack => new Role(stack, 'Role', { assumedBy: LAMBDA, permissionsBoundary: managed() }),
+      verdict: 'compliant',
+    },
+    {
+      name: 'a policy known only at deployment is compliant',
+      build: stack => l1(stack, [new CfnParameter(stack, 'Arn').valueAsString]),
+      verdict: 'compliant',
+    },
+    { name: 'other resources', build: stack => new CfnResource(stack, 'Bucket', { type: 'AWS::S3::Bucket' }), verdict: 'not applicable' },
   ];
 }
 
-describe.each<[string, CheckRule, string, string]>([
-  ['BedrockNoFullAccessPolicy', BedrockNoFullAccessPolicy, 'AmazonBedrockFullAccess', 'AmazonSageMakerFullAccess'],
-  ['SageMakerNoFullAccessPolicy', SageMakerNoFullAccessPolicy, 'AmazonSageMakerFullAccess', 'AmazonBedrockFullAccess'],
-])('%s', (_name, rule, forbidden, others) => {
-  testRule(rule, cases(forbidden));
-  testRule(rule, [{
-    name: `${others} is another rule's`,
-    build: stack => { new Role(stack, 'Role', { assumedBy: LAMBDA, managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(others)] }); },
+/** Every rule that only forbids managed policies: a new one is tested by these cases too. */
+const RULES: [name: string, policies: readonly string[]][] = CHECKS.rules.flatMap(rule =>
+  ('forbiddenManagedPolicies' in rule ? [[rule.name, rule.forbiddenManagedPolicies]] : []));
+
+describe.each(RULES)('%s', (name, policies) => {
+  const { check } = CHECK_RULES.find(rule => rule.name === name)!;
+  for (const policy of policies) testRule(check, cases(policy));
+
+  const others = RULES.flatMap(([, forbidden]) => forbidden).filter(policy => !policies.includes(policy));
+  testRule(check, others.map(other => ({
+    name: `${other} is another rule's`,
+    build: stack => new Role(stack, 'Role', { assumedBy: LAMBDA, managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(other)] }),
     verdict: 'compliant',
-  }]);
+  })));
 });

@@ -8,7 +8,9 @@ import { alarmOn, catalogMetric, mayInvoke, ofService, otherStack, roleThatInvok
 const FOUND = ['Task/Resource'];
 const ECS = 'ecs-tasks.amazonaws.com';
 
-function task(stack: Stack, services: (string | undefined)[], taskRole: IRole = roleThatInvokes(stack, 'Role', ECS)): FargateTaskDefinition {
+function task(
+  stack: Stack, services: (string | undefined)[], taskRole: IRole = roleThatInvokes(stack, 'Role', ECS),
+): FargateTaskDefinition {
   const definition = new FargateTaskDefinition(stack, 'Task', { taskRole });
   services.forEach((service, index) => definition.addContainer(`Container${index}`, {
     image: ContainerImage.fromRegistry('image'), environment: service === undefined ? {} : serviceVariables(service),
@@ -23,12 +25,32 @@ function watch(stack: Stack, service: string, id = ''): void {
 
 describe('tasks', () => {
   testRule(TaskHasMandatoryAlarms, [
-    { name: 'that may not invoke need no alarms', build: stack => { new FargateTaskDefinition(stack, 'Task').addContainer('C', { image: ContainerImage.fromRegistry('image') }); }, verdict: 'not applicable' },
-    { name: 'whose service is watched are compliant', build: stack => { task(stack, ['chat']); watch(stack, 'chat'); }, verdict: 'compliant' },
-    { name: 'with a sidecar that names no service are compliant', build: stack => { task(stack, [undefined, 'chat']); watch(stack, 'chat'); }, verdict: 'compliant' },
+    {
+      name: 'that may not invoke need no alarms',
+      build: stack => new FargateTaskDefinition(stack, 'Task').addContainer('C', { image: ContainerImage.fromRegistry('image') }),
+      verdict: 'not applicable',
+    },
+    {
+      name: 'whose service is watched are compliant',
+      build: stack => { task(stack, ['chat']); watch(stack, 'chat'); },
+      verdict: 'compliant',
+    },
+    {
+      name: 'with a sidecar that names no service are compliant',
+      build: stack => { task(stack, [undefined, 'chat']); watch(stack, 'chat'); },
+      verdict: 'compliant',
+    },
     { name: 'whose service is not watched', build: stack => { task(stack, ['chat']); watch(stack, 'cart'); }, verdict: FOUND },
-    { name: 'one of whose services is not watched', build: stack => { task(stack, ['chat', 'cart']); watch(stack, 'chat'); }, verdict: FOUND },
-    { name: 'all of whose services are watched are compliant', build: stack => { task(stack, ['chat', 'cart']); watch(stack, 'chat', '1'); watch(stack, 'cart', '2'); }, verdict: 'compliant' },
+    {
+      name: 'one of whose services is not watched',
+      build: stack => { task(stack, ['chat', 'cart']); watch(stack, 'chat'); },
+      verdict: FOUND,
+    },
+    {
+      name: 'all of whose services are watched are compliant',
+      build: stack => { task(stack, ['chat', 'cart']); watch(stack, 'chat', '1'); watch(stack, 'cart', '2'); },
+      verdict: 'compliant',
+    },
     { name: 'that name no service cannot be watched', build: stack => { task(stack, [undefined]); watch(stack, 'chat'); }, verdict: FOUND },
     {
       name: 'with one alarm only',
@@ -37,7 +59,7 @@ describe('tasks', () => {
     },
     {
       name: 'whose execution role may invoke do not count: it is not the containers\'',
-      build: stack => { new FargateTaskDefinition(stack, 'Task', { executionRole: roleThatInvokes(stack, 'Role', ECS) }); },
+      build: stack => new FargateTaskDefinition(stack, 'Task', { executionRole: roleThatInvokes(stack, 'Role', ECS) }),
       verdict: 'not applicable',
     },
     {
@@ -49,7 +71,11 @@ describe('tasks', () => {
       },
       verdict: FOUND,
     },
-    { name: 'with a role of another stack', build: stack => { task(stack, ['chat'], roleThatInvokes(otherStack(stack), 'Role', ECS)); }, verdict: FOUND },
+    {
+      name: 'with a role of another stack',
+      build: stack => task(stack, ['chat'], roleThatInvokes(otherStack(stack), 'Role', ECS)),
+      verdict: FOUND,
+    },
     {
       name: 'of a service known only at deployment are compliant when it is watched',
       build: stack => {

@@ -1,7 +1,7 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { NagRuleCompliance } from 'cdk-nag';
-import { AppModel } from '../../../../src/governance/pack/app-model';
-import { CheckRule } from '../../../../src/governance/pack/rule';
+import { Check } from '../../../../src/governance/pack/rules/rule';
+import { AppModel } from '../../../../src/governance/pack/template/app-model';
 
 /** What a rule says of an app: what it found, that all is well, or that it has nothing to look at. */
 export type Verdict = 'compliant' | 'not applicable' | string[];
@@ -9,29 +9,29 @@ export type Verdict = 'compliant' | 'not applicable' | string[];
 export interface RuleCase {
   readonly name: string;
   /** Everything that the app holds. */
-  readonly build: (stack: Stack) => void;
+  readonly build: (stack: Stack) => unknown;
   /** The paths of what is found, or what it found there, each without the path of the stack. */
   readonly verdict: Verdict;
 }
 
-/** Runs a rule over each case: before synthesis, when references still are references, and after it, when they are exports and imports. */
-export function testRule(rule: CheckRule, cases: RuleCase[]): void {
+/** Runs a rule's check over each case: before synthesis, when references still are references, and after it, when they are imports. */
+export function testRule(check: Check, cases: RuleCase[]): void {
   describe.each([['before synthesis', false], ['after synthesis', true]])('%s', (_when, synthesised) => {
     test.each(cases.map(({ name, ...rest }) => [name, rest] as const))('%s', (_name, { build, verdict }) => {
       const app = new App({ context: { 'aws:cdk:enable-path-metadata': false } });
       const stack = new Stack(app, 'Stack');
       build(stack);
       if (synthesised) withoutDefaultValidation(() => app.synth());
-      expect(verdictOf(rule, app)).toEqual(verdict);
+      expect(verdictOf(check, app)).toEqual(verdict);
     });
   });
 }
 
-function verdictOf(rule: CheckRule, app: App): Verdict {
+function verdictOf(check: Check, app: App): Verdict {
   const model = new AppModel(app);
   const results = app.node.findAll()
     .filter(node => CfnResource.isCfnResource(node))
-    .map(resource => ({ path: resource.node.path.replace(/^Stack\//, ''), result: rule.check(resource, model) }));
+    .map(resource => ({ path: resource.node.path.replace(/^Stack\//, ''), result: check(resource, model) }));
   const found = results.flatMap(({ path, result }) => {
     if (Array.isArray(result)) return result;
     return result === NagRuleCompliance.NON_COMPLIANT ? [path] : [];

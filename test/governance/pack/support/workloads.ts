@@ -31,7 +31,11 @@ export function genAiFunction(stack: Stack, service = 'chat', role: IRole = role
 }
 
 /** A metric of the catalogue, by its id, on the service's roll-up unless told otherwise. */
-export function catalogMetric(id: typeof METRIC_CATALOG.metrics[number]['id'], dimensionsMap: Record<string, string>, product = 'Manga'): Metric {
+export function catalogMetric(
+  id: (typeof METRIC_CATALOG.metrics)[number]['id'],
+  dimensionsMap: Record<string, string>,
+  product = 'Manga',
+): Metric {
   const { area, name } = METRIC_CATALOG.metrics.find(entry => entry.id === id)!;
   return new Metric({ namespace: `${product}/${area}`, metricName: name, dimensionsMap });
 }

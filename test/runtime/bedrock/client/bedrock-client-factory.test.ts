@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { sendAndRead } from '../support/commands';
-import { BedrockClientFactory } from '../../../../runtime/node/bedrock/bedrock-client-factory';
+import { BedrockClientFactory } from '../../../../runtime/node/bedrock/client/bedrock-client-factory';
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
 import { BEDROCK_CLIENT_VERSION } from '../../../../runtime/node/bedrock/client/client-version';
 import { withPrompt } from '../../../../runtime/node/bedrock/client/prompt-context';
 import type { BedrockClientProps } from '../../../../runtime/node/bedrock/client/standard-clients';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { sendAndRead } from '../support/commands';
 
 const environment = {
   AWS_REGION: 'us-east-1',
@@ -43,6 +43,42 @@ describe('the factory gives', () => {
     const create = () => BedrockClientFactory.create({ taskType } as unknown as BedrockClientProps);
     expect(create).toThrow(/task type is not in the standard[^]*given:[^]*"synthesis", "classification"[^]*fix:/);
   });
+});
+
+describe('of props for two Regions', () => {
+  const guardrail = (name: string) => ({ guardrailIdentifier: name, guardrailVersion: '1' });
+  const props: BedrockClientProps = {
+    taskType: 'synthesis', allowCrossRegion: true, guardrailByRegion: { 'us-east-1': guardrail('east'), 'us-west-2': guardrail('west') },
+  };
+
+  test('equal ones give the same client, in whichever order', () => {
+    const turned = { ...props, guardrailByRegion: { 'us-west-2': guardrail('west'), 'us-east-1': guardrail('east') } };
+    expect(BedrockClientFactory.create(turned)).toBe(BedrockClientFactory.create(props));
+    expect(BedrockClientFactory.create({ ...props, guardrailByRegion: undefined })).not.toBe(BedrockClientFactory.create(props));
+  });
+
+  test.each([
+    ['guardrailByRegion', { guardrailByRegion: { 'us-east-1': guardrail('east') } }, 'us-west-2'],
+    ['modelByRegion', { modelByRegion: { 'us-west-2': 'x', 'eu-west-1': 'y' } }, 'us-east-1'],
+  ])('%s with one of them missing is refused, with an error that names it', (prop, partial, missing) => {
+    expect(() => BedrockClientFactory.create({ ...props, ...partial })).toThrow(new RegExp(`${prop} does not name both[^]*fix: +add ${missing}`));
+  });
+
+  test('count for nothing in a client that does not fall back', () => {
+    const alone = { taskType: 'synthesis', guardrailByRegion: { 'us-east-1': guardrail('east') } } as const;
+    expect(BedrockClientFactory.create(alone)).toBe(BedrockClientFactory.create({ taskType: 'synthesis' }));
+  });
+});
+
+test('a caller that asks for ever new clients does not fill the memory: the one asked for longest ago goes', () => {
+  const first = BedrockClientFactory.create({ taskType: 'embedding_batch' });
+  const often = BedrockClientFactory.create({ taskType: 'classification' });
+  for (let client = 0; client < STANDARD_POLICY.maxClients; client += 1) {
+    const modelByRegion = { 'us-east-1': `east-${client}`, 'us-west-2': `west-${client}` };
+    BedrockClientFactory.create({ taskType: 'synthesis', allowCrossRegion: true, modelByRegion });
+    expect(BedrockClientFactory.create({ taskType: 'classification' })).toBe(often);
+  }
+  expect(BedrockClientFactory.create({ taskType: 'embedding_batch' })).not.toBe(first);
 });
 
 describe('a call through the factory', () => {
@@ -86,7 +122,7 @@ describe('a call through the factory', () => {
 });
 
 test('the client for AppConfig is not loaded where the function has none', () => {
-  const factory = join(__dirname, '../../../../runtime/node/bedrock/bedrock-client-factory.ts');
+  const factory = join(__dirname, '../../../../runtime/node/bedrock/client/bedrock-client-factory.ts');
   const script = `
     const { BedrockClientFactory } = require(${JSON.stringify(factory)});
     BedrockClientFactory.create({ taskType: 'synthesis' });

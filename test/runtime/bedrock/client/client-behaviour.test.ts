@@ -1,8 +1,8 @@
 import { ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
-import { sendAndRead } from '../support/commands';
-import { MODEL, PRIMARY, SHORT_POLICY, testClient } from '../support/test-client';
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { sendAndRead } from '../support/commands';
+import { MODEL, PRIMARY, SHORT_POLICY, testClient } from '../support/test-client';
 
 let server: FaultyBedrockServer;
 

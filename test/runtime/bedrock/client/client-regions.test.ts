@@ -22,7 +22,17 @@ describe('the Regions of a client', () => {
     },
   );
 
-  test.each(['useast1', 'us-east-1.evil.example', 'US-EAST-1', 'us-east-1/', '*'])('"%s" is no Region, and the error says what is', region => {
-    expect(() => regionPair({ region, allowCrossRegion: false }, STANDARD_POLICY, {})).toThrow(/the Region is not one[^]*given:[^]*allowed:[^]*fix:/);
+  test.each(['useast1', 'us-east-1.evil.example', 'US-EAST-1', 'us-east-1/', '*', 'us-east-9', 'xx-nowhere-1', 'eu-east-1', ''])(
+    '"%s" is no Region, and the error says what is', region => {
+      for (const env of [{}, { AWS_REGION: 'eu-west-1' }]) {
+        expect(() => regionPair({ region, allowCrossRegion: false }, STANDARD_POLICY, env)).toThrow(/Region does not exist[^]*given:[^]*allowed:[^]*fix:/);
+      }
+    });
+
+  test('a Region newer than the contract counts where the function runs in it', () => {
+    const env = { AWS_REGION: 'eu-north-9' };
+    expect(regionPair({ allowCrossRegion: false }, STANDARD_POLICY, env)).toEqual({ primary: 'eu-north-9', fallback: undefined });
+    expect(regionPair({ region: 'eu-north-9', allowCrossRegion: true }, STANDARD_POLICY, env).primary).toBe('eu-north-9');
+    expect(() => regionPair({ allowCrossRegion: false }, STANDARD_POLICY, { AWS_REGION: 'not a region' })).toThrow(/does not exist/);
   });
 });

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
-import { MODEL, testClient } from '../support/test-client';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { MODEL, testClient } from '../support/test-client';
 
 let server: FaultyBedrockServer;
 
@@ -62,16 +62,20 @@ describe.each(Object.entries(COMMANDS))('%s', (name, send) => {
   });
 });
 
-test('a job that is started again under the same name is one job', async () => {
-  const plan = 'internal-error,ok@idempotent';
-  const { client } = testClient({ primaryUrl: server.url(plan) });
+test.each([
+  ['makes no token of its own', {}, expect.stringMatching(/^[0-9a-f-]{36}$/)],
+  ['passes a token that is undefined', { clientRequestToken: undefined }, expect.stringMatching(/^[0-9a-f-]{36}$/)],
+  ['has a token of its own', { clientRequestToken: 'job-7' }, 'job-7'],
+])('a job of a caller that %s is one job in all attempts', async (who, token, expected) => {
+  const { client } = testClient({ primaryUrl: server.url(`internal-error,internal-error,ok@${who}`) });
   const tokens: unknown[] = [];
   client.middlewareStack.add(next => async args => {
     tokens.push(JSON.parse(new TextDecoder().decode((args.request as { body: Uint8Array }).body)).clientRequestToken);
     return next(args);
   }, { step: 'build' });
-  await COMMANDS.StartAsyncInvokeCommand(client);
-  expect(tokens).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), tokens[0]]);
+  const outputDataConfig = { s3OutputDataConfig: { s3Uri: 's3://bucket/prefix' } };
+  await client.startAsyncInvoke({ modelId: MODEL, modelInput: {}, outputDataConfig, ...token });
+  expect(tokens).toEqual([expected, tokens[0], tokens[0]]);
 });
 
 test('no other command has a token that each attempt would invent anew', () => {

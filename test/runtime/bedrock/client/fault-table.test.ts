@@ -1,7 +1,7 @@
+import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { FAULT_CASES } from '../support/fault-cases';
 import { boundMs, FaultRun, runAll, runThroughFactory } from '../support/fault-run';
 import { SHORT_POLICY } from '../support/test-client';
-import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 
 const SLACK_MS = 250;
 const AT_A_TIME = 8;

@@ -1,6 +1,6 @@
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
 import { TaskTypes, TaskTypeSource } from '../../../../runtime/node/bedrock/client/task-types';
-import { readTimeoutsOf } from '../../../../runtime/node/bedrock/client/task-types-document';
+import { readTimeoutsOf } from '../../../../src/contract/task-types';
 
 const BUILT_IN = STANDARD_POLICY.readTimeoutMs;
 const MINUTE = STANDARD_POLICY.refresh.intervalMs;
@@ -83,6 +83,20 @@ describe('the read timeout of a task type', () => {
     expect(warnings).toEqual([['taskTypesRejected', { problem: expect.stringContaining('synthesis') }]]);
   });
 
+  test.each([
+    ['task types', { readTimeoutMs: Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`type_${i}_${'x'.repeat(200)}`, 5_000])) }],
+    ['keys', { readTimeoutMs: {}, ...Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`key_${i}_${'x'.repeat(200)}`, 1])) }],
+  ])('warns once, and shortly, of %s that it does not know', async (what, document) => {
+    const text = JSON.stringify(document);
+    const { askNextMinute, warnings } = taskTypes(text, text, new Error('away'), text);
+    for (let minute = 0; minute < 4; minute += 1) await askNextMinute();
+    expect(warnings.map(([event]) => event)).toEqual(['taskTypesRejected', 'taskTypesStale']);
+    const { problem } = warnings[0][1] as { problem: string };
+    expect(problem).toContain(`unknown ${what}`);
+    expect(problem).toContain('and 497 more');
+    expect(problem.length).toBeLessThan(300);
+  });
+
   test('is asked for by one request at a time', () => {
     const { types, source, clock } = taskTypes(tuned(30_000));
     types.readTimeoutMs('synthesis');
@@ -111,6 +125,7 @@ describe('a document', () => {
     ['{"readTimeoutMs": {"haiku": 5}}', 'unknown task types: haiku'],
     ['{"readTimeoutMs": {"toString": 5}}', 'unknown task types: toString'],
     [tuned(0), 'synthesis'],
+    [tuned(999), 'from 1000 to 900000: synthesis'],
     [tuned(1.5), 'synthesis'],
     [tuned('60000'), 'synthesis'],
     [tuned(null), 'synthesis'],
@@ -121,7 +136,7 @@ describe('a document', () => {
   });
 
   test('may hold more than this version knows', () => {
-    const document = JSON.stringify({ note: 'from a newer version', readTimeoutMs: { synthesis: 1 } });
-    expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...BUILT_IN, synthesis: 1 } });
+    const document = JSON.stringify({ note: 'from a newer version', readTimeoutMs: { synthesis: 1_000 } });
+    expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...BUILT_IN, synthesis: 1_000 }, unknownKeys: ['note'] });
   });
 });

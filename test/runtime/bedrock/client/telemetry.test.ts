@@ -1,8 +1,8 @@
 import { ApplyGuardrailCommand, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import { sendAndRead } from '../support/commands';
-import { MODEL, PRIMARY, SHORT_POLICY, TASK_TYPE, testClient } from '../support/test-client';
 import { BEDROCK_CLIENT_VERSION } from '../../../../runtime/node/bedrock/client/client-version';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { sendAndRead } from '../support/commands';
+import { MODEL, PRIMARY, SHORT_POLICY, TASK_TYPE, testClient } from '../support/test-client';
 
 let server: FaultyBedrockServer;
 

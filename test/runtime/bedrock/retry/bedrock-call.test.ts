@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { FALLBACK, PRIMARY, RecordingPorts } from '../support/test-client';
-import { BedrockCall, CallSurroundings } from '../../../../runtime/node/bedrock/retry/bedrock-call';
 import { CallReport } from '../../../../runtime/node/bedrock/client/call-report';
 import { ClientPolicy, STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
+import { BedrockCall, CallSurroundings } from '../../../../runtime/node/bedrock/retry/bedrock-call';
 import { RegionCircuit } from '../../../../runtime/node/bedrock/retry/region-circuit';
 import { RegionPacing } from '../../../../runtime/node/bedrock/retry/region-pacing';
+import { FALLBACK, PRIMARY, RecordingPorts } from '../support/test-client';
 
 /** No waits, and no connection between the runs of a property. */
 const POLICY: ClientPolicy = { ...STANDARD_POLICY, maxRetryWaitMs: 0 };
@@ -51,10 +51,10 @@ class World {
   }
 
   private surroundings(): CallSurroundings {
-    const report = new CallReport(this.ports, { commandName: 'ConverseCommand', modelId: 'm', taskType: 't', limits: LIMITS });
+    const report = new CallReport(this.ports, { operation: 'Converse', modelId: 'm', taskType: 't', limits: LIMITS });
     const pacings = new Map<string, RegionPacing>();
-    const pacing = (region: string) => pacings.get(region) ?? pacings.set(region, new RegionPacing(POLICY.maxAttempts)).get(region)!;
-    return { policy: POLICY, circuit: this.circuit, report, pacing };
+    const pacing = (region: string) => pacings.get(region) ?? pacings.set(region, new RegionPacing(POLICY)).get(region)!;
+    return { policy: POLICY, circuit: this.circuit, observer: report, pacing };
   }
 }
 
@@ -130,13 +130,4 @@ test('a probe that fails leaves the primary Region after one attempt', async () 
   world.nowMs += POLICY.circuit.openMs;
   const { attempts } = await world.call(['timeout', 'ok']);
   expect(attempts.map(({ region }) => region)).toEqual([PRIMARY, FALLBACK]);
-});
-
-test('a Region that fails again and again has its retries stopped by the quota of the SDK', async () => {
-  const pacing = new RegionPacing(3);
-  const token = await pacing.start();
-  const results: unknown[] = [];
-  for (let retry = 0; retry < 60; retry += 1) results.push(await pacing.again(token, 'server', FAILURES.server()));
-  expect(results[0]).not.toBe('quota-spent');
-  expect(results[results.length - 1]).toBe('quota-spent');
 });

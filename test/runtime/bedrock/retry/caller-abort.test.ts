@@ -1,8 +1,8 @@
 import { BedrockRuntimeClient, ConverseStreamCommand, InvokeModelWithBidirectionalStreamCommand } from '@aws-sdk/client-bedrock-runtime';
-import { Operation, sendAndRead } from '../support/commands';
-import { MODEL, testClient } from '../support/test-client';
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
 import { FaultyBedrockServer, FaultyPorts } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { Operation, sendAndRead } from '../support/commands';
+import { MODEL, testClient } from '../support/test-client';
 
 let server: FaultyBedrockServer;
 

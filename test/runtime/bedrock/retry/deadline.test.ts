@@ -1,8 +1,8 @@
+import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
+import { callDeadline } from '../../../../runtime/node/bedrock/retry/call-deadline';
+import { FaultyBedrockServer, FaultyPorts } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { Operation, sendAndRead } from '../support/commands';
 import { SHORT_POLICY, testClient } from '../support/test-client';
-import { callDeadline } from '../../../../runtime/node/bedrock/retry/call-deadline';
-import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
-import { FaultyBedrockServer, FaultyPorts } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 
 let server: FaultyBedrockServer;
 
@@ -40,6 +40,13 @@ describe('a call ends while the function can still answer', () => {
     const { error, ms } = await callWithSecondLeft('throttle-retry-after@deadline wait', 'http1', 'Converse');
     expect(error).toMatchObject({ name: 'ThrottlingException' });
     expect(ms).toBeLessThan(LEFT_MS - RESERVE_MS + 250);
+  });
+
+  test('and takes more time than a timer can count as more than enough', async () => {
+    const { client, ports } = testClient({ primaryUrl: server.url('slow-start@endless time'), policy: STANDARD_POLICY });
+    ports.remainingMs = 1_620_725_955_128;
+    await expect(sendAndRead(client, 'Converse')).resolves.toBe(1);
+    client.destroy();
   });
 
   test('and is not tried again for lack of time', async () => {

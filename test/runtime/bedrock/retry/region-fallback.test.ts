@@ -1,7 +1,8 @@
 import { GetAsyncInvokeCommand } from '@aws-sdk/client-bedrock-runtime';
-import { sendAndRead } from '../support/commands';
-import { FALLBACK, MODEL, PRIMARY, SHORT_POLICY, testClient } from '../support/test-client';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
+import { sendAndRead } from '../support/commands';
+import type { RegionalTwins } from '../../../../runtime/node/bedrock/client/model-route';
+import { FALLBACK, MODEL, PRIMARY, SHORT_POLICY, testClient } from '../support/test-client';
 
 let server: FaultyBedrockServer;
 let cases = 0;
@@ -10,10 +11,10 @@ beforeAll(async () => { server = await FaultyBedrockServer.start(); });
 afterAll(async () => server.stop());
 
 /** A client whose primary Region plays one plan and whose fallback Region another. */
-function regions(primary: string, fallback = 'ok') {
+function regions(primary: string, fallback = 'ok', twins?: RegionalTwins) {
   cases += 1;
   const [primaryPlan, fallbackPlan] = [`${primary}@primary-${cases}`, `${fallback}@fallback-${cases}`];
-  const { client, ports } = testClient({ primaryUrl: server.url(primaryPlan), fallbackUrl: server.url(fallbackPlan) });
+  const { client, ports } = testClient({ primaryUrl: server.url(primaryPlan), fallbackUrl: server.url(fallbackPlan), twins });
   return {
     client,
     ports,
@@ -22,6 +23,9 @@ function regions(primary: string, fallback = 'ok') {
   };
 }
 
+const GUARDRAILS = {
+  [PRIMARY]: { guardrailIdentifier: 'east1guard', guardrailVersion: '3' }, [FALLBACK]: { guardrailIdentifier: 'west2guard', guardrailVersion: '7' },
+};
 const EAST_ARN = `arn:aws:bedrock:${PRIMARY}::foundation-model/${MODEL}`;
 
 describe('a request that fails twice in the primary Region', () => {
@@ -49,6 +53,33 @@ describe('a request that fails twice in the primary Region', () => {
     const [{ path, headers }] = seenByFallback();
     expect(headers.authorization).toContain(`/${FALLBACK}/bedrock/aws4_request`);
     expect(decodeURIComponent(path)).toContain(`/model/arn:aws:bedrock:${FALLBACK}::foundation-model/${MODEL}/converse`);
+  });
+
+  test('goes with the guardrail of the fallback Region: InvokeModel', async () => {
+    const { client, seenByFallback, ports } = regions('internal-error', 'ok', { guardrails: GUARDRAILS });
+    await client.invokeModel({ modelId: MODEL, body: '{}', ...GUARDRAILS[PRIMARY], trace: 'ENABLED' });
+    expect(seenByFallback()[0].headers).toMatchObject({
+      'x-amzn-bedrock-guardrailidentifier': 'west2guard', 'x-amzn-bedrock-guardrailversion': '7', 'x-amzn-bedrock-trace': 'ENABLED',
+    });
+    expect(ports.calls).toEqual([expect.objectContaining({ outcome: 'success', region: FALLBACK })]);
+  });
+
+  test.each(['converse', 'converseStream'] as const)('goes with the guardrail of the fallback Region: %s', async operation => {
+    const { client } = regions('internal-error', 'ok', { guardrails: GUARDRAILS });
+    const sent: unknown[] = [];
+    client.middlewareStack.add(next => async args => {
+      sent.push(JSON.parse(new TextDecoder().decode((args.request as { body: Uint8Array }).body)).guardrailConfig);
+      return next(args);
+    }, { step: 'build' });
+    await client[operation]({ modelId: MODEL, messages: [], guardrailConfig: { ...GUARDRAILS[PRIMARY], trace: 'enabled' } });
+    expect(sent).toEqual(([PRIMARY, PRIMARY, FALLBACK] as const).map(region => ({ ...GUARDRAILS[region], trace: 'enabled' })));
+  });
+
+  test('names the application inference profile that the fallback Region has', async () => {
+    const profile = (region: string) => `arn:aws:bedrock:${region}:111122223333:application-inference-profile/${region}abc`;
+    const { client, seenByFallback } = regions('internal-error', 'ok', { models: { [PRIMARY]: profile(PRIMARY), [FALLBACK]: profile(FALLBACK) } });
+    await sendAndRead(client, 'Converse', { modelId: profile(PRIMARY) });
+    expect(decodeURIComponent(seenByFallback()[0].path)).toContain(profile(FALLBACK));
   });
 
   test('has one attempt left for both Regions together', async () => {
@@ -85,6 +116,20 @@ describe('a request stays in the primary Region', () => {
     const { client, requests } = regions('internal-error');
     const invocationArn = `arn:aws:bedrock:${PRIMARY}:111122223333:async-invoke/abcdefghijkl`;
     await expect(client.send(new GetAsyncInvokeCommand({ invocationArn }))).rejects.toMatchObject({ name: 'InternalServerException' });
+    expect(requests()).toEqual([3, 0]);
+  });
+
+  test('when it starts a job, which lives where it was started', async () => {
+    const { client, requests } = regions('internal-error');
+    const outputDataConfig = { s3OutputDataConfig: { s3Uri: 's3://bucket/prefix' } };
+    await expect(client.startAsyncInvoke({ modelId: MODEL, modelInput: {}, outputDataConfig })).rejects.toMatchObject({ name: 'InternalServerException' });
+    expect(requests()).toEqual([3, 0]);
+  });
+
+  test('when it names a guardrail that has no twin', async () => {
+    const { client, requests } = regions('internal-error', 'ok', { guardrails: GUARDRAILS });
+    const guardrailConfig = { guardrailIdentifier: 'other', guardrailVersion: '1' };
+    await expect(client.converse({ modelId: MODEL, messages: [], guardrailConfig })).rejects.toThrow();
     expect(requests()).toEqual([3, 0]);
   });
 

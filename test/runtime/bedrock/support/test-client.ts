@@ -1,6 +1,7 @@
 import type { BedrockRuntime, BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { bedrockClient } from '../../../../runtime/node/bedrock/client/bedrock-client';
 import { ClientPolicy, STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
+import type { RegionalTwins } from '../../../../runtime/node/bedrock/client/model-route';
 import type { BedrockPorts } from '../../../../runtime/node/bedrock/client/ports';
 
 export const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
@@ -32,7 +33,7 @@ export class RecordingPorts implements BedrockPorts {
   public remainingTimeMs(): number { return this.remainingMs; }
   public logCall(fields: Record<string, unknown>): void { this.calls.push(fields); }
   public logFallback(fields: Record<string, unknown>): void { this.fallbacks.push(fields); }
-  public logWarning(event: 'bedrockStreamFailed' | 'taskTypesRejected' | 'taskTypesStale', fields: Record<string, unknown>): void { this.warnings.push({ event, ...fields }); }
+  public logWarning(event: string, fields: Record<string, unknown>): void { this.warnings.push({ event, ...fields }); }
   public countInvocation(dimensions: Record<string, unknown>): void { this.invocations.push(dimensions); }
   public countThrottling(throttledAttempts: number): void { this.throttlings.push(throttledAttempts); }
   public countFallback(dimensions: Record<string, unknown>): void { this.fallbackCounts.push(dimensions); }
@@ -44,6 +45,7 @@ export interface TestClientOptions {
   /** None: a client without a fallback Region. */
   readonly fallbackUrl?: string;
   readonly policy?: ClientPolicy;
+  readonly twins?: RegionalTwins;
   readonly ca?: string;
   readonly credentials?: BedrockRuntimeClientConfig['credentials'];
 }
@@ -54,7 +56,8 @@ export interface TestClient {
 }
 
 /** A client of the factory's making whose Regions are two URLs. */
-export function testClient({ primaryUrl, fallbackUrl, policy = SHORT_POLICY, ca, credentials = CREDENTIALS }: TestClientOptions): TestClient {
+export function testClient(options: TestClientOptions): TestClient {
+  const { primaryUrl, fallbackUrl, policy = SHORT_POLICY, twins, ca, credentials = CREDENTIALS } = options;
   const ports = new RecordingPorts();
   const client = bedrockClient({
     policy,
@@ -62,6 +65,7 @@ export function testClient({ primaryUrl, fallbackUrl, policy = SHORT_POLICY, ca,
     taskType: TASK_TYPE,
     primary: PRIMARY,
     fallback: fallbackUrl && FALLBACK,
+    twins,
     readTimeoutMs: () => policy.readTimeoutMs[TASK_TYPE],
   }, {
     config: { credentials },

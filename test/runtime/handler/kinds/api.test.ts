@@ -1,11 +1,11 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { Context } from 'aws-lambda';
-import { ERROR_CODES } from '../../../../src/contract/data';
 import { EnvelopeError, partial, success, type Envelope } from '../../../../runtime/node/envelope/envelope';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
-import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
+import { ERROR_CODES } from '../../../../src/contract/data';
 import { lambdaContext } from '../../../support/runtime-context';
 import { httpEvent } from '../../../support/runtime-events';
 import { CapturedOutput } from '../../../support/runtime-output';

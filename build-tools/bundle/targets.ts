@@ -1,0 +1,6 @@
+import { nodeLayer } from './node-layer';
+import { nodeTypes } from './node-types';
+import { BundleTarget } from './target';
+
+/** Everything that is built ahead, in the order in which it is built. */
+export const TARGETS: readonly BundleTarget[] = [nodeLayer, nodeTypes];

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'fs';
+import { basename, join } from 'path';
+
+/** What is read of the contract here. Its own types will not do: they are written from what is read. */
+export interface Contract {
+  readonly CHECKS: {
+    readonly incidents: Record<string, string>;
+    readonly rules: { readonly name: string; readonly info: string; readonly explanation: string; readonly incidents: string[] }[];
+  };
+  readonly ERROR_CODES: { readonly codes: Record<string, unknown> };
+  readonly METRIC_CATALOG: { readonly metrics: { readonly id: string; readonly constant: string; readonly description: string }[] };
+}
+
+/** Every data file of contract/, by the name of its constant: `client-policy.json` as CLIENT_POLICY, without the name of its schema. */
+export function contractData(projectFolder: string): Contract {
+  const folder = join(projectFolder, 'contract');
+  const files = readdirSync(folder).filter(file => file.endsWith('.json') && !file.endsWith('.schema.json')).sort();
+  return Object.fromEntries(files.map(file => {
+    const { $schema: _schema, ...content } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    return [basename(file, '.json').toUpperCase().replace(/-/g, '_'), content];
+  })) as unknown as Contract;
+}

@@ -1,0 +1,56 @@
+import { performance } from 'node:perf_hooks';
+import { TimeLimitError, TimeLimitPhase } from './time-limit-errors';
+import { startTimer, stoodStill } from './timer';
+
+/** How long one attempt may take, as it stands when the attempt starts. */
+export interface AttemptLimits {
+  readonly connectMs: number;
+  readonly readMs: number;
+  /** In the time of `performance.now()`. Infinity outside Lambda. */
+  readonly deadline: number;
+}
+
+/** Measures one attempt. Connecting and reading have limits of their own; the deadline of the function is above both. */
+export class AttemptClock {
+  private stopTimer: (() => void) | undefined;
+  private phase: TimeLimitPhase = 'read';
+
+  public constructor(private readonly limits: AttemptLimits, private readonly onExpired: (error: TimeLimitError) => void) {}
+
+  public connecting(): void {
+    this.start('connect');
+  }
+
+  /** A connection may stand when the request has long been given up; then nothing is to be measured. */
+  public connected(): void {
+    if (this.stopTimer) this.start('read');
+  }
+
+  public reading(): void {
+    this.start('read');
+  }
+
+  public waitingForMore(): void {
+    this.start('stream');
+  }
+
+  /** Something happened: a silence that is being measured begins anew. */
+  public touch(): void {
+    if (this.stopTimer && this.phase !== 'connect') this.start(this.phase);
+  }
+
+  public stop(): void {
+    this.stopTimer?.();
+    this.stopTimer = undefined;
+  }
+
+  private start(phase: TimeLimitPhase): void {
+    this.stopTimer?.();
+    this.phase = phase;
+    const limitMs = phase === 'connect' ? this.limits.connectMs : this.limits.readMs;
+    const leftMs = Math.max(0, this.limits.deadline - performance.now());
+    this.stopTimer = leftMs < limitMs
+      ? startTimer(leftMs, () => this.onExpired(new TimeLimitError('deadline', leftMs)))
+      : startTimer(limitMs, lateMs => (stoodStill(lateMs) ? this.start(phase) : this.onExpired(new TimeLimitError(phase, limitMs))));
+  }
+}

@@ -1,0 +1,146 @@
+import { Token } from 'aws-cdk-lib';
+import { AbilityContext } from './ability';
+import { BEDROCK_ROLE } from '../../contract/data';
+import { ModelLocation } from '../../contract/model-reference';
+import { TeachingErrors } from '../../standards/teaching-error';
+import { bedrockArn, differs } from '../models/model-location';
+import { GrantConditions, PolicyGrant } from '../models/policy-grant';
+import { requireRegion } from '../models/require-region';
+
+/**
+ * The guardrail profile by which a guardrail spreads its work over Regions.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html
+ */
+export interface BedrockGuardrailProfile {
+  /** The profile's id, for example `us.guardrail.v1:0`. */
+  readonly profileId: string;
+
+  /** The Regions to which the work may be routed, besides the guardrail's own. */
+  readonly destinationRegions: string[];
+}
+
+/**
+ * The guardrail that every invocation stands under.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html
+ */
+export interface BedrockGuardrail {
+  /** The guardrail's ARN, without a version. */
+  readonly guardrailArn: string;
+
+  /** The guardrail's version: a number. The draft is no version, because anyone who may edit it changes what is enforced. */
+  readonly version: string;
+
+  /**
+   * The guardrail profile that the guardrail was made with. Without it, a guardrail that works across Regions cannot be applied.
+   *
+   * @default - the guardrail works in its own Region
+   */
+  readonly profile?: BedrockGuardrailProfile;
+}
+
+/** The guardrails of a role, as its permissions name them. */
+export interface Guardrails {
+  readonly guardrail?: BedrockGuardrail;
+  readonly guardrailInFallbackRegion?: BedrockGuardrail;
+}
+
+const GUARDRAIL_ARN = /^arn:[^:]+:bedrock:[^:]+:[^:]+:guardrail\/[^:/*?]+$/;
+
+/** Refuses what is no guardrail, and a Region without one: a request names a guardrail of the Region it is made in. */
+export function requireGuardrails({ guardrail, guardrailInFallbackRegion }: Guardrails, context: AbilityContext): void {
+  const { sources: [own, fallback], fault } = context;
+  if (guardrailInFallbackRegion && !(guardrail && fallback)) {
+    throw fault({
+      problem: 'guardrailInFallbackRegion is given, and no request would name it',
+      given: { guardrail: guardrail?.guardrailArn, requestsIn: context.sources.map(({ region }) => region) },
+      allowed: 'guardrailInFallbackRegion together with guardrail and allowCrossRegion: true, in a stack outside of the fallback Region',
+      fix: 'give guardrail and set allowCrossRegion: true, or remove guardrailInFallbackRegion',
+    });
+  }
+  if (!guardrail) return;
+  requireGuardrail('guardrail', guardrail, fault);
+  requireGuardrailOf(own, 'the stack\'s Region', guardrail, fault);
+  if (!fallback) return;
+  if (!guardrailInFallbackRegion) {
+    throw fault({
+      problem: `a guardrail belongs to one Region, and requests in the fallback Region (${fallback.region}) could not name it`,
+      given: { allowCrossRegion: true },
+      allowed: 'allowCrossRegion with a guardrail of each Region; ' +
+        'without allowCrossRegion, a geographic profile routes between Regions under the guardrail of its source Region',
+      fix: `add guardrailInFallbackRegion with a guardrail of ${fallback.region}, or set allowCrossRegion to false ` +
+        'and name a geographic profile, for example "us.anthropic.claude-haiku-4-5-20251001-v1:0"',
+    });
+  }
+  requireGuardrail('guardrailInFallbackRegion', guardrailInFallbackRegion, fault);
+  requireGuardrailOf(fallback, 'the fallback Region', guardrailInFallbackRegion, fault);
+}
+
+function requireGuardrail(prop: keyof Guardrails, { guardrailArn, version, profile }: BedrockGuardrail, fault: TeachingErrors): void {
+  const isKnown = !Token.isUnresolved(guardrailArn) || guardrailArn.startsWith('arn:');
+  if (isKnown && !GUARDRAIL_ARN.test(guardrailArn)) {
+    throw fault({
+      problem: `${prop} has no guardrail's ARN`,
+      given: guardrailArn,
+      allowed: 'arn:<partition>:bedrock:<region>:<account>:guardrail/<id>',
+      fix: 'give guardrail.attrGuardrailArn of the CfnGuardrail',
+    });
+  }
+  if (!Token.isUnresolved(version) && !/^[1-9][0-9]{0,7}$/.test(version)) {
+    throw fault({
+      problem: `${prop} has no version that stays as it is`,
+      given: version,
+      allowed: 'a number from 1',
+      fix: 'publish a version, and give guardrailVersion.attrVersion of the CfnGuardrailVersion',
+    });
+  }
+  if (profile) requireProfile(profile, fault);
+}
+
+function requireProfile({ profileId, destinationRegions }: BedrockGuardrailProfile, fault: TeachingErrors): void {
+  if (!Token.isUnresolved(profileId) && !/^[a-z0-9-]+\.guardrail\.v[0-9:]+$/.test(profileId)) {
+    throw fault({
+      problem: 'the guardrail has a profile of an unknown form',
+      given: profileId,
+      allowed: 'ids such as "us.guardrail.v1:0"',
+      fix: 'give the id that the guardrail was made with',
+    });
+  }
+  if (destinationRegions.length === 0) {
+    throw fault({
+      problem: 'the guardrail\'s profile leads nowhere',
+      given: destinationRegions,
+      allowed: 'at least one Region',
+      fix: 'list the Regions of the profile, or leave it out',
+    });
+  }
+  for (const region of destinationRegions) requireRegion(region, fault);
+}
+
+function requireGuardrailOf({ region }: ModelLocation, place: string, { guardrailArn }: BedrockGuardrail, fault: TeachingErrors): void {
+  const given = guardrailArn.split(':')[3];
+  if (given === undefined || !differs(region, given)) return;
+  throw fault({
+    problem: `the guardrail is not in ${place} (${region})`,
+    given: guardrailArn,
+    allowed: `a guardrail of ${region}`,
+    fix: `create the guardrail in ${place}`,
+  });
+}
+
+/** What binds an invocation to the guardrail. */
+export function guardrailConditions({ guardrailArn, version }: BedrockGuardrail): GrantConditions {
+  return { StringEquals: { 'bedrock:GuardrailIdentifier': `${guardrailArn}:${version}` } };
+}
+
+/** Applying the guardrail of each Region, and its profile in every Region that the profile leads to. */
+export function guardrailGrants({ guardrail, guardrailInFallbackRegion }: Guardrails, sources: readonly ModelLocation[]): PolicyGrant[] {
+  const resources = [guardrail, guardrailInFallbackRegion].flatMap((given, index) => (given ? guardrailArns(given, sources[index]) : []));
+  return resources.length === 0 ? [] : [{ ...BEDROCK_ROLE.statements.guardrail, resources }];
+}
+
+function guardrailArns({ guardrailArn, profile }: BedrockGuardrail, source: ModelLocation): string[] {
+  const regions = profile ? [...new Set([source.region, ...profile.destinationRegions])] : [];
+  return [guardrailArn, ...regions.map(region => bedrockArn({ ...source, region }, `guardrail-profile/${profile!.profileId}`))];
+}

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { CLIENT_POLICY } from '../../contract/data';
+import { findUnknownTaskTypes, isReadTimeoutMs } from '../../contract/task-types';
+import { teachingError } from '../../standards/teaching-error';
+
+const { minReadTimeoutMs, maxReadTimeoutMs } = CLIENT_POLICY.refresh;
+
+/** The read timeouts in milliseconds. Throws for a task type that the standard does not have, and a time that it does not take. */
+export function requireReadTimeoutsMs(scope: IConstruct, readTimeouts: Readonly<Record<string, Duration>>): Record<string, number> {
+  const unknown = findUnknownTaskTypes(Object.keys(readTimeouts));
+  if (unknown.length > 0) {
+    throw teachingError(scope, {
+      problem: 'The standard does not have these task types',
+      given: unknown,
+      allowed: Object.keys(CLIENT_POLICY.readTimeoutMs).join(', '),
+      fix: 'take the task type whose read timeout fits, or have a new one added to contract/client-policy.json',
+    });
+  }
+  return Object.fromEntries(Object.entries(readTimeouts).map(([taskType, timeout]) => [taskType, milliseconds(scope, taskType, timeout)]));
+}
+
+function milliseconds(scope: IConstruct, taskType: string, timeout: Duration): number {
+  const ms = timeout.isUnresolved() ? undefined : timeout.toMilliseconds({ integral: false });
+  if (isReadTimeoutMs(ms)) return ms;
+  throw teachingError(scope, {
+    problem: `The read timeout of ${taskType} cannot be used`,
+    given: ms === undefined ? 'a time known only at deployment (token)' : `${ms} ms`,
+    allowed: `whole milliseconds from ${minReadTimeoutMs} (1 second) to ${maxReadTimeoutMs} (15 minutes), known at synth`,
+    fix: 'write the time out, for example Duration.seconds(45)',
+  });
+}

@@ -1,0 +1,21 @@
+import { IConstruct } from 'constructs';
+
+/** Hangs a value on a construct for good, under a name that two copies of the library in one app share. */
+export function mark(construct: IConstruct, name: string, value: unknown): void {
+  Object.defineProperty(construct, symbolOf(name), { value });
+}
+
+/** What hangs on this very construct. */
+export function tryMark<T>(construct: IConstruct, name: string): T | undefined {
+  return (construct as IConstruct & { readonly [symbol: symbol]: T | undefined })[symbolOf(name)];
+}
+
+/** What hangs on the nearest construct at or above this one. */
+export function tryNearestMark<T>(construct: IConstruct, name: string): T | undefined {
+  const nearest = construct.node.scopes.reverse().find(scope => tryMark(scope, name) !== undefined);
+  return nearest && tryMark(nearest, name);
+}
+
+function symbolOf(name: string): symbol {
+  return Symbol.for(`cdk-plumbline.${name}`);
+}

@@ -1,0 +1,92 @@
+/**
+ * Who may import whom: in each part, a folder and the folders it may import, `.` being the part's own folder.
+ *
+ * Beside these arrows a folder may import itself, and every folder the ground floor, src/contract and what is in it. A name with a slash in
+ * front is a folder of another part. A folder that has no row here fails, and so does any other arrow.
+ */
+const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'src': {
+    'contract': '',
+    'contract/iam': 'contract',
+    'standards': '',
+    'observability': 'standards',
+
+    'bedrock/models': 'standards',
+    'bedrock/abilities': 'standards bedrock/models',
+    'bedrock/role': 'standards bedrock/models bedrock/abilities',
+    'bedrock/client-policy': 'standards observability bedrock/models bedrock/role',
+    'bedrock': 'bedrock/models bedrock/abilities bedrock/role bedrock/client-policy',
+    'sagemaker': 'standards observability',
+    'api': 'standards observability',
+    'prompts': 'standards observability',
+
+    'function': 'standards observability bedrock/role bedrock/client-policy sagemaker api prompts',
+    'platforms': 'standards observability bedrock/models bedrock/role bedrock/client-policy sagemaker api prompts function',
+
+    'governance/pack/template': '',
+    'governance/pack/policies': 'governance/pack/template',
+    'governance/pack/workloads': 'governance/pack/template governance/pack/policies',
+    'governance/pack/rules': 'governance/pack/template governance/pack/policies governance/pack/workloads',
+    'governance/pack': 'governance/pack/template governance/pack/rules',
+    'governance/organisation': 'standards',
+    'governance': 'governance/pack governance/organisation',
+
+    '.': 'standards observability bedrock sagemaker api prompts function platforms governance',
+  },
+  'runtime': {
+    'node/telemetry': '',
+    'node/probe': 'node/telemetry',
+    'node/envelope': 'node/telemetry',
+    'node/bedrock/retry': '',
+    'node/bedrock/http': 'node/bedrock/retry',
+    'node/bedrock/client': 'node/telemetry node/bedrock/retry node/bedrock/http',
+    'node/bedrock': 'node/bedrock/client',
+    'node/handler/kinds': 'node/telemetry node/envelope',
+    'node/handler': 'node/telemetry node/envelope node/handler/kinds',
+    'node/handler/layer': 'node/telemetry node/envelope node/probe node/handler node/handler/kinds',
+    'node': 'node/telemetry node/envelope node/bedrock node/bedrock/client node/handler',
+  },
+  'local-stage': {
+    'system': '',
+    'assembly': '',
+    'report': 'assembly',
+    'emulator': 'system /test/support/faulty-bedrock-server',
+    'incident-stack/handlers': '',
+    'incident-stack': 'emulator',
+    'incidents': '. system emulator incident-stack report /examples/manga-assist',
+    '.': 'system assembly report emulator incidents /build-tools',
+  },
+  'build-tools': {
+    'bundle': '',
+    'testing/steps': '. testing',
+    'testing': 'testing/steps',
+    'newcomer': 'testing',
+    '.': 'testing newcomer',
+  },
+  'projenrc': { '.': '' },
+};
+
+/**
+ * The one import that is made when it is needed and not before: checks bring cdk-nag with them, which an app without
+ * checks must not load. It stands inside a function, so that nothing of src loads governance while it is loaded itself.
+ */
+export const DEFERRED = ['src/standards/checks-at-synth.ts → src/governance/pack/plumbline-checks.ts'];
+
+export const GROUND_FLOOR = 'src/contract';
+
+/** Folder → the folders it may import, each from the root of the project. */
+export const ARROWS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(PARTS).flatMap(([part, folders]) => Object.entries(folders).map(([folder, targets]) =>
+    [fromRoot(part, folder), targets.split(' ').filter(Boolean).map(target => fromRoot(part, target))] as const)),
+);
+
+/** The parts of the product. What builds, shows and tests them is no product. */
+export const PRODUCT = ['contract', 'src', 'runtime', 'rules', 'cli', 'frontends'];
+
+/** Every part whose folders have rows, or will have them as soon as it exists. */
+export const PARTS_IN_TABLE = [...new Set([...PRODUCT, ...Object.keys(PARTS)])];
+
+function fromRoot(part: string, folder: string): string {
+  if (folder.startsWith('/')) return folder.slice(1);
+  return folder === '.' ? part : `${part}/${folder}`;
+}
