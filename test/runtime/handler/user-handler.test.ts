@@ -33,6 +33,14 @@ test.each([
   await expect(call((_event: unknown, _context: unknown, callback: Callback) => { later(() => callback(null, 'late')); return returns(); })).resolves.toBe('late');
 });
 
+test('a wrapper that takes its arguments as a list is waited for when it returns nothing', async () => {
+  const answerLate = (callback: unknown) => void later(() => (callback as Callback)(null, 'late'));
+  await expect(call((...args: unknown[]) => answerLate(args[2]))).resolves.toBe('late');
+  // eslint-disable-next-line prefer-rest-params -- older wrappers are written so
+  await expect(call(function wrapper() { return answerLate(arguments[2]); })).resolves.toBe('late');
+  await expect(call((..._args: unknown[]) => 'returned')).resolves.toBe('returned');
+});
+
 test('a handler with a callback parameter may answer with a promise', async () => {
   await expect(call(async (_event: unknown, _context: unknown, _callback: Callback) => 'awaited')).resolves.toBe('awaited');
 });
