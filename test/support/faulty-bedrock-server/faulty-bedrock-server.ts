@@ -109,6 +109,8 @@ export class FaultyBedrockServer {
     const tls = http2.createSecureServer({ ...this.certificate, allowHTTP1: true }, answer);
     const http1 = http.createServer(answer);
     http1.requestTimeout = 0;
+    // Bedrock keeps idle connections far longer than Node's five seconds.
+    http1.keepAliveTimeout = lifetimeMs;
     const nobody = net.createServer();
     const refused = await this.open(nobody, 0);
     await new Promise(resolve => nobody.close(resolve));
