@@ -40,6 +40,9 @@ export class ProjectTasks extends Component {
       env: { PLUMBLINE_GENERATED_RESULTS: '1000000' },
       exec: 'jest test/runtime/generated-results',
     });
+    const soak = project.addTask('soak', { description: '20,000 calls, 200 at once, and freezes of two minutes: what they leave behind' });
+    soak.exec(`${TSX} bench/soak.ts`);
+    soak.exec('jest test/runtime/bedrock/retry/freeze --coverage=false', { env: { PLUMBLINE_FREEZE_SECONDS: '120' } });
     project.addTask('bench', { description: 'Side-by-side benchmarks', exec: `${TSX} bench/main.ts`, receiveArgs: true });
 
     // Parts of a snapshot that change without a change of what is deployed.

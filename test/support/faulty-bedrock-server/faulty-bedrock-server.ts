@@ -97,9 +97,13 @@ export class FaultyBedrockServer {
     this.sockets.forEach(socket => this.dropped.add(socket));
   }
 
+  public closeConnections(): void {
+    this.sockets.forEach(socket => socket.destroy());
+  }
+
   public async stop(): Promise<void> {
     clearTimeout(this.lifetime);
-    this.sockets.forEach(socket => socket.destroy());
+    this.closeConnections();
     await Promise.all([...this.servers.map(server => new Promise(resolve => server.close(resolve))), this.hole.stop()]);
     this.hasStopped();
   }
