@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { environmentFor, startFaultyServer } from './support/faulty-server-process';
-import { Cell, table } from './support/table';
+import { Cell, table } from '../build-tools/table';
 import { lambdaNode } from '../build-tools/lambda-node';
 import type { FaultyPorts } from '../test/support/faulty-bedrock-server/faulty-bedrock-server';
 

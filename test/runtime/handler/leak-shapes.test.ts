@@ -4,7 +4,7 @@ import { gunzipSync } from 'zlib';
 import Ajv from 'ajv';
 import { CARRIERS, LEAKS } from './support/leak-shapes';
 import { apiHandler } from '../../../runtime/node/handler/kinds/api';
-import type { UserHandler } from '../../../runtime/node/handler/user-handler';
+import type { UserHandler } from '../../../runtime/node/handler/call/user-handler';
 import { lambdaContext } from '../../support/runtime-context';
 import { CapturedOutput } from '../../support/runtime-output';
 

@@ -29,7 +29,7 @@ describe('a timer', () => {
   test('lets what has come in be read first', async () => {
     const order: string[] = [];
     const { port1, port2 } = new MessageChannel();
-    port2.onmessage = () => { order.push('read'); };
+    port2.on('message', () => order.push('read'));
     await new Promise<void>(resolve => {
       startTimer(10, () => {
         order.push('expired');

@@ -4,7 +4,7 @@ import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzip
 import type { Context } from 'aws-lambda';
 import { EnvelopeError, partial, success, type Envelope } from '../../../../runtime/node/envelope/envelope';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
-import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import { ERROR_CODES } from '../../../../src/contract/data';
 import { lambdaContext } from '../../../support/runtime-context';
