@@ -29,7 +29,7 @@ test.each(carriers)('%s: %s carries none of the leaks out', async (_kind, _what,
       if ('throws' in behaviour) throw behaviour.throws;
       return behaviour.returns;
     }) as UserHandler);
-    const answer = await handler({ requestContext: { requestId: 'req-1' } }, lambdaContext()) as Proxy;
+    const answer = await handler({ requestContext: { requestId: 'req-1', httpMethod: 'POST' } }, lambdaContext()) as Proxy;
     const body = answer.isBase64Encoded ? gunzipSync(Buffer.from(answer.body, 'base64')).toString() : answer.body;
     const plain = JSON.stringify({ ...answer, body });
     if (plain.includes(secret) || plain.includes(JSON.stringify(secret).slice(1, -1))) leaked.push(text);
