@@ -1,7 +1,7 @@
-import { errorChain } from './error-chain';
+import { errorChain } from '../telemetry/error-chain';
 import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
 import { newSupportRef } from './support-ref';
-import { isError, read } from './thrown';
+import { isError, read } from '../telemetry/thrown';
 import { ERROR_CODES } from '../../../src/contract/data';
 import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';

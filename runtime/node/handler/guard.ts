@@ -1,5 +1,5 @@
 import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { errorChain } from '../envelope/error-chain';
+import { errorChain } from '../telemetry/error-chain';
 import { newSupportRef } from '../envelope/support-ref';
 import { currentInvocation, type Invocation } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';

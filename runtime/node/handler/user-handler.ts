@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { ownContext } from './own-context';
-import { isError } from '../envelope/thrown';
+import { isError } from '../telemetry/thrown';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 

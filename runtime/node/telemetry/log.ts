@@ -4,8 +4,8 @@ import { currentInvocation } from './invocation';
 import { redacted } from './redaction';
 import { settings } from './settings';
 import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { errorChain } from '../envelope/error-chain';
-import { isError } from '../envelope/thrown';
+import { errorChain } from './error-chain';
+import { isError } from './thrown';
 
 export const LOG_EVENTS = RUNTIME_ENVIRONMENT.logEvents;
 

@@ -3,7 +3,7 @@ import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { EnvelopeError, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
 import { codeRule, type ErrorCode } from '../../envelope/error-mapping';
 import { tryCheckedEnvelope } from '../../envelope/returned-envelope';
-import { isError } from '../../envelope/thrown';
+import { isError } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import { ownContext } from '../own-context';
 import { standardCall } from '../standard-call';

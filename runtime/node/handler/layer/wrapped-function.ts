@@ -1,7 +1,7 @@
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { newSupportRef } from '../../envelope/support-ref';
-import { errorChain } from '../../envelope/error-chain';
-import { read } from '../../envelope/thrown';
+import { errorChain } from '../../telemetry/error-chain';
+import { read } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
 import { catchStrayErrors } from '../guard';

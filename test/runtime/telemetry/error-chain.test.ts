@@ -1,7 +1,7 @@
 import { toErrorEnvelope } from '../../../runtime/node/envelope/envelope';
-import { errorChain } from '../../../runtime/node/envelope/error-chain';
+import { errorChain } from '../../../runtime/node/telemetry/error-chain';
 import { CapturedOutput } from '../../support/runtime-output';
-import { cpuMsOf } from '../telemetry/support/hostile-texts';
+import { cpuMsOf } from './support/hostile-texts';
 
 CapturedOutput.install();
 
