@@ -1,7 +1,8 @@
 import { execFileSync } from 'child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { basename, dirname, join, relative } from 'path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { writeTypes } from './runtime-types';
 
 /**
  * Builds the layer of the Node runtime into assets/runtime/node-layer, its source maps and types beside it.
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   await bundleRuntime();
   await bundleHandler();
   await writeModule();
-  emitTypes();
+  await emitTypes();
 }
 
 async function bundleRuntime(): Promise<void> {
@@ -128,9 +129,11 @@ async function writeModule(): Promise<void> {
   save(join(MODULE, 'runtime/index.mjs'), esModule);
 }
 
-function emitTypes(): void {
+async function emitTypes(): Promise<void> {
   execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(ROOT, 'runtime/node/tsconfig.json')], { stdio: 'inherit' });
-  if (!existsSync(join(ASSETS, 'types/runtime/node/index.d.ts'))) throw new Error(`No types were written to ${relative(ROOT, ASSETS)}/types`);
+  const types = join(ASSETS, 'types');
+  const index = join(types, 'runtime/node/index.d.ts');
+  await writeTypes(index, index, types);
 }
 
 function save(path: string, text: string): void {

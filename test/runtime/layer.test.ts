@@ -55,9 +55,9 @@ describe('what is loaded at once', () => {
   test('has no SDK, which comes with the first Bedrock client, and nothing of the probe, which comes with a probe', () => {
     const code = withShared('index.js', 'layer.js', 'function.js');
     expect(code.length).toBeLessThan(120_000);
-    expect(code).not.toContain('InvokeModelWithResponseStream');
+    expect(code).not.toContain('com.amazonaws.bedrockruntime');
     expect(code).not.toContain('AWS4-HMAC');
-    expect(codeOf('bedrock.js')).toContain('InvokeModelWithResponseStream');
+    expect(codeOf('bedrock.js')).toContain('com.amazonaws.bedrockruntime');
     expect(codeOf('probe.js')).toContain('AWS4-HMAC');
   });
 
