@@ -30,8 +30,14 @@ function complaints(code: string): string[] {
   const file = join(project, 'index.ts');
   writeFileSync(file, code);
   const program = ts.createProgram([file], {
-    strict: true, skipLibCheck: false, noEmit: true, types: ['node'], target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts'],
-    module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: ['node'],
+    lib: ['lib.es2022.d.ts'],
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
   });
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
