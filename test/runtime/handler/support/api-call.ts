@@ -1,8 +1,8 @@
 import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'zlib';
 import type { Context } from 'aws-lambda';
 import type { Envelope } from '../../../../runtime/node/envelope/envelope';
-import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
 import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
+import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
 import { lambdaContext } from '../../../support/runtime-context';
 import { httpEvent } from '../../../support/runtime-events';
 
