@@ -4,10 +4,10 @@ import { errorChain } from '../../telemetry/error-chain';
 import { read } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
-import { catchStrayErrors } from '../guard';
+import { catchStrayErrors } from '../call/guard';
 import { isStreaming } from '../kinds/stream';
 import { wrapHandler } from '../standard-handler';
-import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../user-handler';
+import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../call/user-handler';
 import { loadUserHandler, UserModuleError } from '../user-module';
 
 export { logEvent };

@@ -3,7 +3,7 @@ import { join } from 'path';
 import type { Context } from 'aws-lambda';
 import { EnvelopeError, partial, type Envelope } from '../../../../runtime/node/envelope/envelope';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
-import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import { ERROR_CODES } from '../../../../src/contract/data';
 import { CapturedOutput } from '../../../support/runtime-output';

@@ -2,7 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzip
 import type { Context } from 'aws-lambda';
 import type { Envelope } from '../../../../runtime/node/envelope/envelope';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
-import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { lambdaContext } from '../../../support/runtime-context';
 import { httpEvent } from '../../../support/runtime-events';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { ownContext } from './own-context';
-import { isError } from '../telemetry/thrown';
+import { isError } from '../../telemetry/thrown';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 
@@ -15,6 +15,8 @@ export const CALLBACK_PARAMETERS = 3;
 /** Lambda takes no callback handlers from Node.js 24 on: no third argument, and what is returned is the answer. */
 export const TAKES_CALLBACKS = Number.parseInt(process.versions.node, 10) < 24;
 
+const TAKES_A_LIST = /\.\.\.|\barguments\b/;
+
 /**
  * Calls a handler as Lambda itself would, in whatever style it is written; the first answer counts. An error that is
  * returned or handed over as a result counts as thrown, since as a result it would leave with all of its properties.
@@ -26,8 +28,14 @@ export function callHandler(handler: UserHandler, event: unknown, context: Conte
     const call = handler as (event: unknown, context: Context, ...callback: Callback[]) => unknown;
     const returned = call(event, ownContext(context, callback), ...(takesCallbacks ? [callback] : []));
     if (isThenable(returned)) returned.then(answer, reject);
-    else if (!takesCallbacks || handler.length < CALLBACK_PARAMETERS) answer(returned);
+    else if (!takesCallbacks || !answersByCallback(handler, returned)) answer(returned);
   });
+}
+
+/** The length of a wrapper that takes its arguments as a list, as New Relic's does, tells nothing. */
+function answersByCallback(handler: UserHandler, returned: unknown): boolean {
+  if (handler.length >= CALLBACK_PARAMETERS) return true;
+  return returned === undefined && handler.length === 0 && TAKES_A_LIST.test(Function.prototype.toString.call(handler));
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

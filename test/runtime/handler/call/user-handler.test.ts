@@ -1,6 +1,6 @@
 import { runInNewContext } from 'vm';
 import type { Context } from 'aws-lambda';
-import { callHandler, type UserHandler } from '../../../runtime/node/handler/user-handler';
+import { callHandler, type UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 
@@ -31,6 +31,14 @@ test.each([
   ['a timer', () => later(() => undefined)], ['a request', () => ({ headers: { Authorization: 'Bearer s' } })], ['a flag', () => true], ['a text', () => 'returned'],
 ])('a handler with a callback parameter is waited for, whatever it returns: %s', async (_what, returns) => {
   await expect(call((_event: unknown, _context: unknown, callback: Callback) => { later(() => callback(null, 'late')); return returns(); })).resolves.toBe('late');
+});
+
+test('a wrapper that takes its arguments as a list is waited for when it returns nothing', async () => {
+  const answerLate = (callback: unknown) => void later(() => (callback as Callback)(null, 'late'));
+  await expect(call((...args: unknown[]) => answerLate(args[2]))).resolves.toBe('late');
+  // eslint-disable-next-line prefer-rest-params -- older wrappers are written so
+  await expect(call(function wrapper() { return answerLate(arguments[2]); })).resolves.toBe('late');
+  await expect(call((..._args: unknown[]) => 'returned')).resolves.toBe('returned');
 });
 
 test('a handler with a callback parameter may answer with a promise', async () => {
