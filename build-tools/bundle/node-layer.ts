@@ -3,9 +3,9 @@ import { isBuiltin } from 'module';
 import { basename, dirname, join } from 'path';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
 import { BundleTarget, ROOT } from './target';
-import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
+import * as contract from '../../src/contract/data';
 
-const { asset: ASSET } = RUNTIME_ENVIRONMENT.layers.node;
+const { asset: ASSET } = contract.RUNTIME_ENVIRONMENT.layers.node;
 const SOURCE_MAPS = 'assets/runtime/source-maps';
 
 /**
@@ -68,6 +68,22 @@ const onDemand: Plugin = {
   },
 };
 
+/** Each document of the contract is a module of its own, so that a start which needs one does not read them all. */
+const documentsApart: Plugin = {
+  name: 'documents-apart',
+  setup: ({ onLoad, onResolve }) => {
+    onLoad({ filter: /[\\/](runtime[\\/]node|src[\\/]contract)[\\/].*ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replace(/^import \{ (.+) \} from '[^']*\/data';$/gm, (_import, names: string) =>
+        names.split(', ').map(name => `import { ${name} } from 'contract:${name}';`).join(' ')),
+    }));
+    onResolve({ filter: /^contract:/ }, ({ path }) => ({ path: path.slice('contract:'.length), namespace: 'contract' }));
+    onLoad({ filter: /^/, namespace: 'contract' }, ({ path }) => ({
+      contents: `export const ${path} = ${JSON.stringify(contract[path as keyof typeof contract])};`,
+    }));
+  },
+};
+
 async function bundleRuntime(): Promise<void> {
   await bundleAsCommonJs({
     index: join(SOURCES, 'index.ts'),
@@ -88,7 +104,7 @@ async function bundleAsCommonJs(entryPoints: Record<string, string>): Promise<vo
     sourcemap: 'inline',
     splitting: true,
     chunkNames: 'shared-[hash]',
-    plugins: [onDemand],
+    plugins: [onDemand, documentsApart],
     outdir: RUNTIME,
   });
   for (const { path, text } of outputFiles!) {
