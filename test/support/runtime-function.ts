@@ -69,14 +69,18 @@ export class LambdaFunction {
   }
 
   public async invoke(event: unknown = {}, timeoutMs?: number): Promise<RuntimeAnswer> {
-    const gone = this.ended.then(code => { throw new Error(`The function ended with code ${code}: ${this.output.slice(-MAX_SHOWN)}`); });
-    return Promise.race([this.api.invoke(event, timeoutMs), gone]);
+    return Promise.race([this.api.invoke(event, timeoutMs), this.goneWithoutAnswer()]);
   }
 
   /** The error of a start that must fail. */
   public async initError(): Promise<RuntimeAnswer> {
     const started = this.api.invoke({}).then(() => { throw new Error(`The function started: ${this.output}`); });
-    return Promise.race([this.api.initError, started]);
+    return Promise.race([this.api.initError, started, this.goneWithoutAnswer()]);
+  }
+
+  private async goneWithoutAnswer(): Promise<never> {
+    const code = await this.ended;
+    throw new Error(`The function ended with code ${code}: ${this.output.slice(-MAX_SHOWN)}`);
   }
 
   /** The lines of the log that are JSON, after everything written so far has arrived. */

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'async_hooks';
-import { catchStrayErrors, guard } from '../../../runtime/node/handler/guard';
+import { catchStrayErrors, guard, leaveStrayErrors } from '../../../runtime/node/handler/guard';
 import { newInvocation, withInvocation, type Invocation } from '../../../runtime/node/telemetry/invocation';
 import { CapturedOutput } from '../../support/runtime-output';
 
@@ -12,6 +12,11 @@ const listeners = new Map<string, Listener[]>([['uncaughtException', [lambdasOwn
 let exit: jest.SpyInstance;
 
 beforeEach(() => {
+  jest.spyOn(process, 'rawListeners').mockImplementation(event => [...listeners.get(String(event))!]);
+  jest.spyOn(process, 'removeListener').mockImplementation((event, listener) => {
+    listeners.set(String(event), listeners.get(String(event))!.filter(one => one !== listener));
+    return process;
+  });
   jest.spyOn(process, 'removeAllListeners').mockImplementation(event => {
     listeners.set(String(event), []);
     return process;
@@ -49,6 +54,15 @@ test('the runtime alone listens to both kinds, from the first time on', () => {
   expect([...listeners].map(([event, { length }]) => [event, length])).toEqual([['uncaughtException', 1], ['unhandledRejection', 1]]);
   stray(new Error('boom'));
   expect(lambdasOwn).not.toHaveBeenCalled();
+});
+
+test('a start that fails leaves them to who listened before, as Lambda\'s client does to tell Lambda', () => {
+  const own = jest.fn();
+  listeners.get('unhandledRejection')!.push(own);
+  leaveStrayErrors();
+  leaveStrayErrors();
+  expect([...listeners]).toEqual([['uncaughtException', [lambdasOwn]], ['unhandledRejection', [own, lambdasOwn]]]);
+  listeners.set('unhandledRejection', [lambdasOwn]);
 });
 
 test.each(['uncaughtException', 'unhandledRejection'])('an %s fails the invocation it comes from, and no other', async event => {

@@ -3,7 +3,7 @@ import { errorChain, read } from '../../envelope/error-chain';
 import { newSupportRef } from '../../envelope/support-ref';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
-import { catchStrayErrors } from '../guard';
+import { catchStrayErrors, leaveStrayErrors } from '../guard';
 import { isStreaming } from '../kinds/stream';
 import { wrapHandler } from '../standard-handler';
 import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../user-handler';
@@ -33,6 +33,7 @@ export const underStandard: (handler: UserHandler, kind: HandlerKind) => unknown
 
 /** The log has all of it. What Lambda tells the caller has a name and a reference: the rest may hold anything. */
 export function initError(error: unknown): Error {
+  leaveStrayErrors();
   if (error instanceof Error && read(error, 'name') === IAM_PROBE.failureError) return error;
   const support_ref = newSupportRef();
   logEvent('error', LOG_EVENTS.initFailed, { support_ref, errors: errorChain(error) });
