@@ -43,7 +43,7 @@ export class ProjectTasks extends Component {
     project.addTask('nightly', {
       description: 'A million generated errors and results through the handler',
       env: { PLUMBLINE_GENERATED_RESULTS: '1000000' },
-      exec: 'jest test/runtime/generated-results',
+      exec: 'jest test/runtime/handler/generated-results',
     });
     const bench = project.addTask('bench', { description: 'Side-by-side benchmarks, of the library as it is published' });
     for (const task of [project.preCompileTask, project.compileTask]) bench.spawn(task);
@@ -54,6 +54,9 @@ export class ProjectTasks extends Component {
       exec: `${TSX} build-tools/newcomer.ts`,
       receiveArgs: true,
     });
+    const soak = project.addTask('soak', { description: '20,000 calls, 200 at once, and freezes of two minutes: what they leave behind' });
+    soak.exec(`${TSX} bench/soak.ts`);
+    soak.exec('jest test/runtime/bedrock/retry/freeze', { env: { PLUMBLINE_FREEZE_SECONDS: '120' } });
 
     // Parts of a snapshot that change without a change of what is deployed.
     for (const part of ['asset.*', '*.metadata.json', 'tree.json', 'validation-report.json']) {

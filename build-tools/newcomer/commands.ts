@@ -18,6 +18,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'eject': 'takes projen out of the repository',
   'mutate': 'over an hour; docs/quality.md holds its last result',
   'nightly': 'five minutes of the test that `npm run unit` runs at a smaller count',
+  'soak': 'minutes; docs/quality.md holds its last result',
   'newcomer': 'is what runs all of these',
   'projen': 'projen itself; every other script goes through it',
   'test:watch': 'waits for changes for ever',

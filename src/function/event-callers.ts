@@ -5,12 +5,12 @@ import { CfnAlias, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-l
 import { IConstruct } from 'constructs';
 
 /** Resources that call each function they name, with an event and not for HTTP. */
-const CALLERS = new Set([
+const CALLERS: ReadonlySet<string> = new Set([
   'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::Pipes::Pipe',
   'AWS::StepFunctions::StateMachine', 'AWS::AppSync::DataSource', 'AWS::SNS::Subscription',
 ]);
 /** They let a function be called for HTTP, as its permissions say. Authorizers are among them: those are not seen. */
-const HTTP_PRINCIPALS = new Set(['apigateway.amazonaws.com', 'elasticloadbalancing.amazonaws.com']);
+const HTTP_PRINCIPALS: ReadonlySet<string> = new Set(['apigateway.amazonaws.com', 'elasticloadbalancing.amazonaws.com']);
 
 /**
  * What in the app calls a function, or a version or an alias of it, with events that are not HTTP. Most services need a permission on the

@@ -22,7 +22,12 @@ function policies(permissions: BedrockPermissions): PolicyJson[] {
   }));
 }
 
-const IDENTIFIERS = { own: `${guardrail(OWN)}:3`, fallback: `${guardrail(FALLBACK)}:5`, draft: `${guardrail(FALLBACK)}:DRAFT`, none: undefined };
+const IDENTIFIERS = {
+  own: `${guardrail(OWN)}:3`,
+  fallback: `${guardrail(FALLBACK)}:5`,
+  draft: `${guardrail(FALLBACK)}:DRAFT`,
+  none: undefined,
+};
 
 describe.each([
   ['a model by its id', [NOVA], model],
@@ -50,7 +55,8 @@ test('the models behind a profile are open under the guardrail of the Region in 
 });
 
 test('both guardrails may be applied, and no other', () => {
-  const apply = (region: string) => allows(policies({ allowedModels: [NOVA] }), { action: 'bedrock:ApplyGuardrail', resource: guardrail(region) });
+  const apply = (region: string) =>
+    allows(policies({ allowedModels: [NOVA] }), { action: 'bedrock:ApplyGuardrail', resource: guardrail(region) });
   expect([apply(OWN), apply(FALLBACK), apply('eu-west-1')]).toEqual([true, true, false]);
 });
 
@@ -62,6 +68,7 @@ test('in a stack whose Region is a token, each guardrail is bound too', () => {
     guardrail: { guardrailArn: stack.formatArn({ service: 'bedrock', resource: 'guardrail', resourceName: 'gr1' }), version: '3' },
     guardrailInFallbackRegion: { guardrailArn: guardrail(FALLBACK), version: '5' },
   });
-  const conditions = rolePolicies(role)[0].Statement.filter(({ Sid }) => Sid?.startsWith('BedrockInvoke')).map(({ Condition }) => JSON.stringify(Condition));
+  const invocations = rolePolicies(role)[0].Statement.filter(({ Sid }) => Sid?.startsWith('BedrockInvoke'));
+  const conditions = invocations.map(({ Condition }) => JSON.stringify(Condition));
   expect(conditions).toEqual([expect.stringContaining(':guardrail/gr1:3'), expect.stringContaining(IDENTIFIERS.fallback)]);
 });

@@ -15,6 +15,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'gpu-instances.json': /^\/instances\/[^/]+$/,
   'inference-profiles.json': /^\/(geographies|profiles)\/[^/]+$/,
   'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,
+  'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
   'vectors/api-answers.json': /^\/cases\/\d+\/headers/,
   'sagemaker-models.json': /^\/models\/[^/]+$|^\/models\/[^/]+\/environment\/\w+$/,

@@ -1,6 +1,7 @@
-import { errorChain, read } from './error-chain';
+import { errorChain } from '../telemetry/error-chain';
 import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
 import { newSupportRef } from './support-ref';
+import { isError, read } from '../telemetry/thrown';
 import { ERROR_CODES } from '../../../src/contract/data';
 import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
@@ -29,6 +30,7 @@ export interface Envelope<T = unknown> {
 const BRAND = Symbol.for('cdk-plumbline.runtime.EnvelopeError');
 const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
 const MAX_MESSAGE = 1024;
+const MAX_DEPTH = 100;
 
 /** Thrown by a handler to answer with a code of its choice. The message is for developers and reaches the caller. */
 export class EnvelopeError extends Error {
@@ -44,18 +46,18 @@ export class EnvelopeError extends Error {
 
 /** Answers with data. The same as returning the data itself. */
 export function success<T>(data?: T): Envelope<T> {
-  return { status: 'success', request_id: requestId(), data: data ?? null, error: null };
+  return { status: 'success', request_id: currentRequestId(), data: data ?? null, error: null };
 }
 
 /** Answers with what could be had, and why the rest could not: a code, or the error that was caught. */
 export function partial<T>(data: T, error: unknown): Envelope<T> {
   const reason = isErrorCode(error) ? new EnvelopeError(error) : error;
-  return { status: 'partial', request_id: requestId(), data: data ?? null, error: errorBody(reason) };
+  return { status: 'partial', request_id: currentRequestId(), data: data ?? null, error: errorBody(reason) };
 }
 
 /** The envelope for anything that was thrown. Logs the whole error under the envelope's support_ref; none of it is in the envelope. */
 export function toErrorEnvelope(thrown: unknown): Envelope<never> {
-  return { status: 'error', request_id: requestId(), data: null, error: errorBody(thrown) };
+  return { status: 'error', request_id: currentRequestId(), data: null, error: errorBody(thrown) };
 }
 
 /** The error for an answer, and a line in the log with all that the answer does not tell. */
@@ -68,14 +70,44 @@ export function errorBody(thrown: unknown): EnvelopeErrorBody {
 
 /** In the contract's order of keys, and with nothing but them. `dataJson` is the data where it is JSON already. */
 export function serializeEnvelope({ status, request_id, data, error }: Envelope, dataJson?: string): string {
-  const dataText = dataJson ?? JSON.stringify(data ?? null);
+  const dataText = dataJson ?? jsonOf(data ?? null);
   if (dataText === undefined) throw new TypeError('The result of the handler cannot be serialised to JSON');
   return `{"status":"${status}","request_id":${JSON.stringify(request_id)},"data":${dataText},"error":${JSON.stringify(error)}}`;
 }
 
-/** True for a message that may not leave: it holds an ARN, an account id, a path, a stack frame or a secret, or more than a message. */
-export function leaks(message: string): boolean {
-  return message.length > MAX_MESSAGE || LEAKS.test(message) || redactText(message) !== message;
+/** JSON in which an error, that of an HTTP client with its headers for example, is an error body and nothing more. */
+function jsonOf(data: unknown): string | undefined {
+  if (!mayHoldError(data)) return JSON.stringify(data);
+  return JSON.stringify(data, function (this: unknown, key: string, value: unknown) {
+    const original = read(this, key);
+    return isError(original) ? errorBody(original) : value;
+  });
+}
+
+/** True also for what cannot be looked at or is too deep: better slow than leaking. */
+function mayHoldError(data: unknown): boolean {
+  try {
+    return holdsError(data, 0);
+  } catch {
+    return true;
+  }
+}
+
+function holdsError(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth > MAX_DEPTH || value instanceof Error) return true;
+  for (const key in value) if (holdsError((value as Record<string, unknown>)[key], depth + 1)) return true;
+  return false;
+}
+
+/** True for a text that may not leave: it holds what tells about the inside or a secret, or more than a message does. */
+export function leaks(text: string): boolean {
+  return leaksInside(text) || redactText(text) !== text;
+}
+
+/** True for an ARN, an account id, a path, a stack frame or a version of a library. */
+export function leaksInside(text: string): boolean {
+  return text.length > MAX_MESSAGE || LEAKS.test(text);
 }
 
 function publicError(thrown: unknown): { code: ErrorCode; message: string } {
@@ -90,6 +122,7 @@ function publicError(thrown: unknown): { code: ErrorCode; message: string } {
   return { code, message: allowed ? message : codeRule(code).message };
 }
 
-function requestId(): string {
+/** The id for an envelope that is made now. */
+export function currentRequestId(): string {
   return currentInvocation()?.requestId ?? UNKNOWN_REQUEST;
 }

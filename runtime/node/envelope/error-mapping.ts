@@ -1,4 +1,4 @@
-import { read } from './error-chain';
+import { read } from '../telemetry/thrown';
 import { ERROR_CODES } from '../../../src/contract/data';
 
 export type ErrorCode = keyof typeof ERROR_CODES.codes;

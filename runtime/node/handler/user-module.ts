@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { UserHandler } from './user-handler';
+import type { UserHandler } from './call/user-handler';
 
 const EXTENSIONS = ['', '.js', '.mjs', '.cjs'];
 

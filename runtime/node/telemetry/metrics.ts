@@ -3,7 +3,7 @@ import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
 import { MetricEntry, MetricEntryOf, MetricId, METRICS } from '../../../src/contract/metric-entry';
-import { errorChain } from '../envelope/error-chain';
+import { errorChain } from './error-chain';
 
 /** Known from the function's environment; a caller gives them only to differ from it. */
 type KnownDimension = 'service_name' | 'environment';

@@ -1,52 +1,121 @@
-const REDACTED = '[redacted]';
+import { trySecretName, type SecretName } from './secret-names';
+import { findNamedSecrets, isNoValue } from './secret-values';
+import { REDACTION } from '../../../src/contract/data';
+import { isError } from './thrown';
 
-const SECRET_KEY = new RegExp(
-  '^(x-)?(amz-)?(authorization|proxy-authorization|cookie|set-cookie|pass(word|wd|phrase)?|pwd|secrets?|credentials?|private[-_]?key|(x-)?api[-_]?key|bearer'
-  + '|(\\w+[-_])?(secret|password|passwd|passphrase)'
-  + '|(\\w+[-_]?)?(secret[-_]?(access[-_]?)?key|access[-_]?key([-_]?id)?|client[-_]?secret|secret[-_]?string|secret[-_]?binary)'
-  + '|[\\w-]*token)$',
-  'i',
-);
+const REDACTED = REDACTION.replacement;
 
-/** Tokens that page, mark or number something instead of opening doors. */
-const HARMLESS_KEY = /^(next|page|pagination|continuation|client[-_]?request|idempotency|bos|eos|pad|stop)[-_]?token$/i;
-
-const SECRET_VALUES: readonly [RegExp, string][] = [
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
-  [/\b(Bearer|Basic)\s+[A-Za-z0-9\-._~+/]{8,}=*/gi, `$1 ${REDACTED}`],
-  [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*/g, REDACTED],
-  [/\b(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"']+/gi, `$1${REDACTED}`],
-  [/\b(aws_?(?:secret_?access_?key|session_?token)|secret_?access_?key|session_?token|api[-_]?key|client[-_]?secret|password|passwd|pwd)(["']?\s*[:=]\s*["']?)[^\s"',;&}]+/gi, `$1$2${REDACTED}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]+:)[^\s@/]+@/gi, `$1${REDACTED}@`],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
-];
-
-/** True wherever one of the forms above is, and nearly nowhere else: most texts are read once, not once for each form. */
-const SUSPICIOUS = /AKIA|ASIA|bearer|basic|eyJ|X-Amz-|:\/\/|PRIVATE KEY|key|token|secret|pass|pwd/i;
-const MAX_KNOWN_KEYS = 2000;
-
-const knownKeys = new Map<string, boolean>();
-
-/** A function for JSON.stringify that blacks out credentials, by the name of their field and by their form. */
-export function redact(key: string, value: unknown): unknown {
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined) return value;
-  if (isSecretKey(key)) return REDACTED;
-  return typeof value === 'string' ? redactText(value) : value;
+interface Form {
+  readonly keeps?: string;
+  readonly pattern: string;
 }
 
+const forms: readonly Form[] = REDACTION.forms;
+const FORMS = forms.map(({ keeps = '', pattern }) => new RegExp(`(${keeps})${pattern}`, 'g'));
+const ANY_FORM = new RegExp(forms.map(({ keeps = '', pattern }) => `${keeps}(?:${pattern})`).join('|'));
+
+/** The text with every secret in it blacked out. The work grows with the length of the text and with nothing else. */
 export function redactText(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text;
-  let result = text;
-  for (const [pattern, replacement] of SECRET_VALUES) result = result.replace(pattern, replacement);
-  return result;
+  if (!ANY_FORM.test(text)) return withoutNamedSecrets(text);
+  return withoutNamedSecrets(FORMS.reduce((result, form) => result.replace(form, `$1${REDACTED}`), text));
 }
 
-function isSecretKey(key: string): boolean {
-  let secret = knownKeys.get(key);
-  if (secret === undefined) {
-    secret = SECRET_KEY.test(key) && !HARMLESS_KEY.test(key);
-    if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
-    knownKeys.set(key, secret);
+/** A copy in which secrets are blacked out, by the name of their field and by their form; what JSON has no word for is put into words. */
+export function redacted(value: unknown): unknown {
+  return new RedactedCopy().of(value);
+}
+
+function withoutNamedSecrets(text: string): string {
+  let result = '';
+  let copied = 0;
+  for (const { start, end } of findNamedSecrets(text)) {
+    result += text.slice(copied, start) + REDACTED;
+    copied = end;
   }
-  return secret;
+  return copied === 0 ? text : result + text.slice(copied);
+}
+
+const MAX_DEPTH = 30;
+const MAX_VALUES = 20_000;
+const TOO_MUCH = '[more]';
+const UNREADABLE = '[unreadable]';
+/** A token with a likelihood is a piece of a model's answer. */
+const LIKELIHOOD = 'logprob';
+const ERROR_FIELDS = ['name', 'message', 'stack', 'cause', 'errors'];
+
+/** Bounded in depth and in number, so that no object that is logged can stop the function. */
+class RedactedCopy {
+  private readonly ancestors: object[] = [];
+  private left = MAX_VALUES;
+
+  public of(value: unknown): unknown {
+    this.left -= 1;
+    if (typeof value === 'string') return redactText(value);
+    if (typeof value === 'bigint') return String(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (this.ancestors.includes(value)) return undefined;
+    if (this.left <= 0 || this.ancestors.length >= MAX_DEPTH) return TOO_MUCH;
+    this.ancestors.push(value);
+    try {
+      return this.ofObject(value);
+    } catch {
+      return UNREADABLE;
+    } finally {
+      this.ancestors.pop();
+    }
+  }
+
+  private ofObject(value: object): unknown {
+    const toJson = (value as { toJSON?: unknown }).toJSON;
+    if (typeof toJson === 'function') return this.of(toJson.call(value));
+    if (Array.isArray(value)) return this.ofList(value);
+    const fields = Object.keys(value);
+    const names = isError(value) ? [...new Set([...ERROR_FIELDS, ...fields])] : fields;
+    const copy: [string, unknown][] = [];
+    for (const name of names) {
+      if (this.left <= 0) break;
+      copy.push([redactText(name), this.ofField(name, value)]);
+    }
+    return Object.fromEntries(copy);
+  }
+
+  private ofList(list: readonly unknown[]): unknown[] {
+    const copy: unknown[] = [];
+    for (const element of list) {
+      if (this.left <= 0) return [...copy, TOO_MUCH];
+      copy.push(this.of(element));
+    }
+    return copy;
+  }
+
+  private ofField(name: string, holder: object): unknown {
+    const value = read(holder, name);
+    const secret = trySecretName(name) ?? trySecretName(nameBeside(name, holder));
+    return secret && holdsSecret(value, secret) && !(LIKELIHOOD in holder) ? REDACTED : this.of(value);
+  }
+}
+
+/** A number may be a count, and a switch tells nothing. */
+function holdsSecret(value: unknown, { numbersToo }: SecretName): boolean {
+  switch (typeof value) {
+    case 'string': return !isNoValue(value);
+    case 'object': return value !== null;
+    default: return numbersToo && typeof value === 'number';
+  }
+}
+
+/** In `{ name: 'DB_PASSWORD', value: 'x' }` the name of the value is a value itself. */
+function nameBeside(name: string, holder: object): string {
+  if (name.toLowerCase() !== 'value') return '';
+  const beside = ['name', 'Name', 'key', 'Key'].find(candidate => Object.hasOwn(holder, candidate));
+  const given = beside && read(holder, beside);
+  return typeof given === 'string' ? given : '';
+}
+
+function read(holder: object, name: string): unknown {
+  try {
+    return (holder as Record<string, unknown>)[name];
+  } catch {
+    return UNREADABLE;
+  }
 }

@@ -41,9 +41,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'node/bedrock/http': 'node/bedrock/retry',
     'node/bedrock/client': 'node/telemetry node/bedrock/retry node/bedrock/http',
     'node/bedrock': 'node/bedrock/client',
-    'node/handler/kinds': 'node/telemetry node/envelope',
-    'node/handler': 'node/telemetry node/envelope node/handler/kinds',
-    'node/handler/layer': 'node/telemetry node/envelope node/probe node/handler node/handler/kinds',
+    'node/handler/call': 'node/telemetry node/envelope',
+    'node/handler/kinds': 'node/telemetry node/envelope node/handler/call',
+    'node/handler': 'node/telemetry node/envelope node/handler/call node/handler/kinds',
+    'node/handler/layer': 'node/telemetry node/envelope node/probe node/handler node/handler/call node/handler/kinds',
     'node': 'node/telemetry node/envelope node/bedrock node/bedrock/client node/handler',
   },
   'local-stage': {

@@ -36,7 +36,7 @@ test('an unknown error leaves nothing of itself, and is in the log under its sup
   });
   const [line] = output.events('handler_error');
   expect(line).toMatchObject({ level: 'ERROR', support_ref: envelope.error!.support_ref, request_id: 'gateway-1', function_request_id: 'lambda-1', error_code: 'INTERNAL_ERROR' });
-  expect(line.errors).toMatchObject([{ name: 'Error', message: 'outer' }, { message: 'password=[redacted] at arn:aws:iam::123456789012:role/chat' }]);
+  expect(line.errors).toMatchObject([{ name: 'Error', message: 'outer' }, { message: 'password=[redacted] arn:aws:iam::123456789012:role/chat' }]);
 });
 
 test('an EnvelopeError answers with its own code and message', () => {
@@ -60,6 +60,24 @@ test.each([
   ['a module path', 'in node_modules/left-pad'],
   ['an access key', 'key AKIAIOSFODNN7EXAMPLE is not valid'],
   ['a bearer token', 'Bearer abcdefghijklmnop was refused'],
+  ['a long-term Bedrock key', 'ABSKQmVkcm9ja0FQSUtleS1hYmNkLWF0LTEyMzQ1Njc4 is not valid'],
+  ['a short-term Bedrock key', 'bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t is not valid'],
+  ['a key of OpenAI', 'Incorrect API key provided: sk-proj-abcDEF123456ghi'],
+  ['a key of Anthropic', 'sk-ant-api03-abcDEF123456ghi is not valid'],
+  ['a token of GitHub', 'ghp_abcDEF123456abcDEF123456abcDEF123456 has expired'],
+  ['a password in a URL', 'cannot reach redis://:hunter2@cache:6379'],
+  ['a token in a URL', 'GET https://h/p?access_token=abc failed'],
+  ['a version of a library', 'openai/4.1.2 failed'],
+  ['a version of a package', 'axios@1.6.0 failed'],
+  ['a version of a runtime', 'needs Node.js v20.11 or newer'],
+  ['a version of a user agent', 'aws-sdk-js/3.500.0 ua/2.0 os/linux'],
+  ['a URL of a file', 'cannot import file:///srv/handler.mjs'],
+  ['a path behind a colon', 'ENOENT:/tmp/x'],
+  ['a line of a file', 'failed in handler.ts:12'],
+  ['a frame of Java', 'at com.example.Handler.handle(Handler.java)'],
+  ['a frame of Go', 'goroutine 1 [running]:'],
+  ['a package of Python', 'in site-packages/boto'],
+  ['an encoded ARN', 'arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fchat may not'],
   ['too many characters', 'x'.repeat(2000)],
   ['no character', ''],
 ])('a message of an EnvelopeError with %s is replaced by that of its code', (_what, message) => {
@@ -72,6 +90,16 @@ test.each([
   'See https://example.com/docs/errors for help.',
   'Send either text or image/png.',
   'Try again at 10:30.',
+  'The market ends at 10:30:00.',
+  'Only basic formatting is allowed.',
+  'Password: must have at least 8 characters.',
+  'Use version 2.3.1 of the interface.',
+  'The date 2026/11/25 lies in the past.',
+  'HTTP/1.1 is not supported.',
+  'Use anthropic.claude-3-5-sonnet-20240620-v1:0 or amazon.nova-pro-v1:0.',
+  'nextToken is not valid.',
+  'The ratio is 3:2:1 at most.',
+  'Look at /orders/7 or at the docs (https://example.com/v1.2/errors).',
 ])('an ordinary message passes: %s', message => {
   expect(toErrorEnvelope(new EnvelopeError('INVALID_REQUEST', message)).error!.message).toBe(message);
 });

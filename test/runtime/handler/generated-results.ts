@@ -7,9 +7,10 @@ const SECRETS = [
   'arn:aws:iam::123456789012:role/chat', 'arn:aws-cn:bedrock:cn-north-1::foundation-model/x', '210987654321', 'account 111122223333', '/var/task/index.js', '/opt/nodejs/plumbline/layer.js',
   '/home/user/project/src/app.ts', 'C:\\Users\\dev\\app.js', 'AKIAIOSFODNN7EXAMPLE', 'Bearer sk_live_abcdefghijkl', 'password=hunter2', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
   'Error: x\n    at handler (/var/task/index.js:10:5)', 'at async file:///var/task/index.mjs:3:9', 'Traceback (most recent call last):\n  File "app.py", line 3', 'node_modules/left-pad/index.js',
+  'ABSKQmVkcm9ja0FQSUtleS1hYmNkLWF0LTEyMzQ1', 'sk-proj-abcDEF123456ghi', 'openai/4.1.2', 'dbPassword: hunter2',
 ];
 export const LEAK = new RegExp(
-  'arn:aws|123456789012|210987654321|111122223333|/var/task|/opt/nodejs|/home/user|Users.{1,4}dev|AKIA|sk_live|hunter2|eyJhbGci|at handler|at async|Traceback|app\\.py|node_modules',
+  'arn:aws|123456789012|210987654321|111122223333|/var/task|/opt/nodejs|/home/user|Users.{1,4}dev|AKIA|sk_live|hunter2|eyJhbGci|at handler|at async|Traceback|app\\.py|node_modules|ABSK|sk-proj|4\\.1\\.2',
 );
 
 const secret = fc.constantFrom(...SECRETS);
@@ -39,8 +40,9 @@ const anything = fc.oneof(planted, fc.constantFrom(null, undefined, 0, NaN, true
 /** Anything a handler can throw. */
 export const thrown = fc.oneof(plainError, nestedError, aggregateError, envelopeError, hostile, anything);
 
-const errorBody = fc.record({ code, message: planted, retryable: fc.boolean(), support_ref: fc.constant('mine') });
-const ownEnvelope = errorBody.map(error => ({ status: 'error', request_id: 'mine', data: null, error }));
+const errorBody = fc.record({ code, message: planted, retryable: fc.boolean(), support_ref: fc.oneof(fc.constant('mine'), secret) });
+const ownEnvelope = fc.tuple(errorBody, fc.oneof(fc.constant('mine'), secret))
+  .map(([error, request_id]) => ({ status: 'error', request_id, data: null, error }));
 const failedBody = fc.oneof(
   planted,
   planted.map(message => JSON.stringify({ message })),
@@ -72,8 +74,11 @@ const ownAnswer = fc.oneof(
   ownEnvelope,
 );
 
+const returnedError = fc.oneof(plainError, nestedError, aggregateError, envelopeError)
+  .chain(error => fc.constantFrom<unknown>(error, success(error), { statusCode: 200, body: error }, { failed: [error] }));
+
 /** Anything a handler can return. */
-export const returned = fc.oneof(data, failedProxy, goodProxy, ownAnswer);
+export const returned = fc.oneof(data, failedProxy, goodProxy, ownAnswer, returnedError);
 
 function circular(): object {
   const value: { self?: object } = {};

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'async_hooks';
-import { catchStrayErrors, guard, leaveStrayErrors } from '../../../runtime/node/handler/guard';
+import { catchStrayErrors, guard, leaveStrayErrors } from '../../../runtime/node/handler/call/guard';
 import { newInvocation, withInvocation, type Invocation } from '../../../runtime/node/telemetry/invocation';
 import { CapturedOutput } from '../../support/runtime-output';
 

@@ -33,6 +33,10 @@ async function good(exchange: Exchange): Promise<void> {
   exchange.end();
 }
 
+async function lateGood(exchange: Exchange): Promise<void> {
+  if (await exchange.pause(5)) await good(exchange);
+}
+
 /** Good headers and the first part of a good answer; what follows is the fault. */
 function afterFirstPart(then: (exchange: Exchange) => void | Promise<void>): Fault {
   return async exchange => {
@@ -47,6 +51,12 @@ function afterFirstPart(then: (exchange: Exchange) => void | Promise<void>): Fau
 
 function exceptionInStream(type: string): Fault {
   return afterFirstPart(exchange => exchange.end(exceptionFrame(type, { message: `${type} by order of the test` })));
+}
+
+/** Well, but for one request in so many, by chance. */
+function throttledOnceIn(requests: number): Fault {
+  const throttled = failure(429, 'ThrottlingException');
+  return async exchange => (Math.random() * requests < 1 ? throttled(exchange) : lateGood(exchange));
 }
 
 async function drip(exchange: Exchange, next: (count: number) => boolean | Promise<boolean>, everyMs = DRIP_MS): Promise<void> {
@@ -77,7 +87,7 @@ function secondPart(path: string): Buffer {
 /** By name, as it stands in a path, a header, or the control endpoint. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   'ok': good,
-  'late-ok': async exchange => { if (await exchange.pause(5)) await good(exchange); },
+  'late-ok': lateGood,
   'slow-start': async exchange => { if (await exchange.pause(3 * DRIP_MS)) await good(exchange); },
   'huge-answer': exchange => {
     const { contentType, parts } = hugeMessage(HUGE_BYTES);
@@ -150,6 +160,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'stream-validation': exceptionInStream('validationException'),
 
   'throttle': failure(429, 'ThrottlingException'),
+  'throttle-1-in-100': throttledOnceIn(100),
+  'throttle-1-in-50': throttledOnceIn(50),
   'throttle-retry-after': failure(429, 'ThrottlingException', { 'retry-after': '1' }),
   'model-not-ready': failure(429, 'ModelNotReadyException'),
   'internal-error': failure(500, 'InternalServerException'),

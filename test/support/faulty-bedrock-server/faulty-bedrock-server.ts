@@ -97,9 +97,13 @@ export class FaultyBedrockServer {
     this.sockets.forEach(socket => this.dropped.add(socket));
   }
 
+  public closeConnections(): void {
+    this.sockets.forEach(socket => socket.destroy());
+  }
+
   public async stop(): Promise<void> {
     clearTimeout(this.lifetime);
-    this.sockets.forEach(socket => socket.destroy());
+    this.closeConnections();
     await Promise.all([...this.servers.map(server => new Promise(resolve => server.close(resolve))), this.hole.stop()]);
     this.hasStopped();
   }
@@ -109,6 +113,8 @@ export class FaultyBedrockServer {
     const tls = http2.createSecureServer({ ...this.certificate, allowHTTP1: true }, answer);
     const http1 = http.createServer(answer);
     http1.requestTimeout = 0;
+    // Bedrock keeps idle connections far longer than Node's five seconds.
+    http1.keepAliveTimeout = lifetimeMs;
     const nobody = net.createServer();
     const refused = await this.open(nobody, 0);
     await new Promise(resolve => nobody.close(resolve));

@@ -31,7 +31,7 @@ export async function boundedExchange(options: BoundedExchangeOptions): Promise<
   const clock = attempt.clock = new AttemptClock(attempt.limits, error => bounds.fail(error));
   const stopListening = onCallerAbort(callerSignal, error => bounds.fail(error));
   const settle = () => {
-    clock.stop();
+    clock.end();
     stopListening();
   };
   clock.reading();

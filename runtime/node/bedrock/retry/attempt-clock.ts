@@ -14,6 +14,7 @@ export interface AttemptLimits {
 export class AttemptClock {
   private stopTimer: (() => void) | undefined;
   private phase: TimeLimitPhase = 'read';
+  private over = false;
 
   public constructor(private readonly limits: AttemptLimits, private readonly onExpired: (error: TimeLimitError) => void) {}
 
@@ -21,7 +22,6 @@ export class AttemptClock {
     this.start('connect');
   }
 
-  /** A connection may stand when the request has long been given up; then nothing is to be measured. */
   public connected(): void {
     if (this.stopTimer) this.start('read');
   }
@@ -44,8 +44,15 @@ export class AttemptClock {
     this.stopTimer = undefined;
   }
 
+  /** For good: a connection that the agent makes for somebody else may still report to this clock. */
+  public end(): void {
+    this.stop();
+    this.over = true;
+  }
+
   private start(phase: TimeLimitPhase): void {
     this.stopTimer?.();
+    if (this.over) return;
     this.phase = phase;
     const limitMs = phase === 'connect' ? this.limits.connectMs : this.limits.readMs;
     const leftMs = Math.max(0, this.limits.deadline - performance.now());

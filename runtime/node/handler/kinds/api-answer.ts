@@ -1,8 +1,10 @@
+import { compress } from './content-encoding';
 import * as proxy from './proxy-result';
-import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
-import { EnvelopeError, leaks, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
-import { isEnvelope } from '../../envelope/envelope-check';
+import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
+import { EnvelopeError, leaks, leaksInside, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
 import { codeRule, SUCCESS_STATUS, type ErrorCode } from '../../envelope/error-mapping';
+import { envelopeOfReturned, tryCheckedEnvelope } from '../../envelope/returned-envelope';
+import { isError } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 
 /** An answer of an API function and the code it is counted under. */
@@ -17,87 +19,87 @@ const MAX_BYTES_PER_CHARACTER = 3;
 /** API Gateway takes far fewer bytes of headers. */
 const MAX_HEADER_BYTES = 65_536;
 const MAX_LOGGED_BODY = 2048;
+const ERROR_HEADERS: ReadonlySet<string> = new Set(ERROR_CODES.errorHeaders);
 
-/** Makes the answer from whatever a handler returned. Throws what a result that cannot be serialised throws. */
+/** Makes the answer from whatever a handler returned. Throws an error that was returned, and what a result throws that is no JSON. */
 export function answerOf(returned: unknown): ApiAnswer {
-  if (proxy.isProxyResult(returned)) return answerOfProxyResult(returned);
-  return answer(isEnvelope(returned) ? withoutLeaks(returned) : success(returned));
+  return !isError(returned) && proxy.isProxyResult(returned) ? answerOfProxyResult(returned) : answer(envelopeOfReturned(returned));
 }
 
 /** The answer for anything that was thrown; the log has the rest. */
-export function answerOfError(thrown: unknown, headers: Record<string, string> = {}): ApiAnswer {
-  return answer(toErrorEnvelope(thrown), { headers });
+export function answerOfError(thrown: unknown, headers: HeadersOfAnswer = {}): ApiAnswer {
+  return answer(toErrorEnvelope(thrown), headers);
 }
 
 function answerOfProxyResult(given: proxy.GivenProxyResult): ApiAnswer {
   const status = proxy.statusOf(given)!;
   const body = proxy.bodyOf(given);
-  if (isEnvelope(body.value)) {
-    const envelope = withoutLeaks(body.value);
-    const mayLeave = envelope.status === 'error' ? isHarmlessHeader : () => true;
-    return answer(envelope, {
-      status,
-      given,
-      headers: proxy.keepHeaders(given.headers, mayLeave),
-      multiValueHeaders: proxy.multiValueHeaders(given.multiValueHeaders, mayLeave),
-      text: envelope === body.value ? body.json : undefined,
-    });
+  if (isError(body.value)) throw body.value;
+  const envelope = tryCheckedEnvelope(body.value);
+  if (proxy.isErrorStatus(status) && (!envelope || envelope.status === 'success')) return answerOfViolation(given, status, envelope);
+  if (envelope) {
+    const mayLeave = envelope.status === 'error' ? isErrorHeader : proxy.isContentHeader;
+    return answer(envelope, { status, coding: body.coding, dataText: proxy.dataJsonOf(body), ...headersOf(given, mayLeave) });
   }
-  if (proxy.isErrorStatus(status)) {
-    logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'error body is no envelope', status_code: status, body: excerpt(given.body) });
-    return answerOfError(new EnvelopeError('INTERNAL_ERROR'), proxy.keepHeaders(given.headers, proxy.isCrossOriginHeader));
-  }
-  const headers = proxy.keepHeaders(given.headers, proxy.isTransferHeader);
-  const multiValueHeaders = proxy.multiValueHeaders(given.multiValueHeaders, proxy.isTransferHeader);
-  if (proxy.isBodiless(status) && body.value === null) return { result: withCookies({ statusCode: status, headers, multiValueHeaders, body: '' }, given) };
-  return answer(success(body.value), { status, given, headers, multiValueHeaders, dataText: body.json });
+  const headers = headersOf(given, proxy.isTransferHeader);
+  if (proxy.isBodiless(status) && body.value === null) return { result: resultOf({ statusCode: status, body: '' }, headers) };
+  return answer(success(body.value), { status, coding: body.coding, dataText: body.json, ...headers });
 }
 
-interface AnswerOptions {
-  readonly status?: number;
+/** What says that it failed has to say so in an envelope. */
+function answerOfViolation(given: proxy.GivenProxyResult, status: number, envelope: Envelope | undefined): ApiAnswer {
+  const reason = envelope ? 'error status with a success envelope' : 'error body is no envelope';
+  logEvent('error', LOG_EVENTS.envelopeViolation, { reason, status_code: status, body: excerpt(given.body) });
+  const mayLeave: proxy.HeaderFilter = (name, value) => proxy.isCrossOriginHeader(name, value) && isErrorHeader(name, value);
+  const { headers, multiValueHeaders } = headersOf(given, mayLeave);
+  return answerOfError(new EnvelopeError('INTERNAL_ERROR'), { headers, multiValueHeaders });
+}
+
+interface HeadersOfAnswer {
   readonly headers?: Record<string, string>;
   readonly multiValueHeaders?: Record<string, readonly unknown[]>;
-  readonly given?: proxy.GivenProxyResult;
-  /** The whole envelope, or its data, as JSON that exists already. */
-  readonly text?: string;
+  readonly cookies?: readonly unknown[];
+}
+
+interface AnswerOptions extends HeadersOfAnswer {
+  readonly status?: number;
+  /** How the body is to be compressed. */
+  readonly coding?: string;
+  /** The data as JSON that exists already. */
   readonly dataText?: string;
 }
 
 function answer(envelope: Envelope, options: AnswerOptions = {}): ApiAnswer {
   const errorCode = envelope.error?.code;
   const rule = errorCode && codeRule(errorCode);
-  const result: proxy.ProxyResult = withCookies({
-    statusCode: options.status ?? (envelope.status === 'error' && rule ? rule.httpStatus : SUCCESS_STATUS),
-    headers: options.headers ?? {},
-    multiValueHeaders: options.multiValueHeaders,
-    body: options.text ?? serializeEnvelope(envelope, options.dataText),
-  }, options.given);
+  const text = serializeEnvelope(envelope, options.dataText);
+  const statusCode = options.status ?? (envelope.status === 'error' && rule ? rule.httpStatus : SUCCESS_STATUS);
+  const content = options.coding ? { statusCode, body: compress(text, options.coding), isBase64Encoded: true } : { statusCode, body: text };
+  const result = resultOf(content, options);
+  if (options.coding) result.headers['content-encoding'] = options.coding;
   if (!proxy.hasHeader(result, 'content-type')) result.headers['content-type'] = 'application/json';
   if (rule?.retryAfterSeconds && !proxy.hasHeader(result, 'retry-after')) result.headers['retry-after'] = String(rule.retryAfterSeconds);
   if (isTooLarge(result)) throw new EnvelopeError('PAYLOAD_TOO_LARGE');
   return { result, errorCode };
 }
 
-/** A handler's own envelope, with the message of its code where its own may not leave. */
-export function withoutLeaks(envelope: Envelope): Envelope {
-  const { error } = envelope;
-  if (!error || !leaks(error.message)) return envelope;
-  logEvent('error', LOG_EVENTS.envelopeViolation, { reason: 'message leaks', support_ref: error.support_ref, leaked_message: error.message });
-  return { ...envelope, error: { ...error, message: codeRule(error.code).message } };
-}
-
-/** What debugging leaves in the headers of a failed answer. A cookie is meant for the caller, whatever it looks like. */
-function isHarmlessHeader(name: string, value: string): boolean {
-  return name === 'set-cookie' || !leaks(value);
-}
-
-function withCookies(result: proxy.ProxyResult, given: proxy.GivenProxyResult | undefined): proxy.ProxyResult {
-  const { multiValueHeaders, ...rest } = result;
+function headersOf({ headers, multiValueHeaders, cookies }: proxy.GivenProxyResult, mayLeave: proxy.HeaderFilter): HeadersOfAnswer {
   return {
-    ...rest,
-    ...(multiValueHeaders && { multiValueHeaders }),
-    ...(Array.isArray(given?.cookies) && { cookies: given.cookies }),
+    headers: proxy.keepHeaders(headers, mayLeave),
+    multiValueHeaders: proxy.multiValueHeaders(multiValueHeaders, mayLeave),
+    cookies: Array.isArray(cookies) ? cookies.filter(cookie => mayLeave('set-cookie', String(cookie))) : undefined,
   };
+}
+
+type Content = Pick<proxy.ProxyResult, 'statusCode' | 'body' | 'isBase64Encoded'>;
+
+function resultOf(content: Content, { headers = {}, multiValueHeaders, cookies }: HeadersOfAnswer): proxy.ProxyResult {
+  return { ...content, headers, ...(multiValueHeaders && { multiValueHeaders }), ...(cookies && { cookies }) };
+}
+
+/** What a failed answer may tell in its headers. A cookie is meant for the caller, and may well look like a secret. */
+function isErrorHeader(name: string, value: string): boolean {
+  return ERROR_HEADERS.has(name) && !(name === 'set-cookie' ? leaksInside(value) : leaks(value));
 }
 
 function isTooLarge(result: proxy.ProxyResult): boolean {

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { settings } from '../../telemetry/settings';
-import { isUnderStandard } from '../own-context';
-import { standardCall } from '../standard-call';
-import { callHandler, type UserHandler } from '../user-handler';
+import { isUnderStandard } from '../call/own-context';
+import { standardCall } from '../call/standard-call';
+import { callHandler, type UserHandler } from '../call/user-handler';
 import { answerOf, answerOfError, type ApiAnswer } from './api-answer';
 import { addAllowOrigin } from './cors';
 import { eventHandler } from './event';

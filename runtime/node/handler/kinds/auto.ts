@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { UserHandler } from '../user-handler';
+import type { UserHandler } from '../call/user-handler';
 import { apiHandler } from './api';
 import { eventHandler } from './event';
 import { isHttpEvent } from './http-event';

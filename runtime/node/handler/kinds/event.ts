@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { errorBody } from '../../envelope/envelope';
-import { standardCall } from '../standard-call';
-import { callHandler, type UserHandler } from '../user-handler';
+import { standardCall } from '../call/standard-call';
+import { callHandler, type UserHandler } from '../call/user-handler';
 
 /** Results leave as they are, batch-item failures too. Errors are logged and thrown again: retries and dead-letter queues live on them. */
 export function eventHandler(handler: UserHandler): (event: unknown, context: Context) => Promise<unknown> {

@@ -1,3 +1,6 @@
+import { tryDecompress } from './content-encoding';
+import { memberText } from './json-member';
+
 /** What a function gives to API Gateway or a function URL. */
 export interface ProxyResult {
   readonly statusCode: number;
@@ -53,6 +56,8 @@ export function isBodiless(status: number): boolean {
 export interface Body {
   readonly value: unknown;
   readonly json?: string;
+  /** How it was compressed. */
+  readonly coding?: string;
 }
 
 /** JSON where it is JSON, else text; null when there is none. */
@@ -60,29 +65,37 @@ export function bodyOf(result: GivenProxyResult): Body {
   const { body } = result;
   if (body === undefined || body === null || body === '') return { value: null };
   if (typeof body !== 'string') return { value: body };
-  return parsed(result.isBase64Encoded === true ? decoded(body) ?? body : body);
+  return result.isBase64Encoded === true ? decoded(body, headerOf(result, 'content-encoding')) : parsed(body);
 }
 
-type HeaderFilter = (lowerCaseName: string, value: string) => boolean;
+/** The JSON of an envelope's data. */
+export function dataJsonOf({ json }: Body): string | undefined {
+  return json === undefined ? undefined : memberText(json, 'data');
+}
+
+/** By the name in lower case and the value; of several values, all of them. */
+export type HeaderFilter = (lowerCaseName: string, value: string) => boolean;
 
 /** A header that may stay with another body. */
 export const isTransferHeader: HeaderFilter = name => !ENTITY_HEADERS.has(name);
+
+/** A header that may stay with the same content, written anew. */
+export const isContentHeader: HeaderFilter = name => name === 'content-type' || !ENTITY_HEADERS.has(name);
 
 /** A header that a browser needs to show the caller an error. */
 export const isCrossOriginHeader: HeaderFilter = name => name.startsWith('access-control-') || name === 'vary';
 
 export function keepHeaders(headers: unknown, keep: HeaderFilter): Record<string, string> {
   const kept: Record<string, string> = {};
-  if (typeof headers !== 'object' || headers === null) return kept;
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of entriesOf(headers)) {
     if (value !== undefined && value !== null && keep(name.toLowerCase(), String(value))) kept[name] = String(value);
   }
   return kept;
 }
 
 export function multiValueHeaders(headers: unknown, keep: HeaderFilter): Record<string, readonly unknown[]> | undefined {
-  if (typeof headers !== 'object' || headers === null) return undefined;
-  const kept = Object.entries(headers).filter(([name, values]) => Array.isArray(values) && keep(name.toLowerCase(), values.join('\n')));
+  const lists = entriesOf(headers).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const kept = lists.filter(([name, values]) => keep(name.toLowerCase(), values.join('\n')));
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
@@ -98,9 +111,27 @@ function parsed(text: string): Body {
   }
 }
 
-/** Text in base64; undefined for bytes that are no text, as an image's. */
-function decoded(body: string): string | undefined {
+/** The text in base64, compressed or not; bytes that are no text, as an image's, stay in base64. */
+function decoded(body: string, encoding: string | undefined): Body {
   const bytes = Buffer.from(body, 'base64');
+  const coding = encoding?.trim().toLowerCase();
+  const decompressed = coding === undefined ? undefined : tryDecompress(bytes, coding);
+  const text = textOf(decompressed ?? bytes);
+  if (text === undefined) return parsed(body);
+  return { ...parsed(text), ...(decompressed && { coding }) };
+}
+
+function textOf(bytes: Buffer): string | undefined {
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+}
+
+/** The value of a header in either place, by its name in lower case. */
+function headerOf(result: GivenProxyResult, name: string): string | undefined {
+  const value = [...entriesOf(result.headers), ...entriesOf(result.multiValueHeaders)].find(([given]) => given.toLowerCase() === name)?.[1];
+  return value === undefined || value === null ? undefined : String(value);
+}
+
+function entriesOf(headers: unknown): [string, unknown][] {
+  return typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
 }

@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { EnvelopeError, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
-import { isEnvelope } from '../../envelope/envelope-check';
 import { codeRule, type ErrorCode } from '../../envelope/error-mapping';
+import { tryCheckedEnvelope } from '../../envelope/returned-envelope';
+import { isError } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
-import { ownContext } from '../own-context';
-import { standardCall } from '../standard-call';
-import { isError, type UserStreamHandler } from '../user-handler';
-import { withoutLeaks } from './api-answer';
+import { ownContext } from '../call/own-context';
+import { standardCall } from '../call/standard-call';
+import type { UserStreamHandler } from '../call/user-handler';
 import { GuardedStream, type ResponseStream } from './guarded-stream';
 import { isHttpEvent } from './http-event';
 import { terminalFrame } from './terminal-frame';
@@ -75,7 +75,8 @@ class StreamAnswer {
 
   private envelopeFor(returned: unknown): Envelope {
     const { failure, isErrorByHand } = this.guarded;
-    if (isEnvelope(returned)) return withoutLeaks(returned);
+    const own = tryCheckedEnvelope(returned);
+    if (own) return own;
     if (failure) return toErrorEnvelope(failure.error);
     return isErrorByHand ? this.envelopeByHand() : success(returned);
   }
@@ -83,8 +84,8 @@ class StreamAnswer {
   /** An error that the handler wrote with an HTTP status of its own: the same as a failed proxy result. */
   private envelopeByHand(): Envelope {
     const { bodyOfError: body, givenStatus } = this.guarded;
-    const envelope = parsed(body);
-    if (isEnvelope(envelope) && envelope.status === 'error') return withoutLeaks(envelope);
+    const own = tryCheckedEnvelope(parsed(body));
+    if (own?.status === 'error') return own;
     logEvent('error', LOG_EVENTS.envelopeViolation, {
       reason: 'error body is no envelope', status_code: givenStatus, body: body.slice(0, MAX_LOGGED_BODY),
     });

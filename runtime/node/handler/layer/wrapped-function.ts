@@ -1,12 +1,13 @@
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
-import { errorChain, read } from '../../envelope/error-chain';
 import { newSupportRef } from '../../envelope/support-ref';
+import { errorChain } from '../../telemetry/error-chain';
+import { read } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
-import { catchStrayErrors, leaveStrayErrors } from '../guard';
+import { catchStrayErrors, leaveStrayErrors } from '../call/guard';
 import { isStreaming } from '../kinds/stream';
 import { wrapHandler } from '../standard-handler';
-import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../user-handler';
+import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../call/user-handler';
 import { loadUserHandler, UserModuleError } from '../user-module';
 
 export { logEvent };

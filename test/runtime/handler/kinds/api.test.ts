@@ -1,9 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'zlib';
 import type { Context } from 'aws-lambda';
 import { EnvelopeError, partial, success, type Envelope } from '../../../../runtime/node/envelope/envelope';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
-import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import { ERROR_CODES } from '../../../../src/contract/data';
 import { lambdaContext } from '../../../support/runtime-context';
@@ -16,6 +17,7 @@ interface Proxy {
   readonly multiValueHeaders?: Record<string, unknown[]>;
   readonly cookies?: string[];
   readonly body: string;
+  readonly isBase64Encoded?: boolean;
 }
 
 const output = CapturedOutput.install();
@@ -25,7 +27,16 @@ async function answer(handler: unknown, event: unknown = EVENT, context: Context
   return await apiHandler(handler as UserHandler)(httpEvent(event as object), context) as Proxy;
 }
 const answerTo = (returned: unknown, event?: unknown) => answer(() => returned, event);
-const envelopeOf = (result: Proxy) => JSON.parse(result.body) as Envelope;
+const envelopeOf = (result: Proxy) => JSON.parse(textOf(result)) as Envelope;
+
+const CODINGS: Record<string, [compress: (text: string) => Buffer, decompress: (bytes: Buffer) => Buffer]> = {
+  gzip: [gzipSync, gunzipSync], br: [brotliCompressSync, brotliDecompressSync], deflate: [deflateSync, inflateSync],
+};
+
+function textOf({ body, headers, isBase64Encoded }: Proxy): string {
+  if (!isBase64Encoded) return body;
+  return CODINGS[headers['content-encoding']][1](Buffer.from(body, 'base64')).toString();
+}
 
 describe('the contract\'s cases', () => {
   const vectors = JSON.parse(readFileSync(join(__dirname, '../../../../contract/vectors/api-answers.json'), 'utf8')) as {
@@ -81,9 +92,10 @@ describe('the request id', () => {
 describe('a proxy result', () => {
   const body = JSON.stringify(success({ id: 7 }));
 
-  test('that conforms passes to the letter', async () => {
-    const text = '{ "status": "success", "request_id": "mine",\n "data": { "id": 12345678901234567890 }, "error": null }';
-    expect((await answerTo({ statusCode: 201, body: text })).body).toBe(text);
+  test('that conforms is written anew, its data to the letter', async () => {
+    const data = '{ "id": 12345678901234567890, "text": "a, \\"data\\": {1}]", "list": [1, {}] }';
+    const text = `{ "data": 1, "status": "success", "request_id": "mine",\n "d\\u0061ta": ${data} , "error": null }`;
+    expect((await answerTo({ statusCode: 201, body: text })).body).toBe(`{"status":"success","request_id":"mine","data":${data},"error":null}`);
   });
 
   test('with a number too large for JavaScript keeps it', async () => {
@@ -141,7 +153,7 @@ describe('a proxy result', () => {
     expect((await answerTo({ statusCode: 100, body })).statusCode).toBe(100);
     expect((await answerTo({ statusCode: 399, body: 'x' })).statusCode).toBe(399);
     expect((await answerTo({ statusCode: 400, body: 'x' })).statusCode).toBe(500);
-    expect((await answerTo({ statusCode: 599, body })).statusCode).toBe(599);
+    expect((await answerTo({ statusCode: 599, body: JSON.stringify(partial(1, 'TIMEOUT')) })).statusCode).toBe(599);
   });
 
   test.each([99, 600, 200.5, NaN])('of status %p is data', async statusCode => {
@@ -154,8 +166,16 @@ describe('a proxy result', () => {
     expect(result.headers).toEqual({ 'Access-Control-Allow-Origin': '*', 'Vary': 'Origin', 'content-type': 'application/json' });
     const [violation] = output.events('envelope_violation');
     expect(violation).toMatchObject({ level: 'ERROR', status_code: 502, reason: 'error body is no envelope' });
-    expect(violation.body).toMatch(/^(password=\[redacted\] )+p?a?s?s?w?o?r?d?.{0,12}…$/);
+    expect(violation.body).toMatch(/^(password=\[redacted\] ?){100,128}$/);
     expect(output.events('handler_error')).toHaveLength(1);
+  });
+
+  test('that failed and yet holds a success is a violation, and counted', async () => {
+    const result = await answerTo({ statusCode: 503, headers: { 'X-Debug': 'trace' }, body });
+    expect(result).toMatchObject({ statusCode: 500, headers: { 'content-type': 'application/json' } });
+    expect(envelopeOf(result)).toMatchObject({ status: 'error', data: null, error: { code: 'INTERNAL_ERROR' } });
+    expect(output.events('envelope_violation')).toMatchObject([{ status_code: 503, reason: 'error status with a success envelope' }]);
+    expect(output.metrics.some(({ dimensions }) => dimensions.error_code === 'INTERNAL_ERROR')).toBe(true);
   });
 
   test('whose error message leaks keeps all but the message', async () => {
@@ -171,20 +191,94 @@ describe('a failed proxy result that conforms', () => {
     status: 'error', request_id: 'mine', data: null, error: { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'mine' },
   });
 
-  test('loses headers that leak, keeps the others and its cookies', async () => {
+  test('keeps the headers that a failed answer may have and its cookies, and of these none that leaks', async () => {
     const result = await answerTo({
       statusCode: 404,
-      headers: { 'X-Debug': 'at /var/task/index.js', 'X-Trace': 'abc', 'Set-Cookie': 'session_token=abc' },
-      multiValueHeaders: { 'X-Stack': ['ok', 'arn:aws:iam::123456789012:role/x'], 'X-Two': ['1', '2'] },
+      headers: { 'X-Debug': 'abc', 'Retry-After': '7', 'Cache-Control': 'no-store', 'X-Request-Id': 'at /var/task/index.js', 'Set-Cookie': 'session_token=abc' },
+      multiValueHeaders: { 'X-Stack': ['ok'], 'Vary': ['Origin', 'arn:aws:iam::123456789012:role/x'], 'WWW-Authenticate': ['Bearer', 'Basic'] },
+      cookies: ['a=1', 'b=/var/task/index.js'],
       body,
     });
-    expect(result.headers).toEqual({ 'X-Trace': 'abc', 'Set-Cookie': 'session_token=abc', 'content-type': 'application/json' });
-    expect(result.multiValueHeaders).toEqual({ 'X-Two': ['1', '2'] });
+    expect(result.headers).toEqual({ 'Retry-After': '7', 'Cache-Control': 'no-store', 'Set-Cookie': 'session_token=abc', 'content-type': 'application/json' });
+    expect(result.multiValueHeaders).toEqual({ 'WWW-Authenticate': ['Bearer', 'Basic'] });
+    expect(result.cookies).toEqual(['a=1']);
+  });
+
+  test('that does not conform keeps the headers that browsers need, in either place', async () => {
+    const result = await answerTo({ statusCode: 500, multiValueHeaders: { 'Access-Control-Allow-Origin': ['*'], 'Vary': ['/var/task'], 'X-Two': ['1'] }, body: 'x' });
+    expect(result.multiValueHeaders).toEqual({ 'Access-Control-Allow-Origin': ['*'] });
   });
 
   test('loses no header when it succeeded', async () => {
     const result = await answerTo({ statusCode: 200, headers: { 'X-File': '/var/task/index.js' }, body: JSON.stringify(success(1)) });
     expect(result.headers['X-File']).toBe('/var/task/index.js');
+  });
+});
+
+describe.each(Object.entries(CODINGS))('a body in %s', (coding, [compressed]) => {
+  const inBase64 = (text: string) => ({ isBase64Encoded: true, body: compressed(text).toString('base64') });
+  const own = JSON.stringify({ status: 'error', request_id: 'mine', data: null, error: { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'ref' } });
+
+  test.each<[string, object]>([
+    ['headers', { headers: { 'Content-Encoding': coding, 'Content-Length': '99', 'ETag': 'x' } }],
+    ['headers of any case', { headers: { 'CONTENT-ENCODING': ` ${coding.toUpperCase()} ` } }],
+    ['headers with several values', { multiValueHeaders: { 'Content-Encoding': [coding], 'Content-Length': ['99'] } }],
+  ])('is read by its %s: a 404 stays one, and is compressed again', async (_where, headers) => {
+    const result = await answerTo({ statusCode: 404, ...headers, ...inBase64(own) });
+    expect(result).toMatchObject({ statusCode: 404, headers: { 'content-encoding': coding, 'content-type': 'application/json' }, isBase64Encoded: true });
+    expect(Object.keys({ ...result.headers, ...result.multiValueHeaders }).filter(name => /length|etag/i.test(name))).toEqual([]);
+    expect(envelopeOf(result)).toEqual(JSON.parse(own));
+    expect(output.events('envelope_violation')).toEqual([]);
+  });
+
+  test('that leaks does so no more', async () => {
+    const result = await answerTo({ statusCode: 404, headers: { 'content-encoding': coding }, ...inBase64(own.replace('No such order.', '/var/task/index.js:3')) });
+    expect(envelopeOf(result).error).toMatchObject({ code: 'NOT_FOUND', message: ERROR_CODES.codes.NOT_FOUND.message });
+  });
+
+  test('that is data becomes data', async () => {
+    const result = await answerTo({ statusCode: 200, headers: { 'content-encoding': coding }, ...inBase64('{"id": 12345678901234567890}') });
+    expect(textOf(result)).toContain('"data":{"id": 12345678901234567890},');
+  });
+
+  test('that failed and does not conform is a violation', async () => {
+    const result = await answerTo({ statusCode: 404, headers: { 'content-encoding': coding }, ...inBase64('Traceback') });
+    expect(result).toMatchObject({ statusCode: 500, headers: { 'content-type': 'application/json' } });
+    expect(result.headers).not.toHaveProperty('content-encoding');
+  });
+
+  test('that is none after all is taken as it is', async () => {
+    const result = await answerTo({ statusCode: 200, headers: { 'content-encoding': coding }, isBase64Encoded: true, body: Buffer.from('plain').toString('base64') });
+    expect(result.headers).not.toHaveProperty('content-encoding');
+    expect(envelopeOf(result).data).toBe('plain');
+  });
+});
+
+test('a body that would fill the memory once it is decompressed is not read', async () => {
+  const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024)).toString('base64');
+  const result = await answerTo({ statusCode: 200, headers: { 'content-encoding': 'gzip' }, isBase64Encoded: true, body: bomb });
+  expect(envelopeOf(result).data).toBe(bomb);
+});
+
+describe('a returned error counts as thrown', () => {
+  const leaking = () => Object.assign(new Error('at /var/task/index.js'), { name: 'ThrottlingException', statusCode: 200, config: { headers: { Authorization: 'Bearer secret' } } });
+
+  test.each<[string, (error: Error) => unknown]>([
+    ['itself', error => error],
+    ['the promise of one', error => Promise.resolve(error)],
+    ['the body of a proxy result', error => ({ statusCode: 200, body: error })],
+    ['the data of an envelope', error => success(error)],
+    ['the data of an envelope in a proxy result', error => ({ statusCode: 200, body: success(error) })],
+  ])('%s', async (_what, returned) => {
+    const result = await answerTo(returned(leaking()));
+    expect(result.statusCode).toBe(429);
+    expect(envelopeOf(result)).toMatchObject({ status: 'error', data: null, error: { code: 'THROTTLE' } });
+    expect(JSON.stringify(result)).not.toMatch(/secret|var.task/);
+    expect(output.events('handler_error')).toHaveLength(1);
+  });
+
+  test('an EnvelopeError has its own code and message', async () => {
+    expect(envelopeOf(await answerTo(new EnvelopeError('NOT_FOUND', 'No such order.'))).error).toMatchObject({ code: 'NOT_FOUND', message: 'No such order.' });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { EnvelopeError } from '../../../../runtime/node/envelope/envelope';
 import { eventHandler } from '../../../../runtime/node/handler/kinds/event';
-import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { lambdaContext } from '../../../support/runtime-context';
 import { CapturedOutput } from '../../../support/runtime-output';
 

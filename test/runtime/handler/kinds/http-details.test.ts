@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
 import { hasListedHeaders, isHttpEvent } from '../../../../runtime/node/handler/kinds/http-event';
-import type { UserHandler } from '../../../../runtime/node/handler/user-handler';
+import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import { HTTP_EVENTS, OTHER_EVENTS } from '../../../support/runtime-events';
 import { CapturedOutput } from '../../../support/runtime-output';

@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { EnvelopeError, partial, type Envelope } from '../../../../runtime/node/envelope/envelope';
 import type { ResponseStream } from '../../../../runtime/node/handler/kinds/guarded-stream';
 import { isStreaming, streamHandler } from '../../../../runtime/node/handler/kinds/stream';
-import type { UserStreamHandler } from '../../../../runtime/node/handler/user-handler';
+import type { UserStreamHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { lambdaContext } from '../../../support/runtime-context';
 import { CapturedOutput } from '../../../support/runtime-output';
 

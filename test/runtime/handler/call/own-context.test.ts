@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { isUnderStandard, ownContext } from '../../../runtime/node/handler/own-context';
+import { isUnderStandard, ownContext } from '../../../../runtime/node/handler/call/own-context';
 
 const LAMBDAS = { awsRequestId: 'lambda-1', getRemainingTimeInMillis: () => 7, succeed: jest.fn() } as unknown as Context;
 

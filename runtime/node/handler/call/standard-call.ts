@@ -2,9 +2,9 @@ import { performance } from 'node:perf_hooks';
 import type { Context } from 'aws-lambda';
 import { guard } from './guard';
 import { isUnderStandard } from './own-context';
-import type { ErrorCode } from '../envelope/error-mapping';
-import { newInvocation, withInvocation, type InvocationKind } from '../telemetry/invocation';
-import { emitMetric } from '../telemetry/metrics';
+import type { ErrorCode } from '../../envelope/error-mapping';
+import { newInvocation, withInvocation, type InvocationKind } from '../../telemetry/invocation';
+import { emitMetric } from '../../telemetry/metrics';
 
 /** One call of the function, of whatever kind. */
 export interface GivenCall<T> {

@@ -1,6 +1,6 @@
-import { isNativeError } from 'node:util/types';
 import type { Context } from 'aws-lambda';
 import { ownContext } from './own-context';
+import { isError } from '../../telemetry/thrown';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 
@@ -40,9 +40,4 @@ function answersByCallback(handler: UserHandler, returned: unknown): boolean {
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-}
-
-/** An error of this realm or of another, such as that of a `vm` context. */
-export function isError(value: unknown): boolean {
-  return isNativeError(value) || value instanceof Error;
 }

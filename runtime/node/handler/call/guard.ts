@@ -1,8 +1,8 @@
-import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { errorChain } from '../envelope/error-chain';
-import { newSupportRef } from '../envelope/support-ref';
-import { currentInvocation, type Invocation } from '../telemetry/invocation';
-import { LOG_EVENTS, logEvent } from '../telemetry/log';
+import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
+import { errorChain } from '../../telemetry/error-chain';
+import { newSupportRef } from '../../envelope/support-ref';
+import { currentInvocation, type Invocation } from '../../telemetry/invocation';
+import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 
 const { timeoutMarginMs, timeoutMarginShare } = RUNTIME_ENVIRONMENT.limits;
 

@@ -1,7 +1,7 @@
-import { guard } from '../../../runtime/node/handler/guard';
-import { newInvocation } from '../../../runtime/node/telemetry/invocation';
-import { lambdaContext } from '../../support/runtime-context';
-import { CapturedOutput } from '../../support/runtime-output';
+import { guard } from '../../../../runtime/node/handler/call/guard';
+import { newInvocation } from '../../../../runtime/node/telemetry/invocation';
+import { lambdaContext } from '../../../support/runtime-context';
+import { CapturedOutput } from '../../../support/runtime-output';
 
 const output = CapturedOutput.install();
 const invocation = (remainingMs?: number) => newInvocation('API', {}, lambdaContext(remainingMs));

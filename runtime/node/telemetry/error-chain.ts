@@ -1,3 +1,6 @@
+import { isObject, read, readList } from './thrown';
+import { redacted } from './redaction';
+
 /** One error of a chain, as it is written to the log. */
 export interface LoggedError {
   readonly name: string;
@@ -25,20 +28,9 @@ export function errorChain(thrown: unknown): LoggedError[] {
     chain.push(describe(next));
     const cause = read(next, 'cause');
     if (cause !== undefined) waiting.push(cause);
-    const errors = read(next, 'errors');
-    if (Array.isArray(errors)) waiting.push(...errors);
+    waiting.push(...readList(read(next, 'errors'), MAX_ERRORS));
   }
   return chain;
-}
-
-/** A property of something that was thrown; undefined when there is none, or when reading it fails. */
-export function read(thrown: unknown, property: string): unknown {
-  if (!isObject(thrown)) return undefined;
-  try {
-    return (thrown as Record<string, unknown>)[property];
-  } catch {
-    return undefined;
-  }
 }
 
 function describe(thrown: unknown): LoggedError {
@@ -71,7 +63,7 @@ function messageOf(thrown: unknown): string {
 
 function json(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? safeString(value);
+    return JSON.stringify(redacted(value)) ?? safeString(value);
   } catch {
     return safeString(value);
   }
@@ -87,8 +79,4 @@ function safeString(value: unknown): string {
 
 function shorten(text: string): string {
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}… (${text.length} characters)`;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

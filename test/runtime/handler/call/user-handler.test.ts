@@ -1,6 +1,6 @@
 import { runInNewContext } from 'vm';
 import type { Context } from 'aws-lambda';
-import { callHandler, type UserHandler } from '../../../runtime/node/handler/user-handler';
+import { callHandler, type UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 
