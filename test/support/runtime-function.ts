@@ -118,7 +118,8 @@ export class LambdaFunction {
   private script(options: FunctionOptions): string {
     const { layer = true, generation = NODE_24, node = generation.node } = options;
     const mounts = [`mount --bind '${this.task}' /var/task`, ...(layer ? [`mount --bind '${LAYER}' /opt`] : [])];
-    return `${TASK_FOLDER} && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${generation.client}' '${handlerGivenToLambda(options)}'`;
+    const start = `exec '${node}' '${generation.client}' '${handlerGivenToLambda(options)}'`;
+    return [TASK_FOLDER, ...mounts, 'cd /var/task', start].join(' && ');
   }
 
   private environment(options: FunctionOptions): NodeJS.ProcessEnv {

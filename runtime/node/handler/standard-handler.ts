@@ -1,8 +1,8 @@
+import type { UserHandler, UserStreamHandler } from './call/user-handler';
 import { apiHandler } from './kinds/api';
 import { autoHandler } from './kinds/auto';
 import { eventHandler } from './kinds/event';
 import { streamHandler } from './kinds/stream';
-import type { UserHandler, UserStreamHandler } from './call/user-handler';
 import { settings, type HandlerKind } from '../telemetry/settings';
 
 export interface StandardHandlerOptions<K extends HandlerKind = HandlerKind> {

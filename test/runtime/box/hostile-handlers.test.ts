@@ -15,7 +15,9 @@ test('there are at least 60 shapes of handler', () => {
 });
 
 test('each of them answers with an envelope, or throws at what is no HTTP request, and lets nothing out', () => {
-  const broken = rows.flatMap(({ shape, answered, cells }) => cells.filter(({ kept }) => !kept).map(({ text }) => `${shape}, ${answered}: ${text}`));
+  const broken = rows.flatMap(
+    ({ shape, answered, cells }) => cells.filter(({ kept }) => !kept).map(({ text }) => `${shape}, ${answered}: ${text}`),
+  );
   expect(broken).toEqual([]);
 });
 

@@ -3,8 +3,8 @@ import { join } from 'path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { LEAK, returned, thrown } from './generated-results';
-import { apiHandler } from '../../../runtime/node/handler/kinds/api';
 import type { UserHandler } from '../../../runtime/node/handler/call/user-handler';
+import { apiHandler } from '../../../runtime/node/handler/kinds/api';
 import { lambdaContext } from '../../support/runtime-context';
 import { httpEvent } from '../../support/runtime-events';
 

@@ -3,8 +3,8 @@ import { join } from 'path';
 import { gunzipSync } from 'zlib';
 import Ajv from 'ajv';
 import { CARRIERS, LEAKS } from './support/leak-shapes';
-import { apiHandler } from '../../../runtime/node/handler/kinds/api';
 import type { UserHandler } from '../../../runtime/node/handler/call/user-handler';
+import { apiHandler } from '../../../runtime/node/handler/kinds/api';
 import { lambdaContext } from '../../support/runtime-context';
 import { CapturedOutput } from '../../support/runtime-output';
 

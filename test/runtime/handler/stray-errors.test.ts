@@ -74,7 +74,9 @@ test.each(['uncaughtException', 'unhandledRejection'])('an %s fails the invocati
   expect(exit).not.toHaveBeenCalled();
 });
 
-test.each(['uncaughtException', 'unhandledRejection'])('an %s from a request that has its answer fails the only one that is running', async event => {
+test.each([
+  'uncaughtException', 'unhandledRejection',
+])('an %s from a request that has its answer fails the only one that is running', async event => {
   const first = runningWork('first');
   first.finish('answered');
   await first.done;
@@ -106,7 +108,9 @@ test('one that comes after the answer is logged', async () => {
   request.finish('answered');
   await request.done;
   request.within(() => stray(new Error('too late')));
-  expect(output.events('stray_error')).toMatchObject([{ level: 'ERROR', after_answer: true, request_id: 'lambda-1', errors: [{ message: 'too late' }] }]);
+  expect(output.events('stray_error')).toMatchObject([{
+    level: 'ERROR', after_answer: true, request_id: 'lambda-1', errors: [{ message: 'too late' }],
+  }]);
   expect(output.events('stray_error')[0].support_ref).toMatch(/^[a-z]{16}$/);
   expect(exit).not.toHaveBeenCalled();
 });

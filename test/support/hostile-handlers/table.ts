@@ -45,7 +45,9 @@ const LEAK = /arn:aws|123456789012|\/var\/task|Bearer|sk_live|at handler|Traceba
 const FOLDER = __dirname;
 const ROOT = join(FOLDER, '../../..');
 
-const conforms = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(ROOT, 'contract/envelope.schema.json'), 'utf8')) as object);
+const conforms = new Ajv({ strict: false }).compile(
+  JSON.parse(readFileSync(join(ROOT, 'contract/envelope.schema.json'), 'utf8')) as object,
+);
 
 /** Runs each shape of handler for each outcome on each of Lambda's Node.js. */
 export async function hostileRows(): Promise<HostileRow[]> {
@@ -53,7 +55,14 @@ export async function hostileRows(): Promise<HostileRow[]> {
   for (const generation of GENERATIONS) {
     for (const { file, kind, answered } of FILES) {
       const code = { 'index.cjs': text(file), 'outcome.cjs': text('outcome.cjs') };
-      const environment = { ADAPTERS: adapterLibraries(), NEW_RELIC_ENABLED: 'true', NEW_RELIC_SERVERLESS_MODE_ENABLED: 'true', ...(kind && { PLUMBLINE_KIND: kind }) };
+      const environment = {
+        ADAPTERS: adapterLibraries(),
+        NEW_RELIC_ENABLED: 'true',
+        NEW_RELIC_SERVERLESS_MODE_ENABLED: 'true',
+        ...(
+          kind && { PLUMBLINE_KIND: kind }
+        ),
+      };
       const fn = await LambdaFunction.start({ generation, code, environment });
       const refused = await startIsRefused(fn, file, generation);
       try {
@@ -74,7 +83,9 @@ export async function hostileRows(): Promise<HostileRow[]> {
 
 export function hostileTable(rows: readonly HostileRow[]): string {
   const head = ['handler', 'answered as', ...GENERATIONS.flatMap(({ major }) => OUTCOMES.map(outcome => `${major}: ${outcome}`))];
-  const lines = [head, head.map(() => '---'), ...rows.map(({ shape, answered, cells }) => [shape, answered, ...cells.map(({ text: shown }) => shown)])];
+  const lines = [head, head.map(() => '---'), ...rows.map(
+    ({ shape, answered, cells }) => [shape, answered, ...cells.map(({ text: shown }) => shown)],
+  )];
   return lines.map(columns => `| ${columns.join(' | ')} |`).join('\n');
 }
 
@@ -96,7 +107,9 @@ async function startIsRefused(fn: LambdaFunction, file: string, { major }: Lambd
 
 async function cell(fn: LambdaFunction, { major }: LambdaGeneration, shape: string, how: Answered, outcome: Outcome): Promise<HostileCell> {
   const given = { shape, outcome };
-  const event = how === 'EVENT' ? { ...OTHER_EVENTS.SQS as object, ...given } : httpEvent({ ...given, rawPath: '/x', rawQueryString: '', ...REQUEST });
+  const event = how === 'EVENT' ? {
+    ...OTHER_EVENTS.SQS as object, ...given,
+  } : httpEvent({ ...given, rawPath: '/x', rawQueryString: '', ...REQUEST });
   const answer = await fn.invoke(event, 8000);
   const succeeds = outcome === 'success';
   // As under Lambda alone: what the handler does without its callback comes after an empty answer.
@@ -115,7 +128,13 @@ const REQUEST = {
   headers: { 'host': 'shop.example', 'content-type': 'application/json' },
   isBase64Encoded: false,
   body: '{}',
-  requestContext: { stage: '$default', domainName: 'shop.example', http: { method: 'POST', path: '/x', sourceIp: '10.0.0.1', protocol: 'HTTP/1.1', userAgent: 'x' } },
+  requestContext: {
+    stage: '$default',
+    domainName: 'shop.example',
+    http: {
+      method: 'POST', path: '/x', sourceIp: '10.0.0.1', protocol: 'HTTP/1.1', userAgent: 'x',
+    },
+  },
 };
 
 function eventCell(answer: RuntimeAnswer, succeeds: boolean): HostileCell {

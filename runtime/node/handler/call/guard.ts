@@ -1,6 +1,6 @@
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
-import { errorChain } from '../../telemetry/error-chain';
 import { newSupportRef } from '../../envelope/support-ref';
+import { errorChain } from '../../telemetry/error-chain';
 import { currentInvocation, type Invocation } from '../../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 

@@ -4,8 +4,8 @@ import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data'
 import { EnvelopeError, leaks, leaksInside, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
 import { codeRule, SUCCESS_STATUS, type ErrorCode } from '../../envelope/error-mapping';
 import { envelopeOfReturned, tryCheckedEnvelope } from '../../envelope/returned-envelope';
-import { isError } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
+import { isError } from '../../telemetry/thrown';
 
 /** An answer of an API function and the code it is counted under. */
 export interface ApiAnswer {

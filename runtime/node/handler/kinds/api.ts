@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { settings } from '../../telemetry/settings';
-import { isUnderStandard } from '../call/own-context';
-import { standardCall } from '../call/standard-call';
-import { callHandler, type UserHandler } from '../call/user-handler';
 import { answerOf, answerOfError, type ApiAnswer } from './api-answer';
 import { addAllowOrigin } from './cors';
 import { eventHandler } from './event';
 import { hasListedHeaders, isHttpEvent } from './http-event';
 import { withListedHeaders } from './listed-headers';
+import { settings } from '../../telemetry/settings';
+import { isUnderStandard } from '../call/own-context';
+import { standardCall } from '../call/standard-call';
+import { callHandler, type UserHandler } from '../call/user-handler';
 
 /** A function of kind API that was called by a queue, a rule or a state machine: they would take an error's envelope for a success. */
 class NotHttpEvent extends Error {

@@ -1,16 +1,16 @@
 import type { Context } from 'aws-lambda';
+import { GuardedStream, type ResponseStream } from './guarded-stream';
+import { isHttpEvent } from './http-event';
+import { terminalFrame } from './terminal-frame';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { EnvelopeError, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
 import { codeRule, type ErrorCode } from '../../envelope/error-mapping';
 import { tryCheckedEnvelope } from '../../envelope/returned-envelope';
-import { isError } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
+import { isError } from '../../telemetry/thrown';
 import { ownContext } from '../call/own-context';
 import { standardCall } from '../call/standard-call';
 import type { UserStreamHandler } from '../call/user-handler';
-import { GuardedStream, type ResponseStream } from './guarded-stream';
-import { isHttpEvent } from './http-event';
-import { terminalFrame } from './terminal-frame';
 
 type StreamCall = (event: unknown, stream: ResponseStream, context: Context) => unknown;
 

@@ -1,8 +1,8 @@
+import { resolveRuntimeFromLayer } from './runtime-resolution';
 import type * as wrappedFunction from './wrapped-function';
 import type * as iamProbe from '../../probe/iam-probe';
 import { settings, type HandlerKind, type ProbeLevel } from '../../telemetry/settings';
 import type { UserHandler } from '../call/user-handler';
-import { resolveRuntimeFromLayer } from './runtime-resolution';
 
 /** The start of a function: its role is probed, and its own handler loaded and wrapped, side by side. */
 export async function startFunction(runtimeFolder: string): Promise<unknown> {

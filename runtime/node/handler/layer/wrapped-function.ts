@@ -1,13 +1,13 @@
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { newSupportRef } from '../../envelope/support-ref';
 import { errorChain } from '../../telemetry/error-chain';
-import { read } from '../../telemetry/thrown';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
+import { read } from '../../telemetry/thrown';
 import { catchStrayErrors, leaveStrayErrors } from '../call/guard';
+import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../call/user-handler';
 import { isStreaming } from '../kinds/stream';
 import { wrapHandler } from '../standard-handler';
-import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../call/user-handler';
 import { loadUserHandler, UserModuleError } from '../user-module';
 
 export { logEvent };

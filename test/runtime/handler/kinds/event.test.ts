@@ -1,13 +1,16 @@
 import type { Context } from 'aws-lambda';
 import { EnvelopeError } from '../../../../runtime/node/envelope/envelope';
-import { eventHandler } from '../../../../runtime/node/handler/kinds/event';
 import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
+import { eventHandler } from '../../../../runtime/node/handler/kinds/event';
 import { lambdaContext } from '../../../support/runtime-context';
 import { CapturedOutput } from '../../../support/runtime-output';
 
 const output = CapturedOutput.install();
-const handle = (handler: unknown, event: unknown = {}, context: Context = lambdaContext()) => eventHandler(handler as UserHandler)(event, context);
-const errorsCounted = () => output.metrics.filter(({ name }) => name === 'ErrorCount').map(({ dimensions }) => dimensions.error_code).filter(Boolean);
+const handle = (
+  handler: unknown, event: unknown = {}, context: Context = lambdaContext(),
+) => eventHandler(handler as UserHandler)(event, context);
+const errorsCounted = () => output.metrics.filter(({ name }) => name === 'ErrorCount')
+  .map(({ dimensions }) => dimensions.error_code).filter(Boolean);
 
 test.each(['SQS', 'Kinesis', 'DynamoDB'])('batch-item failures of %s leave as they are', async () => {
   const result = { batchItemFailures: [{ itemIdentifier: '1' }] };
