@@ -49,6 +49,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-lambda-powertools/metrics@${POWERTOOLS_VERSION}`,
     '@types/aws-lambda',
     'esbuild@0.28.2',
+    'rollup@4.68.8',
+    'rollup-plugin-dts@6.5.1',
     // Their error classes are the source of the error mapping.
     `@aws-sdk/client-dynamodb@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-s3@${AWS_SDK_VERSION}`,

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { environmentFor, startFaultyServer } from './support/faulty-server-process';
-import { Cell, table } from '../build-tools/table';
 import { lambdaNode } from '../build-tools/lambda-node';
+import { Cell, table } from '../build-tools/table';
 import type { FaultyPorts } from '../test/support/faulty-bedrock-server/faulty-bedrock-server';
 
 /** What 20,000 calls, 200 at once, leave behind in the process that made them, without throttling and with some. On Lambda's Node. */

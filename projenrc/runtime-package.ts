@@ -1,7 +1,7 @@
 import { awscdk, Component, JsonFile } from 'projen';
 
 const LAYER_MODULE = 'assets/runtime/node-layer/nodejs/plumbline';
-const TYPES = 'assets/runtime/types/runtime/node/index.d.ts';
+const TYPES = 'assets/runtime/types/index.d.ts';
 
 /** `cdk-plumbline/runtime` as users and this project's own examples import it. */
 export class RuntimePackage extends Component {

@@ -1,17 +1,20 @@
 import { execFileSync } from 'child_process';
-import { existsSync } from 'fs';
+import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { bundledTypes } from './bundled-types';
 import { BundleTarget, ROOT } from './target';
 
 const FOLDER = 'assets/runtime/types';
 const TSC = require.resolve('typescript/bin/tsc');
 
-/** The types of `cdk-plumbline/runtime`. */
+/** The types of `cdk-plumbline/runtime`, in one file. */
 export const nodeTypes: BundleTarget = {
   name: 'node-types',
   folders: [FOLDER],
-  build: () => {
+  build: async () => {
     execFileSync(process.execPath, [TSC, '-p', join(ROOT, 'runtime/node/tsconfig.json')], { stdio: 'inherit' });
-    if (!existsSync(join(ROOT, FOLDER, 'runtime/node/index.d.ts'))) throw new Error(`No types were written to ${FOLDER}`);
+    const types = await bundledTypes(join(ROOT, FOLDER, 'runtime/node/index.d.ts'));
+    for (const part of ['runtime', 'src']) rmSync(join(ROOT, FOLDER, part), { recursive: true });
+    writeFileSync(join(ROOT, FOLDER, 'index.d.ts'), types);
   },
 };

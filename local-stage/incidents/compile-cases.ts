@@ -24,7 +24,7 @@ export function runCompileCases(folder: string): Readonly<Partial<Record<Compile
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.CommonJS,
     types: [],
-    paths: { 'cdk-plumbline/runtime': [join(ROOT, 'assets', 'runtime', 'types', 'runtime', 'node', 'index.d.ts')] },
+    paths: { 'cdk-plumbline/runtime': [join(ROOT, 'assets', 'runtime', 'types', 'index.d.ts')] },
   });
   return Object.fromEntries(files.flatMap(({ name, file }) => {
     const [diagnostic] = program.getSemanticDiagnostics(program.getSourceFile(file));

@@ -100,7 +100,7 @@ describe('content of the package', () => {
     'package.json', 'README.md', 'LICENSE', 'API.md', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/api/standard-rest-api.js',
     'contract/envelope.schema.json', 'contract/metric-catalog.json', 'contract/schemas/metric-catalog.schema.json',
     'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/source-maps/handler.mjs.map',
-    'assets/runtime/types/runtime/node/index.d.ts', 'runtime/package.json', 'runtime/README.md',
+    'assets/runtime/types/index.d.ts', 'runtime/package.json', 'runtime/README.md',
   ];
   const faults = (paths: string[]) => packageFaults(paths.map(path => ({ path, size: 1 })));
 
@@ -110,7 +110,7 @@ describe('content of the package', () => {
 
   test.each([
     'package.json', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'contract/envelope.schema.json',
-    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/types/runtime/node/index.d.ts', 'runtime/package.json',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/types/index.d.ts', 'runtime/package.json',
   ])('without %s it has one', missing => {
     expect(faults(SOUND.filter(path => path !== missing))).toHaveLength(1);
   });

@@ -1,3 +1,4 @@
+// eslint-disable-next-line import/no-extraneous-dependencies -- the data that the SDK's clients bring
 import { partition } from '@aws-sdk/core/client';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { isKnownRegion, isRegion, partitionOf } from '../../src/contract/regions';

@@ -8,7 +8,7 @@ const NEEDED: readonly RegExp[] = [
   /^package\.json$/, /^README\.md$/, /^LICENSE$/, /^API\.md$/,
   /^\.jsii$/, /^lib\/index\.js$/, /^lib\/index\.d\.ts$/,
   /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
-  /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/types\/runtime\/node\/index\.d\.ts$/, /^runtime\/package\.json$/,
+  /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/,
 ];
 
 /** All that may be in it: a new folder is published on purpose or not at all. */

@@ -1,11 +1,11 @@
-import { errorChain } from '../telemetry/error-chain';
 import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
 import { newSupportRef } from './support-ref';
-import { isError, read } from '../telemetry/thrown';
 import { ERROR_CODES } from '../../../src/contract/data';
+import { errorChain } from '../telemetry/error-chain';
 import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
 import { redactText } from '../telemetry/redaction';
+import { isError, read } from '../telemetry/thrown';
 
 /** The error of an answer. */
 export interface EnvelopeErrorBody {

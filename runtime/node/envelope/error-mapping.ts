@@ -1,5 +1,5 @@
-import { read } from '../telemetry/thrown';
 import { ERROR_CODES } from '../../../src/contract/data';
+import { read } from '../telemetry/thrown';
 
 export type ErrorCode = keyof typeof ERROR_CODES.codes;
 

@@ -2,9 +2,9 @@ import { currentRequestId, leaks, success, type Envelope, type EnvelopeErrorBody
 import { isEnvelope } from './envelope-check';
 import { codeRule } from './error-mapping';
 import { newSupportRef } from './support-ref';
-import { isError } from '../telemetry/thrown';
 import { ERROR_CODES } from '../../../src/contract/data';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
+import { isError } from '../telemetry/thrown';
 
 const { pattern, maxLength } = ERROR_CODES.envelopeIds;
 const ID = new RegExp(pattern);

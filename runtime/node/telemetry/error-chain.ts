@@ -1,5 +1,5 @@
-import { isObject, read, readList } from './thrown';
 import { redacted } from './redaction';
+import { isObject, read, readList } from './thrown';
 
 /** One error of a chain, as it is written to the log. */
 export interface LoggedError {

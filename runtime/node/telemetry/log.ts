@@ -1,11 +1,11 @@
 import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
+import { errorChain } from './error-chain';
 import { currentInvocation } from './invocation';
 import { redacted } from './redaction';
 import { settings } from './settings';
-import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { errorChain } from './error-chain';
 import { isError } from './thrown';
+import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 
 export const LOG_EVENTS = RUNTIME_ENVIRONMENT.logEvents;
 

@@ -1,9 +1,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
+import { errorChain } from './error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
 import { MetricEntry, MetricEntryOf, MetricId, METRICS } from '../../../src/contract/metric-entry';
-import { errorChain } from './error-chain';
 
 /** Known from the function's environment; a caller gives them only to differ from it. */
 type KnownDimension = 'service_name' | 'environment';

@@ -1,7 +1,7 @@
 import { trySecretName, type SecretName } from './secret-names';
 import { findNamedSecrets, isNoValue } from './secret-values';
-import { REDACTION } from '../../../src/contract/data';
 import { isError } from './thrown';
+import { REDACTION } from '../../../src/contract/data';
 
 const REDACTED = REDACTION.replacement;
 

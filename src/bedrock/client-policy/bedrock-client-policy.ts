@@ -9,9 +9,9 @@ import { Construct, IConstruct } from 'constructs';
 import { requireReadTimeoutsMs } from './read-timeouts';
 import { RUNTIME_ENVIRONMENT } from '../../contract/data';
 import { taskTypesDocument, taskTypesSchema } from '../../contract/task-types';
-import { BedrockTaskRole } from '../role/bedrock-task-role';
 import { mark, tryMark, tryNearestMark } from '../../standards/marks';
 import { teachingError } from '../../standards/teaching-error';
+import { BedrockTaskRole } from '../role/bedrock-task-role';
 
 /** Properties of a `BedrockClientPolicy`. */
 export interface BedrockClientPolicyProps {

@@ -1,7 +1,7 @@
+import { cpuMsOf } from './support/hostile-texts';
 import { toErrorEnvelope } from '../../../runtime/node/envelope/envelope';
 import { errorChain } from '../../../runtime/node/telemetry/error-chain';
 import { CapturedOutput } from '../../support/runtime-output';
-import { cpuMsOf } from './support/hostile-texts';
 
 CapturedOutput.install();
 

@@ -61,7 +61,13 @@ export class RegionPacing {
 
   private async wait(backoffMs: number, { limitMs, signal }: WaitLimits): Promise<void> {
     const waitMs = this.sendRate?.takeTurn(backoffMs, limitMs) ?? Math.min(backoffMs, limitMs);
-    if (waitMs > 0) await pause(waitMs, signal);
+    if (waitMs <= 0) return;
+    try {
+      await pause(waitMs, signal);
+    } catch (aborted) {
+      if (waitMs < limitMs) this.sendRate?.giveBackTurn();
+      throw aborted;
+    }
   }
 
   private backoffMs(token: RetryToken, { kind, error }: Failure): number {

@@ -24,6 +24,11 @@ export class SendRate {
     return turn - now;
   }
 
+  /** A turn that was taken, and is not used after all. */
+  public giveBackTurn(): void {
+    if (this.perSecond !== Infinity) this.nextTurn -= 1_000 / this.perSecond;
+  }
+
   public answered(throttled: boolean): void {
     const now = this.now();
     const elapsedMs = now - this.windowStart;

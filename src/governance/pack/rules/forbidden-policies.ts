@@ -1,7 +1,7 @@
 import { NagRuleCompliance } from 'cdk-nag';
+import { Check } from './rule';
 import { isOneOf } from '../../../contract/iam/model-invocation';
 import { ATTACHING_TYPES, attachedPolicies } from '../policies/statements';
-import { Check } from './rule';
 
 /** The check of a rule that forbids AWS managed policies with these names. */
 export function forbiddenPolicies(names: readonly string[]): Check {

@@ -1,6 +1,6 @@
 import { InvokeModelWithBidirectionalStreamCommand } from '@aws-sdk/client-bedrock-runtime';
-import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
+import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { MODEL, testClient } from '../support/test-client';
 
 const SOON_MS = 100;

@@ -1,7 +1,7 @@
 import { GetAsyncInvokeCommand } from '@aws-sdk/client-bedrock-runtime';
+import type { RegionalTwins } from '../../../../runtime/node/bedrock/client/model-route';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { sendAndRead } from '../support/commands';
-import type { RegionalTwins } from '../../../../runtime/node/bedrock/client/model-route';
 import { FALLBACK, MODEL, PRIMARY, SHORT_POLICY, testClient } from '../support/test-client';
 
 let server: FaultyBedrockServer;

@@ -46,6 +46,14 @@ describe('the send rate of a Region', () => {
     expect(traffic.waitOf(4)).toBeCloseTo(3_000 / POLICY.minPerSecond, 0);
   });
 
+  test('gives a turn that was given back to the next who asks', () => {
+    const traffic = new Traffic();
+    traffic.answers(200, 1, 2);
+    expect([traffic.waitOf(1), traffic.waitOf(1)]).toEqual([0, 1_000]);
+    traffic.rate.giveBackTurn();
+    expect(traffic.waitOf(1)).toBe(1_000);
+  });
+
   test('grows from window to window, until nobody waits any more', () => {
     const traffic = new Traffic();
     traffic.answers(200, 1, 2);
