@@ -12,10 +12,12 @@ export interface OnDemandPackage {
   readonly proof: string;
   /** Whether the package's install script may run. */
   readonly allowScript?: boolean;
+  /** Further packages that are used together with it, and their versions. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /** The path of the package's `proof`, installed when it is absent. */
-export function onDemand({ name, version, proof, allowScript = false }: OnDemandPackage): string {
+export function onDemand({ name, version, proof, allowScript = false, beside = {} }: OnDemandPackage): string {
   const home = join(CACHE, `${name}-${version}`);
   const file = join(home, 'node_modules', name, proof);
   if (existsSync(file)) return file;
@@ -26,7 +28,8 @@ export function onDemand({ name, version, proof, allowScript = false }: OnDemand
   writeFileSync(join(build, 'package.json'), '{ "private": true }\n');
   if (allowScript) writeFileSync(join(build, '.npmrc'), `allow-scripts=${name}\n`);
   try {
-    const npm = spawnSync('npm', ['install', `${name}@${version}`, '--no-audit', '--no-fund', '--no-save'], { cwd: build, encoding: 'utf8' });
+    const packages = Object.entries({ [name]: version, ...beside }).map(([one, of]) => `${one}@${of}`);
+    const npm = spawnSync('npm', ['install', ...packages, '--no-audit', '--no-fund', '--no-save'], { cwd: build, encoding: 'utf8' });
     if (npm.status !== 0 || !existsSync(join(build, 'node_modules', name, proof))) {
       throw new Error(`${name}@${version} could not be installed: ${(npm.stderr || npm.stdout).trim().split('\n').slice(-3).join(' ')}`);
     }

@@ -31,33 +31,51 @@ type Connect = (stack: Stack, fn: IFunction) => void;
 const EVENT_CALLERS: [string, Connect][] = [
   ['an event source', (stack, fn) => fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')))],
   ['an event source that is written as a resource', (stack, fn) => {
-    new CfnEventSourceMapping(stack, 'Mapping', { functionName: Fn.join('', [fn.functionArn, '']), eventSourceArn: new Queue(stack, 'Queue').queueArn });
+    new CfnEventSourceMapping(stack, 'Mapping', {
+      functionName: Fn.join('', [fn.functionArn, '']), eventSourceArn: new Queue(stack, 'Queue').queueArn,
+    });
   }],
   ['a rule', (stack, fn) => { new Rule(stack, 'Rule', { schedule: Schedule.rate(Duration.days(1)), targets: [new RuleTarget(fn)] }); }],
-  ['a schedule', (stack, fn) => { new SchedulerSchedule(stack, 'Schedule', { schedule: ScheduleExpression.rate(Duration.days(1)), target: new SchedulerTarget(fn) }); }],
+  ['a schedule', (stack, fn) => {
+    new SchedulerSchedule(stack, 'Schedule', { schedule: ScheduleExpression.rate(Duration.days(1)), target: new SchedulerTarget(fn) });
+  }],
   ['a state machine', (stack, fn) => {
     const task = new LambdaInvoke(stack, 'Task', { lambdaFunction: fn });
     new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromChainable(task) });
   }],
   ['a state machine with substitutions', (stack, fn) => {
-    new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromString('{}'), definitionSubstitutions: { fn: fn.functionName } });
+    new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromString('{}'), definitionSubstitutions: { fn: fn.functionName },
+    });
   }],
   ['a resolver', (stack, fn) => {
-    new GraphqlApi(stack, 'Api', { name: 'api', definition: Definition.fromFile(join(__dirname, 'schema.graphql')) }).addLambdaDataSource('Source', fn);
+    new GraphqlApi(stack, 'Api', {
+      name: 'api', definition: Definition.fromFile(join(__dirname, 'schema.graphql')),
+    }).addLambdaDataSource('Source', fn);
   }],
   ['a topic', (stack, fn) => { new Topic(stack, 'Topic').addSubscription(new LambdaSubscription(fn)); }],
   ['a bucket', (stack, fn) => { new Bucket(stack, 'Bucket').addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(fn)); }],
   ['a log group', (stack, fn) => {
-    new LogGroup(stack, 'Logs').addSubscriptionFilter('Filter', { destination: new LogDestination(fn), filterPattern: FilterPattern.allEvents() });
+    new LogGroup(stack, 'Logs').addSubscriptionFilter('Filter', {
+      destination: new LogDestination(fn), filterPattern: FilterPattern.allEvents(),
+    });
   }],
-  ['a pipe', (stack, fn) => { new CfnPipe(stack, 'Pipe', { roleArn: 'arn:aws:iam::123456789012:role/pipe', source: new Queue(stack, 'Queue').queueArn, target: fn.functionArn }); }],
-  ['any other service that has the right to call', (_stack, fn) => { fn.addPermission('Iot', { principal: new ServicePrincipal('iot.amazonaws.com') }); }],
+  ['a pipe', (stack, fn) => {
+    new CfnPipe(stack, 'Pipe', {
+      roleArn: 'arn:aws:iam::123456789012:role/pipe', source: new Queue(stack, 'Queue').queueArn, target: fn.functionArn,
+    });
+  }],
+  ['any other service that has the right to call', (_stack, fn) => {
+    fn.addPermission('Iot', { principal: new ServicePrincipal('iot.amazonaws.com') });
+  }],
 ];
 
 const HTTP_CALLERS: [string, Connect][] = [
   ['a REST API', (stack, fn) => { new LambdaRestApi(stack, 'Api', { handler: fn }); }],
   ['an HTTP API', (stack, fn) => { new HttpApi(stack, 'Api', { defaultIntegration: new HttpLambdaIntegration('Integration', fn) }); }],
-  ['a WebSocket API', (stack, fn) => { new WebSocketApi(stack, 'Api', { defaultRouteOptions: { integration: new WebSocketLambdaIntegration('Integration', fn) } }); }],
+  ['a WebSocket API', (stack, fn) => {
+    new WebSocketApi(stack, 'Api', { defaultRouteOptions: { integration: new WebSocketLambdaIntegration('Integration', fn) } });
+  }],
   ['a function URL', (_stack, fn) => { fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }); }],
   ['a load balancer', (stack, fn) => { new ApplicationTargetGroup(stack, 'Group', { targets: [new LambdaTarget(fn)] }); }],
   ['an account', (_stack, fn) => { fn.addPermission('Account', { principal: new ServicePrincipal(Aws.ACCOUNT_ID) }); }],
@@ -77,7 +95,9 @@ describe('a function of explicit kind API', () => {
   test.each(EVENT_CALLERS)('is a finding behind %s', (_what, connect) => {
     const stack = newStack();
     connect(stack, standardLambda(stack, { kind: HandlerKind.API }));
-    expect(messages(stack)).toEqual([expect.stringMatching(/\[Stack\/Chat\] A function of kind API[^]*given: +\[".*Stack\/[^]*HandlerKind.AUTO/)]);
+    expect(messages(stack)).toEqual([expect.stringMatching(
+      /\[Stack\/Chat\] A function of kind API[^]*given: +\[".*Stack\/[^]*HandlerKind.AUTO/,
+    )]);
   });
 
   test.each(EVENT_CALLERS)('is a finding behind %s of another stack', (_what, connect) => {

@@ -69,14 +69,18 @@ export class LambdaFunction {
   }
 
   public async invoke(event: unknown = {}, timeoutMs?: number): Promise<RuntimeAnswer> {
-    const gone = this.ended.then(code => { throw new Error(`The function ended with code ${code}: ${this.output.slice(-MAX_SHOWN)}`); });
-    return Promise.race([this.api.invoke(event, timeoutMs), gone]);
+    return Promise.race([this.api.invoke(event, timeoutMs), this.goneWithoutAnswer()]);
   }
 
   /** The error of a start that must fail. */
   public async initError(): Promise<RuntimeAnswer> {
     const started = this.api.invoke({}).then(() => { throw new Error(`The function started: ${this.output}`); });
-    return Promise.race([this.api.initError, started]);
+    return Promise.race([this.api.initError, started, this.goneWithoutAnswer()]);
+  }
+
+  private async goneWithoutAnswer(): Promise<never> {
+    const code = await this.ended;
+    throw new Error(`The function ended with code ${code}: ${this.output.slice(-MAX_SHOWN)}`);
   }
 
   /** The lines of the log that are JSON, after everything written so far has arrived. */
@@ -114,7 +118,8 @@ export class LambdaFunction {
   private script(options: FunctionOptions): string {
     const { layer = true, generation = NODE_24, node = generation.node } = options;
     const mounts = [`mount --bind '${this.task}' /var/task`, ...(layer ? [`mount --bind '${LAYER}' /opt`] : [])];
-    return `${TASK_FOLDER} && ${mounts.join(' && ')} && cd /var/task && exec '${node}' '${generation.client}' '${handlerGivenToLambda(options)}'`;
+    const start = `exec '${node}' '${generation.client}' '${handlerGivenToLambda(options)}'`;
+    return [TASK_FOLDER, ...mounts, 'cd /var/task', start].join(' && ');
   }
 
   private environment(options: FunctionOptions): NodeJS.ProcessEnv {

@@ -33,7 +33,11 @@ const CASES = `
   async slow() { await new Promise(resolve => setTimeout(resolve, 60_000)); },
   async unhandled() { Promise.reject(new Error('${SECRET}')); await new Promise(resolve => setTimeout(resolve, 10_000)); },
   async uncaught() { setTimeout(() => { throw new Error('${SECRET}'); }); await new Promise(resolve => setTimeout(resolve, 10_000)); },
-  async afterwards() { setTimeout(() => { throw new Error('after the answer'); }, 20); setTimeout(() => Promise.reject(new Error('rejected late')), 20); return 'answered'; },
+  async afterwards() {
+    setTimeout(() => { throw new Error('after the answer'); }, 20);
+    setTimeout(() => Promise.reject(new Error('rejected late')), 20);
+    return 'answered';
+  },
   sync() { return 'sync'; },
 `;
 const DISPATCH = '(event, context) => cases[event.case](event, context)';
@@ -75,8 +79,10 @@ describe.each(GENERATIONS.flatMap(([name, generation]) => [
   });
 
   test.each([
-    ['thrown', 500, 'INTERNAL_ERROR'], ['thrownText', 500, 'INTERNAL_ERROR'], ['thrownNull', 500, 'INTERNAL_ERROR'], ['throttled', 429, 'THROTTLE'],
-    ['chosen', 404, 'NOT_FOUND'], ['failedProxy', 500, 'INTERNAL_ERROR'], ['circular', 500, 'INTERNAL_ERROR'], ['bigint', 500, 'INTERNAL_ERROR'],
+    ['thrown', 500, 'INTERNAL_ERROR'], ['thrownText', 500, 'INTERNAL_ERROR'], ['thrownNull', 500, 'INTERNAL_ERROR'],
+    ['throttled', 429, 'THROTTLE'],
+    ['chosen', 404, 'NOT_FOUND'], ['failedProxy', 500, 'INTERNAL_ERROR'], ['circular', 500, 'INTERNAL_ERROR'],
+    ['bigint', 500, 'INTERNAL_ERROR'],
     ['tooLarge', 413, 'PAYLOAD_TOO_LARGE'], ['unhandled', 500, 'INTERNAL_ERROR'], ['uncaught', 500, 'INTERNAL_ERROR'],
   ])('%s: %i %s, and the log has the rest', async (name, status, expectedCode) => {
     const answer = await invoke(name);
@@ -109,7 +115,8 @@ describe.each(GENERATIONS.flatMap(([name, generation]) => [
     expect(envelopeOf(await invoke('afterwards'))).toMatchObject({ status: 'success', data: 'answered' });
     await new Promise(resolve => setTimeout(resolve, 150));
     expect(envelopeOf(await invoke('plain', { name: 'next' }))).toMatchObject({ status: 'success', data: { hello: 'next' } });
-    const stray = (await fn.log()).filter(line => line.event === 'stray_error').map(line => (line.errors as { message: string }[])[0].message);
+    const stray = (await fn.log()).filter(line => line.event === 'stray_error')
+      .map(line => (line.errors as { message: string }[])[0].message);
     expect(stray.sort()).toEqual(['after the answer', 'rejected late']);
   });
 
@@ -117,7 +124,8 @@ describe.each(GENERATIONS.flatMap(([name, generation]) => [
     const before = fn.output.length;
     await invoke('thrown');
     await fn.log();
-    const emitted = emittedMetrics(fn.output.slice(before)).map(({ namespace, name, dimensions }) => `${namespace} ${name} ${Object.values(dimensions).join('|')}`);
+    const emitted = emittedMetrics(fn.output.slice(before))
+      .map(({ namespace, name, dimensions }) => `${namespace} ${name} ${Object.values(dimensions).join('|')}`);
     expect(emitted).toEqual([
       'MangaAssist/Latency EndToEndMs chat|API|test', 'MangaAssist/Latency EndToEndMs chat|test', 'MangaAssist/Latency EndToEndMs test',
       'MangaAssist/Errors ErrorCount chat|INTERNAL_ERROR|test', 'MangaAssist/Errors ErrorCount INTERNAL_ERROR|test',

@@ -17,7 +17,9 @@ const CODE = `
 
 describe.each(GENERATIONS)('an EVENT function on %s', (_name, generation) => {
   let fn: LambdaFunction;
-  beforeAll(async () => { fn = await LambdaFunction.start({ generation, code: { 'index.js': CODE }, environment: { PLUMBLINE_KIND: 'EVENT' } }); });
+  beforeAll(async () => {
+    fn = await LambdaFunction.start({ generation, code: { 'index.js': CODE }, environment: { PLUMBLINE_KIND: 'EVENT' } });
+  });
   afterAll(() => fn.stop());
 
   test('gives batch-item failures to the event source as they are', async () => {
@@ -34,13 +36,17 @@ describe.each(GENERATIONS)('an EVENT function on %s', (_name, generation) => {
       expect(answer.kind).toBe('error');
       expect(JSON.parse(answer.body)).toMatchObject({ errorType, errorMessage });
       const log = await fn.log();
-      expect(log.filter(line => line.event === 'handler_error').pop()).toMatchObject({ error_code: 'INTERNAL_ERROR', errors: [{ message: errorMessage }] });
+      expect(log.filter(line => line.event === 'handler_error').pop()).toMatchObject({
+        error_code: 'INTERNAL_ERROR', errors: [{ message: errorMessage }],
+      });
       const counted = emittedMetrics(fn.output.slice(before)).filter(metric => metric.name === 'ErrorCount');
       expect(counted[0].dimensions).toEqual({ service_name: 'chat', error_code: 'INTERNAL_ERROR', environment: 'test' });
     });
 
   test('fails when the result cannot be serialised', async () => {
-    expect(await fn.invoke({ case: 'circular' })).toMatchObject({ kind: 'error', body: expect.stringContaining('Unable to stringify response body') as string });
+    expect(await fn.invoke({ case: 'circular' })).toMatchObject({
+      kind: 'error', body: expect.stringContaining('Unable to stringify response body') as string,
+    });
   });
 
   test('times every event under its kind', async () => {

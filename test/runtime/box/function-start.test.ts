@@ -14,7 +14,9 @@ const OWN_COPY = {
     import * as imported from 'cdk-plumbline/runtime';
     const required = createRequire(import.meta.url)('cdk-plumbline/runtime');
     const fromCommonJs = createRequire(import.meta.url)('./old.cjs');
-    export const handler = async () => [required.EnvelopeError === imported.EnvelopeError, await fromCommonJs() === required.emitMetric, imported.stale];`,
+    export const handler = async () => [
+      required.EnvelopeError === imported.EnvelopeError, await fromCommonJs() === required.emitMetric, imported.stale
+    ];`,
   'old.cjs': 'module.exports = async () => (await import("cdk-plumbline/runtime")).emitMetric;',
   'node_modules/cdk-plumbline/package.json': '{"name":"cdk-plumbline","version":"0.0.1","exports":{"./runtime":"./runtime.js"}}',
   'node_modules/cdk-plumbline/runtime.js': 'exports.stale = true;',
@@ -41,7 +43,9 @@ describe.each(GENERATIONS)('the user\'s handler on %s', (_name, generation) => {
     ['a default export that holds the handler', 'index.handler', { 'index.mjs': 'export default { handler: async () => "hello" };' }],
     ['a default export that is the handler', 'index.default', { 'index.mjs': 'export default async () => "hello";' }],
     ['a folder with an index file', 'app.handler', { 'app/index.js': HELLO }],
-    ['a top-level await', 'index.handler', { 'index.mjs': 'const text = await Promise.resolve("hello"); export const handler = async () => text;' }],
+    ['a top-level await', 'index.handler', {
+      'index.mjs': 'const text = await Promise.resolve("hello"); export const handler = async () => text;',
+    }],
     ['a sync function', 'index.handler', { 'index.js': 'exports.handler = () => "hello";' }],
   ])('is found and called: %s', async (_what, handler, code) => {
     await LambdaFunction.with({ generation, code, handler }, async fn => expect(await dataOf(fn)).toBe('hello'));
@@ -60,29 +64,37 @@ describe.each(GENERATIONS)('the user\'s handler on %s', (_name, generation) => {
     await LambdaFunction.with({ generation, code }, async fn => expect(await dataOf(fn)).toBe('left/x'));
   });
 
-  test.each(['cjs', 'esm'] as const)('a bundle (%s) with its own copy of the runtime shares the invocation and the errors of the layer', async format => {
-    const { outputFiles } = buildSync({
-      stdin: {
-        contents: `
+  test.each(['cjs', 'esm'] as const)(
+    'a bundle (%s) with its own copy of the runtime shares the invocation and the errors of the layer', async format => {
+      const { outputFiles } = buildSync({
+        stdin: {
+          contents: `
           import { EnvelopeError, success } from 'cdk-plumbline/runtime';
-          export const handler = async event => { if (event.fail) throw new EnvelopeError('NOT_FOUND', 'No such page.'); return success('hello'); };`,
-        resolveDir: __dirname,
-      },
-      alias: { 'cdk-plumbline/runtime': './assets/runtime/node-layer/nodejs/plumbline/index.js' },
-      bundle: true,
-      platform: 'node',
-      format,
-      write: false,
-      logLevel: 'error',
-      ...(format === 'esm' && { banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' } }),
+          export const handler = async event => {
+            if (event.fail) throw new EnvelopeError('NOT_FOUND', 'No such page.');
+            return success('hello');
+          };`,
+          resolveDir: __dirname,
+        },
+        alias: { 'cdk-plumbline/runtime': './assets/runtime/node-layer/nodejs/plumbline/index.js' },
+        bundle: true,
+        platform: 'node',
+        format,
+        write: false,
+        logLevel: 'error',
+        ...(format === 'esm' && {
+          banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+        }),
+      });
+      const code = { [format === 'cjs' ? 'index.js' : 'index.mjs']: outputFiles[0].text };
+      await LambdaFunction.with({ generation, code }, async fn => {
+        const event = httpEvent({ requestContext: { requestId: 'gateway-1' } });
+        expect(JSON.parse((JSON.parse((await fn.invoke(event)).body) as { body: string }).body)).toMatchObject({
+          request_id: 'gateway-1', data: 'hello',
+        });
+        expect((await fn.invoke({ ...event, fail: true })).body).toContain('No such page.');
+      });
     });
-    const code = { [format === 'cjs' ? 'index.js' : 'index.mjs']: outputFiles[0].text };
-    await LambdaFunction.with({ generation, code }, async fn => {
-      const event = httpEvent({ requestContext: { requestId: 'gateway-1' } });
-      expect(JSON.parse((JSON.parse((await fn.invoke(event)).body) as { body: string }).body)).toMatchObject({ request_id: 'gateway-1', data: 'hello' });
-      expect((await fn.invoke({ ...event, fail: true })).body).toContain('No such page.');
-    });
-  });
 
   test('a Bedrock client is there for a function that wants one, and not loaded for another', async () => {
     const code = {
@@ -90,7 +102,11 @@ describe.each(GENERATIONS)('the user\'s handler on %s', (_name, generation) => {
         import { BedrockClientFactory } from 'cdk-plumbline/runtime';
         import { createRequire } from 'node:module';
         const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter(file => file.endsWith('/bedrock.js')).length;
-        export const handler = async () => { const before = loaded(); const client = BedrockClientFactory.create({ taskType: 'synthesis' }); return [before, loaded(), typeof client.send]; };`,
+        export const handler = async () => {
+          const before = loaded();
+          const client = BedrockClientFactory.create({ taskType: 'synthesis' });
+          return [before, loaded(), typeof client.send];
+        };`,
     };
     await LambdaFunction.with({ generation, code }, async fn => expect(await dataOf(fn)).toEqual([0, 1, 'function']));
   });
@@ -100,13 +116,21 @@ describe.each(GENERATIONS)('on %s a start that fails says why in the log and not
   test.each<[string, string, Record<string, string>, string]>([
     ['no such file', 'index.handler', {}, 'Runtime.ImportModuleError'],
     ['no such export', 'index.main', { 'index.js': HELLO }, 'Runtime.HandlerNotFound'],
-    ['an export that is no function', 'index.handler', { 'index.js': 'exports.handler = "arn:aws:iam::123456789012:role/chat";' }, 'Runtime.HandlerNotFound'],
+    ['an export that is no function', 'index.handler', {
+      'index.js': 'exports.handler = "arn:aws:iam::123456789012:role/chat";',
+    }, 'Runtime.HandlerNotFound'],
     ['a syntax error', 'index.handler', { 'index.js': 'exports.handler = (' }, 'Runtime.UserCodeSyntaxError'],
-    ['an error while the module loads', 'index.handler', { 'index.js': 'throw new Error("arn:aws:iam::123456789012:role/chat");' }, 'LambdaInitError'],
-    ['a rejected top-level await', 'index.handler', { 'index.mjs': 'await Promise.reject(new Error("arn:aws:iam::123456789012:role/chat"));' }, 'LambdaInitError'],
+    ['an error while the module loads', 'index.handler', {
+      'index.js': 'throw new Error("arn:aws:iam::123456789012:role/chat");',
+    }, 'LambdaInitError'],
+    ['a rejected top-level await', 'index.handler', {
+      'index.mjs': 'await Promise.reject(new Error("arn:aws:iam::123456789012:role/chat"));',
+    }, 'LambdaInitError'],
     ['no handler name', 'index', { 'index.js': HELLO }, 'Runtime.MalformedHandlerName'],
     ['a handler name that leaves the function', '../index.handler', { 'index.js': HELLO }, 'Runtime.MalformedHandlerName'],
-    ['a streaming handler of another kind', 'index.handler', { 'index.js': 'exports.handler = awslambda.streamifyResponse(async () => {});' }, 'Runtime.MalformedStreamingHandler'],
+    ['a streaming handler of another kind', 'index.handler', {
+      'index.js': 'exports.handler = awslambda.streamifyResponse(async () => {});',
+    }, 'Runtime.MalformedStreamingHandler'],
   ])('%s', async (_what, handler, code, errorType) => {
     await LambdaFunction.with({ generation, code, handler }, async fn => {
       const { body } = await fn.initError();
@@ -168,7 +192,9 @@ describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
   });
 
   test('of level DEEP asks for each model, and fails the init when one is denied', async () => {
-    const environment = { PLUMBLINE_PROBE: 'DEEP', PLUMBLINE_PROBE_MODELS: 'anthropic.claude-3-haiku-20240307-v1:0,us.amazon.nova-pro-v1:0' };
+    const environment = {
+      PLUMBLINE_PROBE: 'DEEP', PLUMBLINE_PROBE_MODELS: 'anthropic.claude-3-haiku-20240307-v1:0,us.amazon.nova-pro-v1:0',
+    };
     await withRole({}, { environment }, async (fn, aws) => {
       expect(await dataOf(fn)).toBe('hello');
       expect(aws.requests.filter(({ action }) => action === 'InvokeModel').map(({ path }) => decodeURIComponent(path)).sort()).toEqual([
@@ -179,13 +205,17 @@ describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
     await withRole({ InvokeModel: DENIED }, { environment }, async fn => {
       expect((await fn.initError()).errorType).toBe('LambdaInitException');
       const denied = (await fn.log()).filter(record => record.event === 'iam_validation_failed');
-      expect(denied).toMatchObject([{ action: 'bedrock:InvokeModel', model_id: 'anthropic.claude-3-haiku-20240307-v1:0' }, { model_id: 'us.amazon.nova-pro-v1:0' }]);
+      expect(denied).toMatchObject([
+        { action: 'bedrock:InvokeModel', model_id: 'anthropic.claude-3-haiku-20240307-v1:0' },
+        { model_id: 'us.amazon.nova-pro-v1:0' },
+      ]);
     });
   });
 
   test('costs two seconds at most when the control plane hangs, and lets the function start with a warning', async () => {
     const start = Date.now();
-    await withRole({ GetCallerIdentity: { status: 200, hang: 'at once' }, ListFoundationModels: { status: 200, hang: 'at once' } }, {}, async fn => {
+    const hanging = { status: 200, hang: 'at once' } as const;
+    await withRole({ GetCallerIdentity: hanging, ListFoundationModels: hanging }, {}, async fn => {
       expect(await dataOf(fn)).toBe('hello');
       expect(Date.now() - start).toBeLessThan(6000);
       expect((await fn.log()).filter(record => record.event === 'iam_probe_skipped')).toMatchObject([
@@ -196,6 +226,8 @@ describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
 
   test('hears a denial that comes while the user\'s module blocks the process', async () => {
     const code = { 'index.js': `const end = Date.now() + 2600; while (Date.now() < end); ${HELLO}` };
-    await withRole({ ListFoundationModels: DENIED }, { code }, async fn => expect((await fn.initError()).errorType).toBe('LambdaInitException'));
+    await withRole({ ListFoundationModels: DENIED }, { code }, async fn => {
+      expect((await fn.initError()).errorType).toBe('LambdaInitException');
+    });
   });
 });

@@ -31,8 +31,16 @@ const CODE = `
     uncaught: async () => { setTimeout(() => { throw secret; }); await wait(50); return { ok: true }; },
     uncaughtLater: async () => { setTimeout(() => { throw secret; }, 20); return { ok: true }; },
     returned: async () => Object.assign(secret, { config: { headers: { Authorization: 'Bearer s' } } }),
-    connect: async () => { pooled = new EventEmitter(); const socket = setInterval(() => pooled.emit('tick'), 5); pooled.once('close', () => clearInterval(socket)); return { ok: true }; },
-    pooled: async () => { pooled.once('tick', () => { pooled.emit('close'); console.log(JSON.stringify({ event: 'seen' })); throw secret; }); await wait(10_000); },
+    connect: async () => {
+      pooled = new EventEmitter();
+      const socket = setInterval(() => pooled.emit('tick'), 5);
+      pooled.once('close', () => clearInterval(socket));
+      return { ok: true };
+    },
+    pooled: async () => {
+      pooled.once('tick', () => { pooled.emit('close'); throw secret; });
+      await wait(10_000);
+    },
   };
   exports.handler = (event, context) => cases[event.case](event, context);`;
 
@@ -51,10 +59,14 @@ describe.each(GENERATIONS)('on %s no handler gets out of the standard', (_name, 
   // What Lambda does not offer cannot be called.
   const offered = (envelope: object) => (generation === NODE_22 ? envelope : FAILED);
   const cases: [string, object][] = [
-    ['succeed', offered(RAW)], ['boom', FAILED], ['succeedLater', offered(RAW)], ['boom', FAILED], ['succeedTwice', offered(RAW)], ['boom', FAILED],
-    ['succeedAfterwards', FINE], ['boom', FAILED], ['succeedWithError', FAILED], ['done', offered(RAW)], ['boom', FAILED], ['doneWithError', FAILED],
-    ['plain', FINE], ['fail', FAILED], ['plain', FINE], ['failWithNothing', FAILED], ['forgotten', FAILED], ['plain', FINE], ['forgottenText', FAILED],
-    ['forgottenLater', FINE], ['plain', FINE], ['uncaught', FAILED], ['uncaughtLater', FINE], ['plain', FINE], ['returned', FAILED], ['boom', FAILED],
+    ['succeed', offered(RAW)], ['boom', FAILED], ['succeedLater', offered(RAW)], ['boom', FAILED], ['succeedTwice', offered(RAW)],
+    ['boom', FAILED],
+    ['succeedAfterwards', FINE], ['boom', FAILED], ['succeedWithError', FAILED], ['done', offered(RAW)], ['boom', FAILED],
+    ['doneWithError', FAILED],
+    ['plain', FINE], ['fail', FAILED], ['plain', FINE], ['failWithNothing', FAILED], ['forgotten', FAILED], ['plain', FINE],
+    ['forgottenText', FAILED],
+    ['forgottenLater', FINE], ['plain', FINE], ['uncaught', FAILED], ['uncaughtLater', FINE], ['plain', FINE], ['returned', FAILED],
+    ['boom', FAILED],
   ];
   let fn: LambdaFunction;
   beforeAll(async () => { fn = await LambdaFunction.start({ generation, code: { 'index.js': CODE } }); });
@@ -90,7 +102,9 @@ describe.each(GENERATIONS)('on %s no handler gets out of the standard', (_name, 
 
   test('an event that is not HTTP fails with what the handler hands over as an error, and the next is served', async () => {
     const event = (name: string) => fn.invoke({ ...OTHER_EVENTS.SQS as object, case: name }, 5000);
-    for (const name of ['boom', 'returned', 'forgotten', 'uncaught', 'fail', 'doneWithError']) expect([name, (await event(name)).kind]).toEqual([name, 'error']);
+    for (const name of ['boom', 'returned', 'forgotten', 'uncaught', 'fail', 'doneWithError']) {
+      expect([name, (await event(name)).kind]).toEqual([name, 'error']);
+    }
     expect(await event('plain')).toMatchObject({ kind: 'response', body: '{"ok":true}' });
     expect(await event('succeed')).toMatchObject(generation === NODE_22 ? { kind: 'response', body: '{"raw":true}' } : { kind: 'error' });
   });
@@ -99,7 +113,10 @@ describe.each(GENERATIONS)('on %s no handler gets out of the standard', (_name, 
 describe('callback handlers', () => {
   const CALLBACKS = `
     const late = callback => setTimeout(() => callback(null, { from: 'callback' }), 20);
-    const returns = { nothing: () => undefined, flag: () => true, timer: timer => timer, text: () => 'returned', request: () => ({ headers: { Authorization: 'Bearer s' } }) };
+    const returns = {
+      nothing: () => undefined, flag: () => true, timer: timer => timer, text: () => 'returned',
+      request: () => ({ headers: { Authorization: 'Bearer s' } }),
+    };
     exports.handler = (event, context, callback) => {
       if (event.case === 'error') return void callback(new Error('${SECRET}'));
       if (event.case === 'errorAsResult') return void callback(null, new Error('${SECRET}'));
@@ -110,7 +127,9 @@ describe('callback handlers', () => {
   test('on Node.js 22 wait for the callback, whatever else they return but a promise', async () => {
     await LambdaFunction.with({ generation: NODE_22, code: { 'index.js': CALLBACKS } }, async fn => {
       const answer = async (name: string) => envelopeOf(await fn.invoke(httpEvent({ case: name }), 5000));
-      for (const name of ['nothing', 'flag', 'timer', 'text', 'request']) expect([name, (await answer(name)).data]).toEqual([name, { from: 'callback' }]);
+      for (const name of ['nothing', 'flag', 'timer', 'text', 'request']) {
+        expect([name, (await answer(name)).data]).toEqual([name, { from: 'callback' }]);
+      }
       expect((await answer('promise')).data).toEqual({ from: 'promise' });
       expect(await answer('error')).toMatchObject(FAILED);
       expect(await answer('errorAsResult')).toMatchObject(FAILED);

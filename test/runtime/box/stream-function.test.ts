@@ -45,20 +45,40 @@ const CODE = `
     failingPipelineOfThree: async (stream, event) => { await pipeline(Readable.from(failingSource(event)), new PassThrough(), stream); },
     failingPipe: async (stream, event) => { Readable.from(failingSource(event)).pipe(stream); await wait(10_000); },
     failingPipeTo: async (stream, event) => {
-      const sink = new WritableStream({ write: chunk => { stream.write(chunk); }, close: () => stream.end(), abort: reason => { stream.destroy(reason); } });
+      const sink = new WritableStream({
+        write: chunk => { stream.write(chunk); }, close: () => stream.end(), abort: reason => { stream.destroy(reason); }
+      });
       await Readable.toWeb(Readable.from(failingSource(event))).pipeTo(sink);
     },
     failingLoop: async (stream, event) => { for await (const chunk of failingSource(event)) stream.write(chunk); },
-    destroyed: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); stream.destroy(throttled()); },
-    destroyedAndSilent: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); stream.destroy(throttled()); await wait(60_000); },
-    emittedError: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); stream.emit('error', throttled()); },
-    returnedError: async (stream, event) => { for await (const chunk of failingSource(event, false)) stream.write(chunk); return throttled(); },
+    destroyed: async (stream, event) => {
+      for await (const chunk of failingSource(event, false)) stream.write(chunk);
+      stream.destroy(throttled());
+    },
+    destroyedAndSilent: async (stream, event) => {
+      for await (const chunk of failingSource(event, false)) stream.write(chunk);
+      stream.destroy(throttled());
+      await wait(60_000);
+    },
+    emittedError: async (stream, event) => {
+      for await (const chunk of failingSource(event, false)) stream.write(chunk);
+      stream.emit('error', throttled());
+    },
+    returnedError: async (stream, event) => {
+      for await (const chunk of failingSource(event, false)) stream.write(chunk);
+      return throttled();
+    },
     chosenAfterFailure: async (stream, event) => {
       await pipeline(Readable.from(failingSource(event)), stream).catch(() => { throw new EnvelopeError('RETRIEVAL_FAILED'); });
     },
-    leakingEnvelope: async () => ({ status: 'error', request_id: 'r', data: null, error: { code: 'NOT_FOUND', message: 'No arn:aws:iam::123456789012:role/x', retryable: false, support_ref: 'abcdefghijklmnop' } }),
+    leakingEnvelope: async () => ({
+      status: 'error', request_id: 'r', data: null,
+      error: { code: 'NOT_FOUND', message: 'No arn:aws:iam::123456789012:role/x', retryable: false, support_ref: 'abcdefghijklmnop' },
+    }),
     byHand: async (stream, event) => {
-      const http = awslambda.HttpResponseStream.from(stream, { statusCode: event.status, headers: { 'x-debug': 'arn:aws:iam::123456789012:role/x' } });
+      const http = awslambda.HttpResponseStream.from(stream, {
+        statusCode: event.status, headers: { 'x-debug': 'arn:aws:iam::123456789012:role/x' }
+      });
       if (event.body) http.write(event.body);
       http.end();
     },
@@ -87,12 +107,17 @@ function framesOf({ kind, streaming, body, trailers }: RuntimeAnswer): Frames {
 
 describe.each(GENERATIONS)('a STREAM function on %s', (_name, generation) => {
   let fn: LambdaFunction;
-  beforeAll(async () => { fn = await LambdaFunction.start({ generation, code: { 'index.mjs': CODE }, environment: { PLUMBLINE_KIND: 'STREAM' } }); });
+  beforeAll(async () => {
+    fn = await LambdaFunction.start({ generation, code: { 'index.mjs': CODE }, environment: { PLUMBLINE_KIND: 'STREAM' } });
+  });
   afterAll(() => fn.stop());
-  const invoke = async (name: string, event: object = {}, timeoutMs?: number) => framesOf(await fn.invoke({ case: name, ...event }, timeoutMs));
+  const invoke = async (name: string, event: object = {}, timeoutMs?: number) =>
+    framesOf(await fn.invoke({ case: name, ...event }, timeoutMs));
 
   test('passes tokens untouched and ends with the envelope, whose data is what the handler returns', async () => {
-    expect(await invoke('tokens')).toMatchObject({ tokens: 'one two', event: 'stream_end', envelope: { status: 'success', data: { tokens: 2 } } });
+    expect(await invoke('tokens')).toMatchObject({
+      tokens: 'one two', event: 'stream_end', envelope: { status: 'success', data: { tokens: 2 } },
+    });
   });
 
   test.each(['ended', 'piped'])('puts the frame in front of the end that the handler makes itself: %s', async name => {
@@ -100,27 +125,38 @@ describe.each(GENERATIONS)('a STREAM function on %s', (_name, generation) => {
   });
 
   test('streams 16 MB', async () => expect((await invoke('large')).tokens).toHaveLength(64 * 262_144));
-  test('ends a stream that nothing was written to', async () => expect(await invoke('silent')).toMatchObject({ tokens: '', event: 'stream_end' }));
+  test('ends a stream that nothing was written to', async () => {
+    expect(await invoke('silent')).toMatchObject({ tokens: '', event: 'stream_end' });
+  });
 
   test('ends with what is partial', async () => {
-    expect(await invoke('partly')).toMatchObject({ tokens: 'one', event: 'stream_end', envelope: { status: 'partial', error: { code: 'RETRIEVAL_FAILED' } } });
+    expect(await invoke('partly')).toMatchObject({
+      tokens: 'one', event: 'stream_end', envelope: { status: 'partial', error: { code: 'RETRIEVAL_FAILED' } },
+    });
   });
 
   test.each(['failed', 'unserialisable', 'unhandled'])('ends with an error frame when the handler fails: %s', async name => {
-    expect(await invoke(name)).toMatchObject({ tokens: 'one', event: 'error', envelope: { status: 'error', data: null, error: { code: 'INTERNAL_ERROR' } } });
+    expect(await invoke(name)).toMatchObject({
+      tokens: 'one', event: 'error', envelope: { status: 'error', data: null, error: { code: 'INTERNAL_ERROR' } },
+    });
   });
 
   test('ends with an error frame before Lambda ends the function', async () => {
-    expect(await invoke('slow', {}, 1000)).toMatchObject({ tokens: 'one', event: 'error', envelope: { error: { code: 'TIMEOUT', retryable: true } } });
+    expect(await invoke('slow', {}, 1000)).toMatchObject({
+      tokens: 'one', event: 'error', envelope: { error: { code: 'TIMEOUT', retryable: true } },
+    });
   });
 
   const HTTP = { requestContext: { http: { method: 'POST' } } };
   const FAILURES = [
-    'failingPipeline', 'failingPipelineOfThree', 'failingPipe', 'failingPipeTo', 'failingLoop', 'destroyed', 'destroyedAndSilent', 'emittedError', 'returnedError',
+    'failingPipeline', 'failingPipelineOfThree', 'failingPipe', 'failingPipeTo', 'failingLoop', 'destroyed', 'destroyedAndSilent',
+    'emittedError', 'returnedError',
   ];
 
   test.each(FAILURES)('ends with an error frame when what feeds the stream fails: %s', async name => {
-    expect(await invoke(name, HTTP, 5000)).toMatchObject({ tokens: 'data: one\n\n', event: 'error', envelope: { error: { code: 'THROTTLE', retryable: true } } });
+    expect(await invoke(name, HTTP, 5000)).toMatchObject({
+      tokens: 'data: one\n\n', event: 'error', envelope: { error: { code: 'THROTTLE', retryable: true } },
+    });
   });
 
   test.each(FAILURES)('gives its HTTP status to what fails before the first token: %s', async name => {
@@ -181,7 +217,9 @@ describe.each(GENERATIONS)('a STREAM function on %s', (_name, generation) => {
   });
 
   test('a caller that does not speak HTTP gets no metadata', async () => {
-    expect(await invoke('failedFirst')).toMatchObject({ tokens: '', event: 'error', envelope: { error: { code: 'NOT_FOUND', message: 'No such session.' } } });
+    expect(await invoke('failedFirst')).toMatchObject({
+      tokens: '', event: 'error', envelope: { error: { code: 'NOT_FOUND', message: 'No such session.' } },
+    });
   });
 
   test('what fails after the end changes nothing of the answer, and is in the log', async () => {

@@ -20,8 +20,12 @@ const fail = async (_event: object, _context: Context) => { throw new Error('boo
 
 describe('answers an event as its source expects it, unless told otherwise', () => {
   test.each(Object.entries(HTTP_EVENTS))('%s: with an envelope, errors too', async (_source, event) => {
-    await expect(standardHandler(async () => 42)(event, lambdaContext())).resolves.toMatchObject({ statusCode: 200, body: expect.stringContaining('"data":42') as string });
-    await expect(standardHandler(fail)(event, lambdaContext())).resolves.toMatchObject({ statusCode: 500, body: expect.stringContaining('INTERNAL_ERROR') as string });
+    await expect(standardHandler(async () => 42)(event, lambdaContext())).resolves.toMatchObject({
+      statusCode: 200, body: expect.stringContaining('"data":42') as string,
+    });
+    await expect(standardHandler(fail)(event, lambdaContext())).resolves.toMatchObject({
+      statusCode: 500, body: expect.stringContaining('INTERNAL_ERROR') as string,
+    });
     expect(requestTypes()).toEqual(['API', 'API']);
   });
 
@@ -34,13 +38,17 @@ describe('answers an event as its source expects it, unless told otherwise', () 
 
 test.each(Object.entries(OTHER_EVENTS))('of kind API fails at an event that is not HTTP, with a log line: %s', async (_source, event) => {
   const handler = jest.fn();
-  await expect(standardHandler(handler, { kind: 'API' })(event, lambdaContext())).rejects.toThrow(/HandlerKind.AUTO for both, or HandlerKind.EVENT/);
+  await expect(
+    standardHandler(handler, { kind: 'API' })(event, lambdaContext()),
+  ).rejects.toThrow(/HandlerKind.AUTO for both, or HandlerKind.EVENT/);
   expect(handler).not.toHaveBeenCalled();
   expect(output.events('handler_error')).toMatchObject([{ errors: [{ name: 'NotHttpEvent' }] }]);
   expect(requestTypes()).toEqual(['EVENT']);
 });
 
-test.each(['AUTO', 'API', 'EVENT'] as const)('changes nothing within another one, also of kind %s, however the context is handed on', async kind => {
+test.each(
+  ['AUTO', 'API', 'EVENT'] as const,
+)('changes nothing within another one, also of kind %s, however the context is handed on', async kind => {
   const inner = standardHandler(async () => 42, { kind });
   const same = (context: Context) => context;
   const copied = (context: Context) => ({ ...context });
@@ -59,7 +67,9 @@ test('is put around a call from within another request, whose context is not its
 
 test('takes the kind it is given', async () => {
   await expect(standardHandler(double, { kind: 'EVENT' })({ value: 21 }, lambdaContext())).resolves.toBe(42);
-  await expect(standardHandler(double, { kind: 'API' })({ ...httpEvent(), value: 21 }, lambdaContext())).resolves.toMatchObject({ statusCode: 200 });
+  await expect(standardHandler(double, { kind: 'API' })({
+    ...httpEvent(), value: 21,
+  }, lambdaContext())).resolves.toMatchObject({ statusCode: 200 });
 });
 
 test('takes the kind of the function it runs in', async () => {
@@ -71,7 +81,9 @@ test('takes the kind of the function it runs in', async () => {
 test('streams', async () => {
   const written: string[] = [];
   const stream = { write: (chunk: string) => written.push(chunk), end: () => undefined } as unknown as ResponseStream;
-  await standardHandler(async (_event: unknown, response: ResponseStream, _context: Context) => { response.write('token'); }, { kind: 'STREAM' })({}, stream, lambdaContext());
+  await standardHandler(
+    async (_event: unknown, response: ResponseStream, _context: Context) => { response.write('token'); }, { kind: 'STREAM' },
+  )({}, stream, lambdaContext());
   expect(written[0]).toBe('token');
   expect(written[1]).toMatch(/^\n\nevent: stream_end/);
 });

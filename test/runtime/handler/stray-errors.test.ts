@@ -1,5 +1,5 @@
 import { AsyncResource } from 'async_hooks';
-import { catchStrayErrors, guard } from '../../../runtime/node/handler/call/guard';
+import { catchStrayErrors, guard, leaveStrayErrors } from '../../../runtime/node/handler/call/guard';
 import { newInvocation, withInvocation, type Invocation } from '../../../runtime/node/telemetry/invocation';
 import { CapturedOutput } from '../../support/runtime-output';
 
@@ -12,6 +12,11 @@ const listeners = new Map<string, Listener[]>([['uncaughtException', [lambdasOwn
 let exit: jest.SpyInstance;
 
 beforeEach(() => {
+  jest.spyOn(process, 'rawListeners').mockImplementation(event => [...listeners.get(String(event))!]);
+  jest.spyOn(process, 'removeListener').mockImplementation((event, listener) => {
+    listeners.set(String(event), listeners.get(String(event))!.filter(one => one !== listener));
+    return process;
+  });
   jest.spyOn(process, 'removeAllListeners').mockImplementation(event => {
     listeners.set(String(event), []);
     return process;
@@ -51,6 +56,15 @@ test('the runtime alone listens to both kinds, from the first time on', () => {
   expect(lambdasOwn).not.toHaveBeenCalled();
 });
 
+test('a start that fails leaves them to who listened before, as Lambda\'s client does to tell Lambda', () => {
+  const own = jest.fn();
+  listeners.get('unhandledRejection')!.push(own);
+  leaveStrayErrors();
+  leaveStrayErrors();
+  expect([...listeners]).toEqual([['uncaughtException', [lambdasOwn]], ['unhandledRejection', [own, lambdasOwn]]]);
+  listeners.set('unhandledRejection', [lambdasOwn]);
+});
+
 test.each(['uncaughtException', 'unhandledRejection'])('an %s fails the invocation it comes from, and no other', async event => {
   const [mine, other] = [runningWork('mine'), runningWork('other')];
   mine.within(() => stray(new Error('boom'), event));
@@ -60,7 +74,9 @@ test.each(['uncaughtException', 'unhandledRejection'])('an %s fails the invocati
   expect(exit).not.toHaveBeenCalled();
 });
 
-test.each(['uncaughtException', 'unhandledRejection'])('an %s from a request that has its answer fails the only one that is running', async event => {
+test.each([
+  'uncaughtException', 'unhandledRejection',
+])('an %s from a request that has its answer fails the only one that is running', async event => {
   const first = runningWork('first');
   first.finish('answered');
   await first.done;
@@ -92,7 +108,9 @@ test('one that comes after the answer is logged', async () => {
   request.finish('answered');
   await request.done;
   request.within(() => stray(new Error('too late')));
-  expect(output.events('stray_error')).toMatchObject([{ level: 'ERROR', after_answer: true, request_id: 'lambda-1', errors: [{ message: 'too late' }] }]);
+  expect(output.events('stray_error')).toMatchObject([{
+    level: 'ERROR', after_answer: true, request_id: 'lambda-1', errors: [{ message: 'too late' }],
+  }]);
   expect(output.events('stray_error')[0].support_ref).toMatch(/^[a-z]{16}$/);
   expect(exit).not.toHaveBeenCalled();
 });

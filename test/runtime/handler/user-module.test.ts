@@ -8,7 +8,9 @@ let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'plumbline-module-'));
   const files: Record<string, string> = {
-    'index.js': 'exports.handler = () => "index"; exports.text = "text"; exports.deep = { er: () => "deeper" }; exports.default = { only: () => "default" };',
+    'index.js': `
+      exports.handler = () => "index"; exports.text = "text"; exports.deep = { er: () => "deeper" };
+      exports.default = { only: () => "default" };`,
     'src/main.cjs': 'exports.handler = () => "main";',
     'plain': 'exports.handler = () => "no extension";',
     'both.js': 'exports.handler = () => "js";',
@@ -29,12 +31,15 @@ afterAll(() => rmSync(root, { recursive: true }));
 /** As `import` gives a CommonJS module. Jest has no `import` of its own here; under the real client the function tests use it. */
 const load = async (url: string): Promise<unknown> => {
   const exported = jest.requireActual<object>(fileURLToPath(url));
-  return typeof exported === 'function' ? { default: exported } : { ...exported, default: (exported as { default?: unknown }).default ?? exported };
+  return typeof exported === 'function' ? { default: exported } : {
+    ...exported, default: (exported as { default?: unknown }).default ?? exported,
+  };
 };
 const call = async (handlerString: string) => ((await loadUserHandler(handlerString, root, load)) as () => unknown)();
 
 test.each([
-  ['index.handler', 'index'], ['./index.handler', 'index'], ['index.deep.er', 'deeper'], ['index.only', 'default'], ['src/main.handler', 'main'], ['plain.handler', 'no extension'],
+  ['index.handler', 'index'], ['./index.handler', 'index'], ['index.deep.er', 'deeper'], ['index.only', 'default'],
+  ['src/main.handler', 'main'], ['plain.handler', 'no extension'],
   ['both.handler', 'js'], ['folder.handler', 'folder'], ['packed.handler', 'packed'], ['fn.handler', 'on a function'],
 ])('%s is found', async (handlerString, expected) => expect(await call(handlerString)).toBe(expected));
 
@@ -56,7 +61,9 @@ test.each([null, 'text', new Error('boom')])('what a module throws is passed on:
   await expect(loadUserHandler('index.handler', root, () => Promise.reject(thrown as Error))).rejects.toBe(thrown);
 });
 
-test.each(['index', '', 'index.', '.handler', 'src/', '../index.handler', 'src/../index.handler'])('"%s" is no handler name', handlerString => {
+test.each([
+  'index', '', 'index.', '.handler', 'src/', '../index.handler', 'src/../index.handler',
+])('"%s" is no handler name', handlerString => {
   expect(() => parseHandlerString(handlerString)).toThrow(expect.objectContaining({
     name: 'Runtime.MalformedHandlerName', message: `"${handlerString}" is no handler name; it should read as "folder/file.export"`,
   }) as Error);

@@ -28,7 +28,9 @@ test('invocations that run side by side are not mixed up', async () => {
   expect(await Promise.all([run('slow', 20), run('fast', 5)])).toEqual(['slow', 'fast']);
 });
 
-test.each<[string, () => unknown]>([['throws', () => { throw new Error('boom'); }], ['rejects', async () => { throw new Error('boom'); }], ['returns', () => 1]])(
+test.each<[string, () => unknown]>([
+  ['throws', () => { throw new Error('boom'); }], ['rejects', async () => { throw new Error('boom'); }], ['returns', () => 1],
+])(
   'one whose work %s is over', async (_how, work) => {
     await new Promise(resolve => resolve(withInvocation(invocation('one'), work))).catch(() => undefined);
     expect(currentId()).toBeUndefined();

@@ -53,8 +53,11 @@ function startTimer(invocation: Invocation, reject: (error: unknown) => void): N
   }, Math.min(MAX_TIMER_MS, Math.max(0, remaining - margin)));
 }
 
+type Listener = (error: unknown) => void;
+
 const STRAY_ERRORS = ['uncaughtException', 'unhandledRejection'] as const;
-let installed = false;
+/** Who listened before, by event, while the runtime listens. */
+let others: ReadonlyMap<string, readonly Listener[]> | undefined;
 
 /**
  * An error that nobody catches fails the invocation it belongs to, not the process: Lambda would answer with the raw error,
@@ -64,9 +67,18 @@ let installed = false;
  * code adds later stays.
  */
 export function catchStrayErrors(): void {
-  if (installed) return;
-  installed = true;
+  if (others) return;
+  others = new Map(STRAY_ERRORS.map(event => [event, process.rawListeners(event) as Listener[]]));
   for (const event of STRAY_ERRORS) process.removeAllListeners(event).on(event, onStrayError);
+}
+
+/** For a start that fails: on Node.js 22 it is such a listener of Lambda's client that tells Lambda so. */
+export function leaveStrayErrors(): void {
+  for (const [event, listeners] of others ?? []) {
+    process.removeListener(event, onStrayError);
+    for (const listener of listeners) process.on(event, listener);
+  }
+  others = undefined;
 }
 
 function onStrayError(error: unknown): void {

@@ -4,7 +4,7 @@ import { errorChain } from '../../telemetry/error-chain';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import type { HandlerKind } from '../../telemetry/settings';
 import { read } from '../../telemetry/thrown';
-import { catchStrayErrors } from '../call/guard';
+import { catchStrayErrors, leaveStrayErrors } from '../call/guard';
 import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../call/user-handler';
 import { isStreaming } from '../kinds/stream';
 import { wrapHandler } from '../standard-handler';
@@ -34,6 +34,7 @@ export const underStandard: (handler: UserHandler, kind: HandlerKind) => unknown
 
 /** The log has all of it. What Lambda tells the caller has a name and a reference: the rest may hold anything. */
 export function initError(error: unknown): Error {
+  leaveStrayErrors();
   if (error instanceof Error && read(error, 'name') === IAM_PROBE.failureError) return error;
   const support_ref = newSupportRef();
   logEvent('error', LOG_EVENTS.initFailed, { support_ref, errors: errorChain(error) });

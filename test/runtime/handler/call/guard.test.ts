@@ -26,8 +26,12 @@ test.each([
     expect(failed).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(1);
     const left = Math.round(remaining - expected);
-    expect(failed.mock.calls).toEqual([[expect.objectContaining({ name: 'TimeoutError', message: expect.stringContaining(' ms left of the function\'s time') as string })]]);
-    expect(output.events('timeout_close_by')).toMatchObject([{ level: 'WARN', remaining_ms: expected > 0 ? left : expect.any(Number) as number }]);
+    expect(failed.mock.calls).toEqual([[expect.objectContaining({
+      name: 'TimeoutError', message: expect.stringContaining(' ms left of the function\'s time') as string,
+    })]]);
+    expect(output.events('timeout_close_by')).toMatchObject([{
+      level: 'WARN', remaining_ms: expected > 0 ? left : expect.any(Number) as number,
+    }]);
   } finally {
     jest.useRealTimers();
   }

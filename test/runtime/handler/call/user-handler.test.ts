@@ -11,7 +11,9 @@ const call = (handler: unknown, takesCallbacks = true) => callHandler(handler as
 const later = (run: () => void) => setTimeout(run, 5);
 
 test('an async handler', async () => {
-  await expect(call(async (event: { name: string }, given: Context) => `${event.name} ${given.awsRequestId}`)).resolves.toBe('you lambda-1');
+  await expect(
+    call(async (event: { name: string }, given: Context) => `${event.name} ${given.awsRequestId}`),
+  ).resolves.toBe('you lambda-1');
   await expect(call(async () => { throw new Error('boom'); })).rejects.toThrow('boom');
 });
 
@@ -22,15 +24,25 @@ test('a sync handler', async () => {
 });
 
 test('a handler that answers through the callback', async () => {
-  await expect(call((_event: unknown, _context: unknown, callback: Callback) => { later(() => callback(null, 'late')); })).resolves.toBe('late');
-  await expect(call((_event: unknown, _context: unknown, callback: Callback) => { later(() => callback(new Error('boom'))); })).rejects.toThrow('boom');
-  await expect(call((_event: unknown, _context: unknown, callback: Callback) => { later(() => callback('a text')); })).rejects.toBe('a text');
+  await expect(call((_event: unknown, _context: unknown, callback: Callback) => {
+    later(() => callback(null, 'late'));
+  })).resolves.toBe('late');
+  await expect(call((_event: unknown, _context: unknown, callback: Callback) => {
+    later(() => callback(new Error('boom')));
+  })).rejects.toThrow('boom');
+  await expect(call((_event: unknown, _context: unknown, callback: Callback) => {
+    later(() => callback('a text'));
+  })).rejects.toBe('a text');
 });
 
 test.each([
-  ['a timer', () => later(() => undefined)], ['a request', () => ({ headers: { Authorization: 'Bearer s' } })], ['a flag', () => true], ['a text', () => 'returned'],
+  ['a timer', () => later(() => undefined)], ['a request', () => ({ headers: { Authorization: 'Bearer s' } })], ['a flag', () => true],
+  ['a text', () => 'returned'],
 ])('a handler with a callback parameter is waited for, whatever it returns: %s', async (_what, returns) => {
-  await expect(call((_event: unknown, _context: unknown, callback: Callback) => { later(() => callback(null, 'late')); return returns(); })).resolves.toBe('late');
+  await expect(call((_event: unknown, _context: unknown, callback: Callback) => {
+    later(() => callback(null, 'late'));
+    return returns();
+  })).resolves.toBe('late');
 });
 
 test('a wrapper that takes its arguments as a list is waited for when it returns nothing', async () => {
@@ -55,7 +67,10 @@ test.each<[string, (error: Error) => unknown]>([
   ['resolved', error => async () => error],
   ['given to the callback as a result', error => (_event: unknown, _context: unknown, callback: Callback) => { callback(null, error); }],
   ['given to succeed', error => (_event: unknown, own: OldContext) => { own.succeed(error); return new Promise(() => undefined); }],
-  ['given to done as a result', error => (_event: unknown, own: OldContext) => { own.done(null, error); return new Promise(() => undefined); }],
+  ['given to done as a result', error => (_event: unknown, own: OldContext) => {
+    own.done(null, error);
+    return new Promise(() => undefined);
+  }],
   ['of another realm', () => () => runInNewContext('Object.assign(new Error("boom"), { config: {} })') as unknown],
 ])('an error counts as thrown, also when it is %s', async (_how, handler) => {
   await expect(call(handler(Object.assign(new Error('boom'), { config: {} })))).rejects.toMatchObject({ message: 'boom' });

@@ -6,8 +6,11 @@ import { lambdaContext } from '../../../support/runtime-context';
 import { CapturedOutput } from '../../../support/runtime-output';
 
 const output = CapturedOutput.install();
-const handle = (handler: unknown, event: unknown = {}, context: Context = lambdaContext()) => eventHandler(handler as UserHandler)(event, context);
-const errorsCounted = () => output.metrics.filter(({ name }) => name === 'ErrorCount').map(({ dimensions }) => dimensions.error_code).filter(Boolean);
+const handle = (
+  handler: unknown, event: unknown = {}, context: Context = lambdaContext(),
+) => eventHandler(handler as UserHandler)(event, context);
+const errorsCounted = () => output.metrics.filter(({ name }) => name === 'ErrorCount')
+  .map(({ dimensions }) => dimensions.error_code).filter(Boolean);
 
 test.each(['SQS', 'Kinesis', 'DynamoDB'])('batch-item failures of %s leave as they are', async () => {
   const result = { batchItemFailures: [{ itemIdentifier: '1' }] };

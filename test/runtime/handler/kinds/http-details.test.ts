@@ -19,13 +19,17 @@ afterEach(() => {
 
 const LISTS = HTTP_EVENTS['load balancer with lists of header values'];
 const answer = (returned: unknown, event: object = HTTP_EVENTS['REST API']) =>
-  apiHandler((async () => returned) as UserHandler)(event, {} as Context) as Promise<Record<'headers' | 'multiValueHeaders', Record<string, unknown> | undefined>>;
+  apiHandler(
+    (async () => returned) as UserHandler,
+  )(event, {} as Context) as Promise<Record<'headers' | 'multiValueHeaders', Record<string, unknown> | undefined>>;
 
 test.each(Object.entries(HTTP_EVENTS))('an event of %s is HTTP', (_source, event) => expect(isHttpEvent(event)).toBe(true));
 test.each(Object.entries(OTHER_EVENTS))('an event of %s is not HTTP', (_source, event) => expect(isHttpEvent(event)).toBe(false));
 
 test('only a load balancer that lists header values expects lists', () => {
-  expect(Object.entries(HTTP_EVENTS).filter(([, event]) => hasListedHeaders(event)).map(([source]) => source)).toEqual(['load balancer with lists of header values']);
+  expect(
+    Object.entries(HTTP_EVENTS).filter(([, event]) => hasListedHeaders(event)).map(([source]) => source),
+  ).toEqual(['load balancer with lists of header values']);
   expect(hasListedHeaders({ ...HTTP_EVENTS['REST API'], multiValueHeaders: {} })).toBe(false);
   for (const event of Object.values(OTHER_EVENTS)) expect(hasListedHeaders(event)).toBe(false);
 });
@@ -42,7 +46,9 @@ describe('Vary says that the answer depends on the origin, beside what the handl
     ['an empty text', { Vary: '' }, { Vary: 'Origin' }],
   ])('%s', async (_what, headers, expected) => expect((await answer(proxy(headers))).headers).toMatchObject(expected));
 
-  test.each([[['Accept-Encoding'], ['Accept-Encoding', 'Origin']], [['Origin'], ['Origin']], [['*'], ['*']]])('a list: %j', async (given, expected) => {
+  test.each([
+    [['Accept-Encoding'], ['Accept-Encoding', 'Origin']], [['Origin'], ['Origin']], [['*'], ['*']],
+  ])('a list: %j', async (given, expected) => {
     const { headers, multiValueHeaders } = await answer(proxy(undefined, { Vary: given }));
     expect(multiValueHeaders).toEqual({ Vary: expected });
     expect(Object.keys(headers!)).not.toContain('vary');
@@ -51,17 +57,29 @@ describe('Vary says that the answer depends on the origin, beside what the handl
 
 describe('a load balancer that lists header values', () => {
   test('gets lists, and nothing but lists', async () => {
-    const returned = { statusCode: 200, headers: { 'X-One': '1', 'x-both': 'a' }, multiValueHeaders: { 'X-Both': ['b', 'a'] }, cookies: ['c=1', 'd=2'], body: '1' };
+    const returned = {
+      statusCode: 200,
+      headers: {
+        'X-One': '1', 'x-both': 'a',
+      },
+      multiValueHeaders: { 'X-Both': ['b', 'a'] },
+      cookies: ['c=1', 'd=2'],
+      body: '1',
+    };
     const result = await answer(returned, LISTS);
     expect(result).toEqual({
       statusCode: 200,
-      multiValueHeaders: { 'X-One': ['1'], 'x-both': ['a', 'b'], 'content-type': ['application/json'], 'vary': ['Origin'], 'set-cookie': ['c=1', 'd=2'] },
+      multiValueHeaders: {
+        'X-One': ['1'], 'x-both': ['a', 'b'], 'content-type': ['application/json'], 'vary': ['Origin'], 'set-cookie': ['c=1', 'd=2'],
+      },
       body: expect.any(String) as string,
     });
   });
 
   test('gets errors with lists too', async () => {
-    expect(await answer(new Error('boom'), LISTS)).toMatchObject({ statusCode: 500, multiValueHeaders: { 'content-type': ['application/json'] } });
+    expect(await answer(new Error('boom'), LISTS)).toMatchObject({
+      statusCode: 500, multiValueHeaders: { 'content-type': ['application/json'] },
+    });
   });
 
   test.each(['origin', 'Origin', 'ORIGIN'])('is read for its %s header', async name => {

@@ -70,7 +70,9 @@ test('tokens come first, the envelope last', async () => {
 });
 
 test('an envelope that the handler returns is the last frame', async () => {
-  expect(await stream(() => partial('half', 'RETRIEVAL_FAILED'))).toMatchObject({ event: 'stream_end', envelope: { status: 'partial', data: 'half' } });
+  expect(await stream(() => partial('half', 'RETRIEVAL_FAILED'))).toMatchObject({
+    event: 'stream_end', envelope: { status: 'partial', data: 'half' },
+  });
   expect(output.metrics.map(({ dimensions }) => dimensions.error_code)).toContain('RETRIEVAL_FAILED');
 });
 
@@ -169,7 +171,9 @@ describe('a handler that fails', () => {
     expect(text).toMatch(/^one\n\nevent: error/);
   });
 
-  test.each([{}, null, { requestContext: {} }, { requestContext: null }])('gives no status to a caller that does not speak HTTP: %j', async event => {
+  test.each([
+    {}, null, { requestContext: {} }, { requestContext: null },
+  ])('gives no status to a caller that does not speak HTTP: %j', async event => {
     expect((await stream(failing(), event)).stream.contentType).toBeUndefined();
   });
 
@@ -210,7 +214,9 @@ test('is timed under its kind', async () => {
 });
 
 test('an inner wrapping adds no second frame', async () => {
-  const inner = streamHandler((async (_event: never, response: ResponseStream) => { response.write('one'); }) as never) as (...args: unknown[]) => unknown;
+  const inner = streamHandler(
+    (async (_event: never, response: ResponseStream) => { response.write('one'); }) as never,
+  ) as (...args: unknown[]) => unknown;
   const { text } = await stream((event: unknown, response: ResponseStream, context: Context) => inner(event, response, context));
   expect(text.match(/event: /g)).toHaveLength(1);
 });
@@ -236,12 +242,19 @@ describe.each([['after the first token', ['one']], ['before it', []]])('a stream
     ['destroy and write', response => { start(response); response.destroy(throttled()); response.write('more'); response.end('more'); }],
     ['emit an error', response => { start(response); response.emit('error', throttled()); }],
     ['return an error', response => { start(response); return throttled(); }],
-    ['destroy what an event method gave', response => { start(response); (response.on('close', () => undefined) as Writable).destroy(throttled()); }],
+    ['destroy what an event method gave', response => {
+      start(response);
+      (response.on('close', () => undefined) as Writable).destroy(throttled());
+    }],
   ])('ends with an error frame, by HTTP with its status: %s', async (_how, fail) => {
     const { text, event, envelope, stream: target } = await stream(
       (_event: unknown, response: ResponseStream & Writable) => fail(response), HTTP_EVENT);
-    expect({ event, code: envelope!.error!.code, frames: text.match(/event: /g)!.length }).toEqual({ event: 'error', code: 'THROTTLE', frames: 1 });
-    expect(text.split('\n\nevent')[0]).toBe(tokens.length > 0 ? 'one' : `{"statusCode":429,"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
+    expect({
+      event, code: envelope!.error!.code, frames: text.match(/event: /g)!.length,
+    }).toEqual({ event: 'error', code: 'THROTTLE', frames: 1 });
+    expect(
+      text.split('\n\nevent')[0],
+    ).toBe(tokens.length > 0 ? 'one' : `{"statusCode":429,"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
     expect(target.writableEnded).toBe(true);
     expect(output.metrics.map(({ dimensions }) => dimensions.error_code)).toContain('THROTTLE');
   });
@@ -275,8 +288,13 @@ describe('a destroyed stream', () => {
   });
 
   test('ends as the handler says, when it says so', async () => {
-    const choose = (end: () => unknown) => stream(async (_event: unknown, response: Writable) => { response.destroy(throttled()); return end(); });
-    expect(await choose(() => { throw new EnvelopeError('RETRIEVAL_FAILED'); })).toMatchObject({ envelope: { error: { code: 'RETRIEVAL_FAILED' } } });
+    const choose = (end: () => unknown) => stream(async (_event: unknown, response: Writable) => {
+      response.destroy(throttled());
+      return end();
+    });
+    expect(await choose(() => {
+      throw new EnvelopeError('RETRIEVAL_FAILED');
+    })).toMatchObject({ envelope: { error: { code: 'RETRIEVAL_FAILED' } } });
     expect(await choose(() => partial('half', 'RETRIEVAL_FAILED'))).toMatchObject({ envelope: { status: 'partial' } });
     expect(await choose(() => 'a result')).toMatchObject({ envelope: { status: 'error', error: { code: 'THROTTLE' } } });
   });
@@ -315,12 +333,16 @@ describe('an HTTP status that the handler writes itself', () => {
 
   test('of an error with nothing written is one too', async () => {
     expect(await byHand({ statusCode: 500 })).toMatchObject({ event: 'error', envelope: { error: { code: 'INTERNAL_ERROR' } } });
-    expect(await byHand({ statusCode: 500 }, () => 'returned', {})).toMatchObject({ event: 'error', envelope: { error: { code: 'INTERNAL_ERROR' } } });
+    expect(await byHand({ statusCode: 500 }, () => 'returned', {})).toMatchObject({
+      event: 'error', envelope: { error: { code: 'INTERNAL_ERROR' } },
+    });
   });
 
   test('of an error with an envelope keeps its code, and its message unless it leaks', async () => {
     const written = (message: string) => byHand({ statusCode: 404 }, response => { response.end(envelopeJson(message)); });
-    expect(await written('No order 7.')).toMatchObject({ event: 'error', envelope: { error: { code: 'NOT_FOUND', message: 'No order 7.' } } });
+    expect(await written('No order 7.')).toMatchObject({
+      event: 'error', envelope: { error: { code: 'NOT_FOUND', message: 'No order 7.' } },
+    });
     expect((await written('arn:aws:iam::123456789012:role/x')).text).not.toContain('arn:');
     expect((await written('No order 7.')).text).toMatch(/^\{"statusCode":404/);
   });
@@ -331,7 +353,10 @@ describe('an HTTP status that the handler writes itself', () => {
   });
 
   test.each([204, 205, 304])('of %i has no body', async statusCode => {
-    const { text, stream: target } = await byHand({ statusCode, headers: { etag: '"1"' } }, response => { response.write('none'); response.end('none'); });
+    const { text, stream: target } = await byHand({ statusCode, headers: { etag: '"1"' } }, response => {
+      response.write('none');
+      response.end('none');
+    });
     expect(text).toBe(`{"statusCode":${statusCode},"headers":{"etag":"\\"1\\""}}${SEPARATOR}`);
     expect(target.writableEnded).toBe(true);
     expect((await byHand({ statusCode })).text).toBe(`{"statusCode":${statusCode}}${SEPARATOR}`);
@@ -345,7 +370,14 @@ describe('an HTTP status that the handler writes itself', () => {
 });
 
 test('an envelope that the handler returns leaves without what it leaks', async () => {
-  const leaking = { status: 'error', request_id: 'r', data: null, error: { code: 'NOT_FOUND', message: 'arn:aws:iam::123456789012:role/x', retryable: false, support_ref: 'abcdefghijklmnop' } };
+  const leaking = {
+    status: 'error',
+    request_id: 'r',
+    data: null,
+    error: {
+      code: 'NOT_FOUND', message: 'arn:aws:iam::123456789012:role/x', retryable: false, support_ref: 'abcdefghijklmnop',
+    },
+  };
   const { text, event } = await stream(() => leaking);
   expect(event).toBe('error');
   expect(text).not.toContain('arn:');
