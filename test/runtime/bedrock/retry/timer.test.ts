@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import { AttemptClock } from '../../../../runtime/node/bedrock/retry/attempt-clock';
 import { startTimer, stoodStill } from '../../../../runtime/node/bedrock/retry/timer';
 import { CLIENT_POLICY } from '../../../../src/contract/data';
@@ -29,7 +30,7 @@ describe('a timer', () => {
   test('lets what has come in be read first', async () => {
     const order: string[] = [];
     const { port1, port2 } = new MessageChannel();
-    port2.onmessage = () => { order.push('read'); };
+    port2.on('message', () => order.push('read'));
     await new Promise<void>(resolve => {
       startTimer(10, () => {
         order.push('expired');
