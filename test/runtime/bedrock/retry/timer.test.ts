@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import { AttemptClock } from '../../../../runtime/node/bedrock/retry/attempt-clock';
 import { startTimer, stoodStill } from '../../../../runtime/node/bedrock/retry/timer';
 import { CLIENT_POLICY } from '../../../../src/contract/data';
