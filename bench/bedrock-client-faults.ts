@@ -15,7 +15,14 @@ import { FaultyBedrockServer } from '../test/support/faulty-bedrock-server/fault
 const SLACK_MS = 250;
 const RAW_GIVE_UP_MS = 4_000;
 const OUTPUT = join(__dirname, '..', 'docs', 'fault-table.md');
-const STANDARD_CASES = ['SYN unanswered', 'TLS handshake unanswered', 'accepts, never answers', 'stall in mid body', 'stall in mid stream', 'throttled'];
+const STANDARD_CASES = [
+  'SYN unanswered',
+  'TLS handshake unanswered',
+  'accepts, never answers',
+  'stall in mid body',
+  'stall in mid stream',
+  'throttled',
+];
 
 interface Row {
   readonly faultCase: FaultCase;
@@ -81,7 +88,10 @@ function summaryOf(rows: readonly Row[]): string {
   return [
     `${rows.length} faults; over their bound by more than ${SLACK_MS} ms: ${over.length === 0 ? 'none' : names}.`,
     ...(rows.some(({ raw }) => raw)
-      ? [`The SDK's client was still hanging in ${hanging} of them when we stopped looking, and took a cut-off answer for a whole one in ${takenForWhole}.`]
+      ? [
+        `The SDK's client was still hanging in ${hanging} of them when we stopped looking, ` +
+          `and took a cut-off answer for a whole one in ${takenForWhole}.`,
+      ]
       : []),
   ].join('\n');
 }
@@ -89,18 +99,22 @@ function summaryOf(rows: readonly Row[]): string {
 function write(text: string): void {
   const { connectTimeoutMs, readTimeoutMs, maxRetryWaitMs, bidirectionalInactivityMs, maxAttempts } = SHORT_POLICY;
   mkdirSync(dirname(OUTPUT), { recursive: true });
-  writeFileSync(OUTPUT, `# Faults of Amazon Bedrock, and what the client makes of them
+  writeFileSync(
+    OUTPUT,
+    `# Faults of Amazon Bedrock, and what the client makes of them
 
-Written by \`npm run bench bedrock-client-faults\`; \`test/runtime/bedrock/fault-table.test.ts\` holds the client to it. The faults are made by
-\`test/support/faulty-bedrock-server\` on real sockets.
+Written by \`npm run bench bedrock-client-faults\`; \`test/runtime/bedrock/client/fault-table.test.ts\` holds the client to it.
+The faults are made by \`test/support/faulty-bedrock-server\` on real sockets.
 
-The limits are shortened so that every one of them can be waited for: connect ${connectTimeoutMs} ms, read ${readTimeoutMs[TASK_TYPE]} ms, ${maxAttempts} attempts,
-at most ${maxRetryWaitMs} ms between two attempts, a two-way stream silent for at most ${bidirectionalInactivityMs} ms; for the answer of 24 MB ten times the read
-limit. The bound is what these numbers allow the attempts that were made. \`npx tsx bench/bedrock-client-faults.ts --standard\` runs a few faults under the numbers
-of the standard. There is no fallback Region here, which is the longest a call can last.
+The limits are shortened so that every one of them can be waited for: connect ${connectTimeoutMs} ms, read
+${readTimeoutMs[TASK_TYPE]} ms, ${maxAttempts} attempts, at most ${maxRetryWaitMs} ms between two attempts, a two-way stream silent for
+at most ${bidirectionalInactivityMs} ms; for the answer of 24 MB ten times the read limit. The bound is what these numbers allow the
+attempts that were made. \`npx tsx bench/bedrock-client-faults.ts --standard\` runs a few faults under the numbers of the standard. There is
+no fallback Region here, which is the longest a call can last.
 
 ${text}
-`);
+`,
+  );
 }
 
 main().then(good => process.exit(good ? 0 : 1), error => {

@@ -42,7 +42,12 @@ async function main(): Promise<boolean> {
 }
 
 function contendersFor({ http1, h2c }: FaultyPorts): Contender[] {
-  const contender = (name: string, client: string, port: number): Contender => ({ name, caller: startCaller(client, port), ms: [], cpuMicros: [] });
+  const contender = (name: string, client: string, port: number): Contender => ({
+    name,
+    caller: startCaller(client, port),
+    ms: [],
+    cpuMicros: [],
+  });
   return [
     contender('the SDK\'s client with its HTTP/1.1 handler', 'http1', http1),
     contender('the same once more: what chance does', 'http1', http1),
@@ -89,14 +94,23 @@ async function calls(caller: ChildProcess, count: number): Promise<Measured> {
 function report(contenders: readonly Contender[]): boolean {
   const [plain] = contenders;
   const ratio = ({ ms }: Contender): number => median(ms) / median(plain.ms);
-  console.log(table(
-    ['client', 'median ms', '×', 'median CPU µs a call', 'least CPU µs a call'],
-    contenders.map(each => [
-      each.name, median(each.ms).toFixed(3), ratio(each).toFixed(4), Math.round(median(each.cpuMicros)), Math.round(Math.min(...each.cpuMicros)),
-    ]),
-  ));
+  console.log(
+    table(
+      ['client', 'median ms', '×', 'median CPU µs a call', 'least CPU µs a call'],
+      contenders.map(each => [
+        each.name,
+        median(each.ms).toFixed(3),
+        ratio(each).toFixed(4),
+        Math.round(median(each.cpuMicros)),
+        Math.round(Math.min(...each.cpuMicros)),
+      ]),
+    ),
+  );
   const factory = ratio(contenders[contenders.length - 1]);
-  console.log(`\n${ROUNDS} rounds of ${CALLS_A_ROUND} calls each, in turn, every client in a process of its own; the factory takes ${factory.toFixed(4)} × the SDK's client (limit ${LIMIT}).`);
+  console.log(
+    `\n${ROUNDS} rounds of ${CALLS_A_ROUND} calls each, in turn, every client in a process of its own; ` +
+      `the factory takes ${factory.toFixed(4)} × the SDK's client (limit ${LIMIT}).`,
+  );
   return factory <= LIMIT;
 }
 

@@ -41,7 +41,13 @@ const CASES: Record<Kind, { title: string; region: string; profile?: string; reg
 };
 
 const HEAD = [
-  'case', 'library', 'actions beyond need', 'Regions beyond need', 'Regions missing', 'Regions open without the profile', 'AwsSolutions findings',
+  'case',
+  'library',
+  'actions beyond need',
+  'Regions beyond need',
+  'Regions missing',
+  'Regions open without the profile',
+  'AwsSolutions findings',
 ];
 
 /** What the two peers have in common, as far as it is used here. */

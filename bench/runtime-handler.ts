@@ -4,7 +4,7 @@ import { lambdaNode } from '../build-tools/lambda-node';
 import { median } from './support/statistics';
 import { table } from '../build-tools/table';
 
-/** An invocation under the standard takes at most as long as one under Powertools and middy that leaves the same lines and the same answer. */
+/** An invocation under the standard takes at most as long as one under Powertools and middy with the same lines and the same answer. */
 const MAX_RATIO = 1.0;
 const ROUNDS = 60;
 

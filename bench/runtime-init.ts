@@ -65,14 +65,26 @@ async function main(): Promise<void> {
   }
 }
 
-function starts(folder: string, { endpoint, ca }: { readonly endpoint: string; readonly ca: string }): { toReady: Start[]; toAnswer: Start[] } {
+function starts(
+  folder: string,
+  { endpoint, ca }: { readonly endpoint: string; readonly ca: string },
+): { toReady: Start[]; toAnswer: Start[] } {
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
   const bundle = (entry: string): string => {
     const outfile = entry.replace(/\.mjs$/, '-bundled.cjs');
-    buildSync({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', target: 'node22', mainFields: ['module', 'main'], logLevel: 'error' });
+    buildSync({
+      entryPoints: [entry],
+      outfile,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node22',
+      mainFields: ['module', 'main'],
+      logLevel: 'error',
+    });
     return outfile;
   };
   const environment = {
@@ -85,7 +97,9 @@ function starts(folder: string, { endpoint, ca }: { readonly endpoint: string; r
   };
   const plain = (name: string, module: string): Start => ({ name, module, environment });
   const underLayer = (name: string, handler: string, probe: string): Start => ({
-    name, module: LAYER_HANDLER, environment: { ...environment, PLUMBLINE_HANDLER: handler, PLUMBLINE_PROBE: probe },
+    name,
+    module: LAYER_HANDLER,
+    environment: { ...environment, PLUMBLINE_HANDLER: handler, PLUMBLINE_PROBE: probe },
   });
 
   const bare = write('bare.mjs', BARE);
@@ -102,9 +116,9 @@ function starts(folder: string, { endpoint, ca }: { readonly endpoint: string; r
       plain('with Powertools, bundled', bundle(powertools)),
     ],
     toAnswer: [
-      plain('the SDK\'s client, bundled', raw),
+      plain("the SDK's client, bundled", raw),
       underLayer('with the layer and its probe', 'raw-bundled.handler', 'BASIC'),
-      underLayer('the factory\'s client instead, with layer and probe', 'factory.handler', 'BASIC'),
+      underLayer("the factory's client instead, with layer and probe", 'factory.handler', 'BASIC'),
       plain(WITH_POWERTOOLS, rawAndPowertools),
     ],
   };
@@ -171,7 +185,10 @@ function comparison(measured: readonly Measured[], figure: (each: Measured) => n
 
 /** Answers at once; in a thread of its own, because the measuring blocks this one. */
 async function fakeAws(certificate: SelfSignedCertificate): Promise<{ url: string; close: () => Promise<unknown> }> {
-  const worker = new Worker(`(${serve.toString()})(require('https').createServer, require('worker_threads'))`, { eval: true, workerData: certificate });
+  const worker = new Worker(`(${serve.toString()})(require('https').createServer, require('worker_threads'))`, {
+    eval: true,
+    workerData: certificate,
+  });
   const port = await new Promise<number>((resolve, reject) => worker.once('message', resolve).once('error', reject));
   return { url: `https://localhost:${port}`, close: () => worker.terminate() };
 }

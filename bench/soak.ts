@@ -45,7 +45,10 @@ async function main(): Promise<boolean> {
     ));
     const wrong = [...runs].flatMap(([plan, run]) => findWrong(run, runs.get(PLANS[0])!).map(what => `${plan}: ${what}`));
     const counts = `${CALLS} calls, ${AT_ONCE} at once, after a warm-up of ${10 * AT_ONCE}`;
-    console.log(`\n${counts}; before → ${SETTLE_MS / 1_000} s after the last call. ${wrong.length === 0 ? 'Nothing is left behind.' : wrong.join('; ')}`);
+    console.log(
+      `\n${counts}; before → ${SETTLE_MS / 1_000} s after the last call. ` +
+        `${wrong.length === 0 ? 'Nothing is left behind.' : wrong.join('; ')}`,
+    );
     return wrong.length === 0;
   } finally {
     server.kill('SIGTERM');
@@ -68,15 +71,26 @@ function rowOf(plan: string, { before, after, p50, p99, outcomes, endMs }: Soake
   const change = (key: keyof Held) => `${before[key]} → ${after[key]}`;
   const megabytes = ({ heapBytes }: Held) => (heapBytes / 1024 / 1024).toFixed(1);
   return [
-    plan, p50.toFixed(1), p99.toFixed(1), change('sockets'), change('listeners'), change('timers'),
-    `${megabytes(before)} → ${megabytes(after)}`, endMs, Object.entries(outcomes).map(([outcome, count]) => `${outcome}: ${count}`).join(', '),
+    plan,
+    p50.toFixed(1),
+    p99.toFixed(1),
+    change('sockets'),
+    change('listeners'),
+    change('timers'),
+    `${megabytes(before)} → ${megabytes(after)}`,
+    endMs,
+    Object.entries(outcomes)
+      .map(([outcome, count]) => `${outcome}: ${count}`)
+      .join(', '),
   ];
 }
 
 function findWrong({ before, after, p50, endMs }: Soaked, calm: Soaked): string[] {
   const slower = p50 / calm.p50;
   return [
-    ...(['sockets', 'listeners', 'timers'] as const).filter(key => after[key] > before[key]).map(key => `${after[key] - before[key]} more ${key}`),
+    ...(['sockets', 'listeners', 'timers'] as const)
+      .filter(key => after[key] > before[key])
+      .map(key => `${after[key] - before[key]} more ${key}`),
     ...(after.heapBytes - before.heapBytes > MAX_HEAP_GROWTH ? ['the heap has grown'] : []),
     ...(slower > MAX_SLOWER ? [`p50 is ${slower.toFixed(2)} × that without throttling`] : []),
     ...(endMs > MAX_END_MS ? [`the process ended only after ${endMs} ms`] : []),

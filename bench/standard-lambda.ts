@@ -42,7 +42,9 @@ console.log(table(['way', 'median CPU ms', 'modules loaded', 'of cdk-nag', '× b
   way, Math.round(cpu[index]), runs[way][0].modules, runs[way][0].nagModules, (cpu[index] / cpu[0]).toFixed(2),
 ])));
 if (ratio > MAX_RATIO || runs[NAMES[1]][0].nagModules > 0) {
-  console.error(`\nStandardLambda takes ${ratio.toFixed(2)} × of the same resources by hand; at most ${MAX_RATIO} × is allowed, without cdk-nag.`);
+  console.error(
+    `\nStandardLambda takes ${ratio.toFixed(2)} × of the same resources by hand; at most ${MAX_RATIO} × is allowed, without cdk-nag.`,
+  );
   process.exitCode = 1;
 }
 

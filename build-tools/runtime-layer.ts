@@ -10,7 +10,9 @@ const SOURCES = [BUNDLER, join(ROOT, 'runtime', 'node'), join(ROOT, 'src', 'cont
 /** Builds the runtime's layer into assets/ when it is absent or older than its sources: what needs it works on a clean clone. */
 export function buildLayerUnlessCurrent(): void {
   // Standard output belongs to what the command at hand prints.
-  if (!isLayerCurrent()) execFileSync(process.execPath, ['-r', 'tsx/cjs', join(BUNDLER, 'main.ts')], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (!isLayerCurrent()) {
+    execFileSync(process.execPath, ['-r', 'tsx/cjs', join(BUNDLER, 'main.ts')], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
 }
 
 /** Whether the built layer is there, and no source is newer. */

@@ -23,5 +23,8 @@ new MissingMetricAlarm(stack, 'NoInvocations', { metric: CatalogMetric.BEDROCK_I
 const { assertions } = new IntegTest(app, 'GenAiServiceTest', { testCases: [stack] });
 assertions.httpApiCall(api.urlForPath('/chat'), { method: 'POST' })
   .expect(ExpectedResult.objectLike({ status: 200, body: { status: 'success', data: { answer: 42 }, error: null } }));
-assertions.httpApiCall(api.urlForPath('/nowhere'))
-  .expect(ExpectedResult.objectLike({ status: 404, body: { status: 'error', data: null, error: { code: 'NOT_FOUND', retryable: false } } }));
+assertions
+  .httpApiCall(api.urlForPath('/nowhere'))
+  .expect(
+    ExpectedResult.objectLike({ status: 404, body: { status: 'error', data: null, error: { code: 'NOT_FOUND', retryable: false } } }),
+  );

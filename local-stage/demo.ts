@@ -16,7 +16,9 @@ async function main(): Promise<number> {
     console.log(HELP);
     return EXIT.asExpected;
   }
-  if (process.platform === 'win32') throw new DemoError('The local stage needs process groups, which Windows does not have.', 'Run it in WSL.');
+  if (process.platform === 'win32') {
+    throw new DemoError('The local stage needs process groups, which Windows does not have.', 'Run it in WSL.');
+  }
   const progress = new Progress(paletteFor(process.stderr));
   const cleanUp = new CleanUp();
   const stopListening = cleanUp.onSignals(signal => progress.line(`  ${signal}: stopping everything that was started …`));

@@ -107,7 +107,9 @@ export class LocalStage {
     const mustInstall = !isInstalled(STATE_FOLDER);
     const mustBuild = !isLayerCurrent();
     const makeReady = (): Promise<PythonEnvironment> => pythonEnvironment(this.programs, STATE_FOLDER);
-    const environment = mustInstall ? await this.progress.step('Install the local AWS into .local-stage/ (first run only)', makeReady) : await makeReady();
+    const environment = mustInstall
+      ? await this.progress.step('Install the local AWS into .local-stage/ (first run only)', makeReady)
+      : await makeReady();
     if (mustBuild) await this.progress.step('Build the runtime layer', () => this.buildLayer());
     return { environment, ...((mustInstall || mustBuild) && { installedInSeconds: (Date.now() - start) / 1000 }) };
   }
@@ -133,7 +135,12 @@ export class LocalStage {
   private async deploy(cdk: CdkCli, { knownTypes }: PythonEnvironment, { controlPlane }: Servers): Promise<readonly LeftOut[]> {
     const [ofProduct] = await Promise.all(STACKS.map(async name => {
       const target = join(this.folder, 'deployed', name);
-      const leftOut = copyForEmulator({ source: this.assembly(name), target, knownTypes, controlPlaneOf: role => controlPlane.endpointFor(role) });
+      const leftOut = copyForEmulator({
+        source: this.assembly(name),
+        target,
+        knownTypes,
+        controlPlaneOf: role => controlPlane.endpointFor(role),
+      });
       await cdk.deploy(target);
       return leftOut;
     }));

@@ -16,14 +16,25 @@ interface PlannedRequest {
 const REQUESTS: readonly PlannedRequest[] = [
   { method: 'POST', path: 'chat', body: { message: QUESTION }, status: 200, says: 'success' },
   { method: 'POST', path: 'cart', body: { cart_id: 'c1', title_id: 'space-cooks', quantity: 1 }, status: 200, says: 'success' },
-  { method: 'GET', path: 'recommendations?query=cooks', status: 200, says: 'partial', because: 'there is no GPU here: titles without the blurb' },
+  {
+    method: 'GET',
+    path: 'recommendations?query=cooks',
+    status: 200,
+    says: 'partial',
+    because: 'there is no GPU here: titles without the blurb',
+  },
   { method: 'POST', path: 'chat', body: { question: 'not a message' }, status: 400, says: 'INVALID_REQUEST' },
   { method: 'GET', path: 'no-such-path', status: 404, says: 'NOT_FOUND', because: 'answered by API Gateway itself' },
 ];
 
 /** The chat's code in a function whose Bedrock takes no more requests. */
 const THROTTLED: PlannedRequest = {
-  method: 'POST', path: 'chat-throttled', body: { message: QUESTION }, status: 429, says: 'THROTTLE', because: 'Bedrock takes no more; after three attempts',
+  method: 'POST',
+  path: 'chat-throttled',
+  body: { message: QUESTION },
+  status: 429,
+  says: 'THROTTLE',
+  because: 'Bedrock takes no more; after three attempts',
 };
 
 /** Calls the example as a customer's page would. */

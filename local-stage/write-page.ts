@@ -26,7 +26,10 @@ What it printed (written by \`npx tsx local-stage/write-page.ts\`):
 `;
 
 async function main(): Promise<void> {
-  const { stdout } = await new Programs().run(bin('tsx'), [join(__dirname, 'demo.ts')], { cwd: ROOT, onOutput: text => process.stderr.write(text) });
+  const { stdout } = await new Programs().run(bin('tsx'), [join(__dirname, 'demo.ts')], {
+    cwd: ROOT,
+    onOutput: text => process.stderr.write(text),
+  });
   writeFileSync(PAGE, `${BEFORE}${stdout.trim()}\n\`\`\`\n`);
 }
 

@@ -17,8 +17,11 @@ export function onDemandPackages(name: string, versions: Record<string, string>)
     mkdirSync(directory, { recursive: true });
     writeFileSync(manifest, JSON.stringify({ private: true }));
     const ids = Object.entries(versions).map(([id, version]) => `${id}@${version}`);
-    execFileSync('npm', ['install', '--no-save', '--no-package-lock', '--legacy-peer-deps', '--no-audit', '--no-fund', '--ignore-scripts', ...ids],
-      { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(
+      'npm',
+      ['install', '--no-save', '--no-package-lock', '--legacy-peer-deps', '--no-audit', '--no-fund', '--ignore-scripts', ...ids],
+      { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] },
+    );
   }
   return createRequire(manifest);
 }

@@ -68,7 +68,13 @@ function documented(root: string): Command[] {
 /** The commands of each block in `sh`, without comments. */
 export function shellBlocks(markdown: string): string[][] {
   return [...markdown.matchAll(/^```sh\n([^]*?)^```$/gm)]
-    .map(([, block]) => block.replace(/\\\n/g, '').split('\n').map(line => line.replace(/(^|\s)#.*$/, '').trim()).filter(line => line !== ''))
+    .map(([, block]) =>
+      block
+        .replace(/\\\n/g, '')
+        .split('\n')
+        .map(line => line.replace(/(^|\s)#.*$/, '').trim())
+        .filter(line => line !== ''),
+    )
     .filter(lines => lines.length > 0);
 }
 
@@ -81,7 +87,8 @@ export function selectCommands(commands: readonly Command[], only: string | unde
     throw new Error(`--only: no command is called "${unknown.join('", "')}". Commands: ${commands.map(({ name }) => name).join('; ')}.`);
   }
   // A name in full stands for itself alone: `integ` is not `integ:update`.
-  const isNamed = (full: string, name: string): boolean => full === name || (full.startsWith(name) && !commands.some(other => other.name === name));
+  const isNamed = (full: string, name: string): boolean =>
+    full === name || (full.startsWith(name) && !commands.some(other => other.name === name));
   return commands.filter(command => names.some(name => isNamed(command.name, name)));
 }
 

@@ -23,7 +23,10 @@ export class Report {
     const ok = succeeded(result);
     const counts = result.passed + result.failed === 1 ? [] : [`${result.passed} passed, ${result.failed} failed`];
     const notes = [...counts, ...result.notes].join('; ');
-    this.print(`${ok ? '  ok ' : 'FAIL '} ${result.step.name} (${result.seconds.toFixed(1)} s, ${this.over} of ${this.total})${notes && `: ${notes}`}`);
+    this.print(
+      `${ok ? '  ok ' : 'FAIL '} ${result.step.name} (${result.seconds.toFixed(1)} s, ${this.over} of ${this.total})` +
+        `${notes && `: ${notes}`}`,
+    );
     if (!ok) this.print([result.output.trimEnd(), result.error].filter(Boolean).join('\n').replace(/^/gm, '     | '));
   }
 

@@ -26,5 +26,6 @@ function differences(left: Json | typeof ABSENT, right: Json | typeof ABSENT, po
 type Container = Json[] | { [key: string]: Json };
 
 const isContainer = (value: Json | typeof ABSENT): value is Container => typeof value === 'object' && value !== null;
-const at = (value: Container, key: string): Json | typeof ABSENT => (Object.hasOwn(value, key) ? (value as { [key: string]: Json })[key] : ABSENT);
+const at = (value: Container, key: string): Json | typeof ABSENT =>
+  Object.hasOwn(value, key) ? (value as { [key: string]: Json })[key] : ABSENT;
 const shown = (value: Json | typeof ABSENT): string => (value === ABSENT ? 'absent' : JSON.stringify(value).slice(0, 200));

@@ -8,7 +8,15 @@ import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
 import { serviceCode } from './service-code';
 import {
-  BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardLambdaMixin, StandardLambda, StandardRestApi, Standards,
+  BedrockTaskRole,
+  CatalogMetric,
+  GenAiEndpoint,
+  GenAiModel,
+  MissingMetricAlarm,
+  StandardLambdaMixin,
+  StandardLambda,
+  StandardRestApi,
+  Standards,
 } from 'cdk-plumbline';
 
 const SHOP_PAGES = ['https://manga-assist.example'];

@@ -25,7 +25,9 @@ export class BedrockControlPlane {
 
   private constructor(private readonly mayDo: MayDo) {
     this.server = createServer((request, response) => {
-      this.answer(request, response).catch(() => send(response, 503, 'ServiceUnavailableException', { message: 'The simulator did not answer.' }));
+      this.answer(request, response).catch(() =>
+        send(response, 503, 'ServiceUnavailableException', { message: 'The simulator did not answer.' }),
+      );
     });
   }
 

@@ -43,7 +43,9 @@ export class EmulatorClient {
 
 /** The emulator reads the service from the signature and does not check it. */
 function headersFor(service: string): Record<string, string> {
-  return { authorization: `AWS4-HMAC-SHA256 Credential=local-stage/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none` };
+  return {
+    authorization: `AWS4-HMAC-SHA256 Credential=local-stage/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+  };
 }
 
 function tag(xml: string, name: string): string {

@@ -9,7 +9,9 @@ const OLDEST = [3, 10] as const;
 const CANDIDATES = ['python3', 'python'];
 
 /** Asks the emulator itself what it can deploy, once, when it is installed. */
-const LIST_TYPES = 'import json; from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS; print(json.dumps(sorted(_RESOURCE_HANDLERS)))';
+const LIST_TYPES =
+  'import json; from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS; ' +
+  'print(json.dumps(sorted(_RESOURCE_HANDLERS)))';
 
 /** A virtual environment with the emulator. */
 export interface PythonEnvironment {
@@ -41,7 +43,12 @@ export async function pythonEnvironment(programs: Programs, stateFolder: string)
 
 function places(stateFolder: string): { folder: string; python: string; marker: string; types: string } {
   const folder = join(stateFolder, 'python');
-  return { folder, python: join(folder, 'bin', 'python'), marker: join(folder, 'requirements.sha256'), types: join(folder, 'resource-types.json') };
+  return {
+    folder,
+    python: join(folder, 'bin', 'python'),
+    marker: join(folder, 'requirements.sha256'),
+    types: join(folder, 'resource-types.json'),
+  };
 }
 
 function digest(): string {
@@ -51,15 +58,22 @@ function digest(): string {
 async function findPython(programs: Programs): Promise<string> {
   const found: string[] = [];
   for (const candidate of CANDIDATES) {
-    const version = await programs.run(candidate, ['-c', 'import sys; print(*sys.version_info[:2])']).then(({ stdout }) => stdout.trim(), () => undefined);
+    const version = await programs.run(candidate, ['-c', 'import sys; print(*sys.version_info[:2])']).then(
+      ({ stdout }) => stdout.trim(),
+      () => undefined,
+    );
     if (version === undefined) continue;
     const [major, minor] = version.split(' ').map(Number);
     if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return candidate;
     found.push(`${candidate} is ${major}.${minor}`);
   }
   throw new DemoError(
-    found.length > 0 ? `Python ${OLDEST.join('.')} or newer is needed, and ${found.join(', ')}.` : 'Python was not found; the local AWS runs on it.',
-    `Install Python ${OLDEST.join('.')} or newer (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python) and put it on the PATH.`);
+    found.length > 0
+      ? `Python ${OLDEST.join('.')} or newer is needed, and ${found.join(', ')}.`
+      : 'Python was not found; the local AWS runs on it.',
+    `Install Python ${OLDEST.join('.')} or newer (Debian and Ubuntu: apt install python3 python3-venv; ` +
+      'macOS: brew install python) and put it on the PATH.',
+  );
 }
 
 async function makeEnvironment(programs: Programs, base: string, folder: string): Promise<void> {
@@ -78,6 +92,9 @@ async function install(programs: Programs, python: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
     const [reason = ''] = error.output.split('\n').filter(line => line.startsWith('ERROR')).slice(-1);
-    throw new DemoError(`pip could not install the local AWS: ${reason}`, 'The first run needs PyPI or a mirror of it; check the network and pip\'s settings (pip config list).');
+    throw new DemoError(
+      `pip could not install the local AWS: ${reason}`,
+      "The first run needs PyPI or a mirror of it; check the network and pip's settings (pip config list).",
+    );
   }
 }

@@ -39,7 +39,10 @@ export class IncidentStack extends Stack {
   }
 
   private replayRawTraceback(): void {
-    this.route('cart-with-standard', this.standardLambda('CartWithStandard', { serviceName: 'careless-cart', code: handlerCode('careless-cart') }));
+    this.route(
+      'cart-with-standard',
+      this.standardLambda('CartWithStandard', { serviceName: 'careless-cart', code: handlerCode('careless-cart') }),
+    );
     this.route('cart-without-standard', this.plainFunction('CartWithoutStandard', 'careless-cart', Duration.seconds(10)));
   }
 
@@ -62,12 +65,22 @@ export class IncidentStack extends Stack {
 
   private replayMissingPermission(): void {
     const role = new Role(this, 'RoleWithoutList', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    role.addToPolicy(new PolicyStatement({
-      actions: ['bedrock:InvokeModel'], resources: [this.formatArn({ service: 'bedrock', account: '', resource: 'foundation-model', resourceName: MODEL })],
-    }));
-    this.route('chat-denied', this.standardLambda('DeniedChat', {
-      serviceName: 'denied-chat', code: incidentCode({ entry: CHAT, name: 'chat' }), environment: { CHAT_MODEL: MODEL }, role, probe: IamProbe.BASIC,
-    }));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['bedrock:InvokeModel'],
+        resources: [this.formatArn({ service: 'bedrock', account: '', resource: 'foundation-model', resourceName: MODEL })],
+      }),
+    );
+    this.route(
+      'chat-denied',
+      this.standardLambda('DeniedChat', {
+        serviceName: 'denied-chat',
+        code: incidentCode({ entry: CHAT, name: 'chat' }),
+        environment: { CHAT_MODEL: MODEL },
+        role,
+        probe: IamProbe.BASIC,
+      }),
+    );
   }
 
   /** A shorter read timeout than the standard's, which the function takes over while it runs. */

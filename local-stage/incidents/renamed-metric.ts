@@ -9,7 +9,8 @@ export async function replayRenamedMetric(stage: Stage): Promise<IncidentReport>
     story: 'A team renames a metric; the alarms on the old name see nothing, and look healthy.',
     observations: [await nameOutsideTheCatalogue(stage), await dimensionNobodyEmits(stage), await unknownName(stage)],
     outcome: { where: 'written, synthesised, run', how: 'does not compile; an alarm on it does not synthesise; never emitted' },
-    note: 'The alarm on silence is deployed, but the emulator never lets missing data breach; a test matches its dimensions to what the runtime writes.',
+    note: 'The alarm on silence is deployed, but the emulator never lets missing data breach; ' +
+      'a test matches its dimensions to what the runtime writes.',
   };
 }
 
@@ -41,7 +42,10 @@ async function unknownName({ incidents }: Stage): Promise<Observation> {
   return {
     moment: 'run',
     claim: 'the runtime drops a name that is not in the catalogue, says so, and serves the request',
-    evidence: [`POST /renamed-metric → ${answer.status}; log: ${warning?.level} ${warning?.event} "${warning?.metric}", ${emitted.length} data emitted`],
+    evidence: [
+      `POST /renamed-metric → ${answer.status}; log: ${warning?.level} ${warning?.event} "${warning?.metric}", ` +
+        `${emitted.length} data emitted`,
+    ],
     asExpected: answer.status === 200 && warning?.metric === 'BedrockInvocations' && emitted.length === 0,
   };
 }

@@ -11,7 +11,8 @@ export async function replayWildcardRole(stage: Stage): Promise<IncidentReport> 
     story: 'A role got bedrock:* to get past an AccessDenied, and was copied from service to service.',
     observations: [await refusedModel(stage), await refusedPolicy(stage), await failedStart(stage)],
     outcome: { where: 'synthesised, run', how: 'no wildcard synthesises; a role with too little fails the start, not a request' },
-    note: 'IAM\'s policy simulation over the deployed role decides who may list models; the denial is our Bedrock stand-in\'s. Scans for roles made elsewhere come later.',
+    note: "IAM's policy simulation over the deployed role decides who may list models; the denial is our Bedrock stand-in's. " +
+      'Scans for roles made elsewhere come later.',
   };
 }
 
@@ -45,7 +46,10 @@ async function failedStart({ incidents }: Stage): Promise<Observation> {
   return {
     moment: 'run',
     claim: 'a function whose role lacks bedrock:ListFoundationModels fails to start, before its first request',
-    evidence: [`${failure?.event} ${failure?.action} for ${String(failure?.role_arn).replace(/^.*:/, '')}; answer ${answer.status}, ${calls} calls to Bedrock`],
+    evidence: [
+      `${failure?.event} ${failure?.action} for ${String(failure?.role_arn).replace(/^.*:/, '')}; ` +
+        `answer ${answer.status}, ${calls} calls to Bedrock`,
+    ],
     asExpected: failure?.action === 'bedrock:ListFoundationModels' && answer.status >= 500 && calls === 0,
   };
 }

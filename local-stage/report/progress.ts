@@ -4,7 +4,12 @@ const REMIND_EVERY_MS = 5_000;
 
 /** Tells on standard error what is being done, so that nobody waits before a still screen. */
 export class Progress {
-  constructor(private readonly palette: Palette, private readonly write: (text: string) => void = text => { process.stderr.write(text); }) {}
+  constructor(
+    private readonly palette: Palette,
+    private readonly write: (text: string) => void = text => {
+      process.stderr.write(text);
+    },
+  ) {}
 
   /** Does `work`, with a line when it begins, every few seconds while it lasts, and when it is done. */
   public async step<T>(name: string, work: () => Promise<T>): Promise<T> {

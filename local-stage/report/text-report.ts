@@ -20,8 +20,11 @@ function checked({ checks, deployedResources, functionsRunOn, leftOut }: DemoRep
   return [
     '',
     palette.strong('Checked and deployed'),
-    ...checks.map(({ pack, findings }) => `  ${mark(findings === 0, palette)} ${pack}: ${findings} unacknowledged findings in examples/manga-assist`),
-    `  ${mark(true, palette)} ${deployedResources} resources deployed with the CDK to a local AWS on this machine; functions run on its Node ${functionsRunOn}`,
+    ...checks.map(
+      ({ pack, findings }) => `  ${mark(findings === 0, palette)} ${pack}: ${findings} unacknowledged findings in examples/manga-assist`,
+    ),
+    `  ${mark(true, palette)} ${deployedResources} resources deployed with the CDK to a local AWS on this machine; ` +
+      `functions run on its Node ${functionsRunOn}`,
     ...leftOutLines(leftOut, palette),
   ];
 }
@@ -39,8 +42,11 @@ function requested({ requests }: DemoReport, palette: Palette): string[] {
   return [
     '',
     palette.strong('Requests to the deployed API'),
-    ...requests.map(({ request, expected, seen, milliseconds, asExpected }) =>
-      `  ${mark(asExpected, palette)} ${request.padEnd(width)}  ${asExpected ? expected : `${seen}, expected ${expected}`} ${palette.dim(`${milliseconds} ms`)}`),
+    ...requests.map(
+      ({ request, expected, seen, milliseconds, asExpected }) =>
+        `  ${mark(asExpected, palette)} ${request.padEnd(width)}  ` +
+          `${asExpected ? expected : `${seen}, expected ${expected}`} ${palette.dim(`${milliseconds} ms`)}`,
+    ),
   ];
 }
 
@@ -85,7 +91,8 @@ function ending({ ok, seconds, installedInSeconds }: DemoReport, palette: Palett
   return [
     '',
     ok ? palette.good('Everything came out as expected.') : palette.bad('Not everything came out as expected: see the lines marked ✗.'),
-    `It took ${seconds.toFixed(0)} s${installed} (promised: under ${PROMISED_SECONDS} s once prepared). All that was started is stopped and removed.`,
+    `It took ${seconds.toFixed(0)} s${installed} (promised: under ${PROMISED_SECONDS} s once prepared). ` +
+      'All that was started is stopped and removed.',
     '',
   ];
 }

@@ -17,8 +17,17 @@ export async function freePort(wanted?: number): Promise<number> {
 
 function portError(error: NodeJS.ErrnoException, wanted?: number): Error {
   switch (error.code) {
-    case 'EADDRINUSE': return new DemoError(`Port ${wanted} on ${LOOPBACK} is in use.`, 'Name another one with --port, or leave --port out for any free one.');
-    case 'EACCES': return new DemoError(`Port ${wanted} may not be used by this user.`, 'Name one above 1023 with --port, or leave --port out for any free one.');
-    default: return error;
+    case 'EADDRINUSE':
+      return new DemoError(
+        `Port ${wanted} on ${LOOPBACK} is in use.`,
+        'Name another one with --port, or leave --port out for any free one.',
+      );
+    case 'EACCES':
+      return new DemoError(
+        `Port ${wanted} may not be used by this user.`,
+        'Name one above 1023 with --port, or leave --port out for any free one.',
+      );
+    default:
+      return error;
   }
 }

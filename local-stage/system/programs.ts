@@ -34,7 +34,12 @@ export class Programs {
 
   public start(program: string, args: readonly string[], options: ProgramOptions = {}): ChildProcess {
     if (this.stopping) throw new Error('The demo is ending; no program is started any more.');
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     this.running.add(child);
     child.once('error', () => this.running.delete(child));
     for (const stream of [child.stdout!, child.stderr!]) {

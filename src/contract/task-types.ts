@@ -58,7 +58,9 @@ export function readTimeoutsOf(document: string, policy: TaskTypePolicy = CLIENT
 
   const { readTimeoutMs, refresh } = policy;
   const unknown = findUnknownTaskTypes(Object.keys(given), policy);
-  if (unknown.length > 0) return { problem: `unknown task types: ${shortList(unknown)}; known are ${Object.keys(readTimeoutMs).join(', ')}` };
+  if (unknown.length > 0) {
+    return { problem: `unknown task types: ${shortList(unknown)}; known are ${Object.keys(readTimeoutMs).join(', ')}` };
+  }
 
   const wrong = Object.keys(given).filter(taskType => !isReadTimeoutMs(given[taskType], policy));
   if (wrong.length > 0) {

@@ -25,7 +25,11 @@ describe('arrows', () => {
     ['the standards import who stands on them', 'src/standards/a.ts', 'import { x } from "../observability/x";'],
     ['two rooms of one floor', 'src/api/a.ts', 'import { x } from "../sagemaker/x";'],
     ['a room by its index', 'src/api/a.ts', 'import { x } from "../sagemaker";'],
-    ['governance is loaded with the standards', 'src/standards/checks-at-synth.ts', 'import { x } from "../governance/pack/plumbline-checks";'],
+    [
+      'governance is loaded with the standards',
+      'src/standards/checks-at-synth.ts',
+      'import { x } from "../governance/pack/plumbline-checks";',
+    ],
     ['another import of governance made late', 'src/standards/a.ts', 'function f() { require("../governance/pack/plumbline-checks"); }'],
     ['telemetry imports the envelope', 'runtime/node/telemetry/a.ts', 'import { x } from "../envelope/x";'],
     ['a retry imports the client', 'runtime/node/bedrock/retry/a.ts', 'import { x } from "../client/x";'],

@@ -25,8 +25,11 @@ function existingRole(stack: Stack): Role {
 
 /** Every (action, resource, condition) of a stack's policies. */
 function triples(statements: StatementJson[]): string[] {
-  return statements.flatMap(({ Action, Resource, Condition }) =>
-    [Action].flat().flatMap(action => [Resource].flat().map(resource => `${action} ${resource} ${JSON.stringify(Condition ?? {})}`))).sort();
+  return statements
+    .flatMap(({ Action, Resource, Condition }) =>
+      [Action].flat().flatMap(action => [Resource].flat().map(resource => `${action} ${resource} ${JSON.stringify(Condition ?? {})}`)),
+    )
+    .sort();
 }
 
 const statementsOf = (role: Role): StatementJson[] => rolePolicies(role).flatMap(({ Statement }) => Statement);

@@ -82,14 +82,25 @@ describe('a stack without a fixed account or Region', () => {
     const stack = new Stack(new App(), 'Stack');
     new BedrockTaskRole(stack, 'Role', { allowedModels: [HAIKU] });
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
-      Policies: [{
-        PolicyDocument: Match.objectLike({
-          Statement: Match.arrayWith([Match.objectLike({
-            Sid: 'BedrockInvoke',
-            Resource: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:', { Ref: 'AWS::Region' }, `::foundation-model/${HAIKU}`]] }],
-          })]),
-        }),
-      }],
+      Policies: [
+        {
+          PolicyDocument: Match.objectLike({
+            Statement: Match.arrayWith([
+              Match.objectLike({
+                Sid: 'BedrockInvoke',
+                Resource: [
+                  {
+                    'Fn::Join': [
+                      '',
+                      ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:', { Ref: 'AWS::Region' }, `::foundation-model/${HAIKU}`],
+                    ],
+                  },
+                ],
+              }),
+            ]),
+          }),
+        },
+      ],
     });
   });
 

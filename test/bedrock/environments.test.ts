@@ -25,7 +25,9 @@ describe('modelsByEnvironment', () => {
   ])('in %s the role may invoke %j', (environment, models) => {
     const role = roleIn(environment, () => PERMISSIONS);
     expect(role.allowedModels).toEqual(models);
-    expect(rolePolicies(role)[0].Statement[0].Resource).toEqual(models.map(model => `arn:aws:bedrock:us-east-1::foundation-model/${model}`));
+    expect(rolePolicies(role)[0].Statement[0].Resource).toEqual(
+      models.map(model => `arn:aws:bedrock:us-east-1::foundation-model/${model}`),
+    );
   });
 
   test('the parity report shows where environments differ', () => {

@@ -27,7 +27,9 @@ describe('what an SDK call through a "us." profile from us-east-1 asks of IAM', 
   });
 
   test.each(regions)('the model is allowed in %s through the profile', region => {
-    expect(allows(policies, { action: 'bedrock:InvokeModel', resource: model(region), context: { 'bedrock:InferenceProfileArn': US_PROFILE } })).toBe(true);
+    expect(
+      allows(policies, { action: 'bedrock:InvokeModel', resource: model(region), context: { 'bedrock:InferenceProfileArn': US_PROFILE } }),
+    ).toBe(true);
   });
 
   test.each(regions)('the model is denied in %s when it is called directly', region => {
@@ -75,13 +77,22 @@ test('without a fixed Region, the own Region is a token and the destinations are
   const [, through] = statements(policiesIn(undefined, { allowedModels: [`us.${HAIKU}`] }));
   const pseudo = { 'AWS::Partition': 'aws', 'AWS::Region': 'us-west-1', 'AWS::AccountId': ACCOUNT };
   expect(deployed(through.Resource, pseudo)).toEqual(['us-west-1', 'us-east-1', 'us-east-2', 'us-west-2'].map(region => model(region)));
-  expect(deployed(through.Condition, pseudo)).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': US_PROFILE.replace('us-east-1', 'us-west-1') } });
+  expect(deployed(through.Condition, pseudo)).toEqual({
+    StringEquals: { 'bedrock:InferenceProfileArn': US_PROFILE.replace('us-east-1', 'us-west-1') },
+  });
 });
 
 test('allowCrossRegion adds the fallback Region: the model there, and the profile there', () => {
-  const [named, through] = statements(policiesIn('us-east-1', { allowedModels: ['amazon.nova-pro-v1:0', `us.${HAIKU}`], allowCrossRegion: true }));
+  const [named, through] = statements(
+    policiesIn('us-east-1', { allowedModels: ['amazon.nova-pro-v1:0', `us.${HAIKU}`], allowCrossRegion: true }),
+  );
   const fallbackProfile = US_PROFILE.replace('us-east-1', 'us-west-2');
-  expect(named.Resource).toEqual([model('us-east-1', 'amazon.nova-pro-v1:0'), model('us-west-2', 'amazon.nova-pro-v1:0'), US_PROFILE, fallbackProfile]);
+  expect(named.Resource).toEqual([
+    model('us-east-1', 'amazon.nova-pro-v1:0'),
+    model('us-west-2', 'amazon.nova-pro-v1:0'),
+    US_PROFILE,
+    fallbackProfile,
+  ]);
   expect(through.Resource).toEqual(['us-east-1', 'us-east-2', 'us-west-2'].map(region => model(region)));
   expect(through.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': [US_PROFILE, fallbackProfile] } });
 });
@@ -93,25 +104,39 @@ test('in the fallback Region itself, allowCrossRegion adds nothing', () => {
 
 test('an application inference profile of this stack is named by an ARN of tokens', () => {
   const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
-  const profile = new CfnApplicationInferenceProfile(stack, 'Profile', { inferenceProfileName: 'chat', modelSource: { copyFrom: US_PROFILE } });
-  const arn = stack.formatArn({ service: 'bedrock', resource: 'application-inference-profile', resourceName: profile.attrInferenceProfileId });
+  const profile = new CfnApplicationInferenceProfile(stack, 'Profile', {
+    inferenceProfileName: 'chat',
+    modelSource: { copyFrom: US_PROFILE },
+  });
+  const arn = stack.formatArn({
+    service: 'bedrock',
+    resource: 'application-inference-profile',
+    resourceName: profile.attrInferenceProfileId,
+  });
   const role = new BedrockTaskRole(stack, 'Role', { allowedModels: [arn], inferenceProfiles: [{ profile: arn, model: `us.${HAIKU}` }] });
   const [named, through] = statements(rolePolicies(role));
   expect(JSON.stringify(named.Resource)).toContain('InferenceProfileId');
-  expect(deployed(through.Resource, { 'AWS::Partition': 'aws' })).toEqual(['us-east-1', 'us-east-2', 'us-west-2'].map(region => model(region)));
+  expect(deployed(through.Resource, { 'AWS::Partition': 'aws' })).toEqual(
+    ['us-east-1', 'us-east-2', 'us-west-2'].map(region => model(region)),
+  );
   expect(through.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': (named.Resource as string[])[0] } });
 });
 
 test('an application inference profile of this stack is named by its attribute, its model by inferenceProfiles', () => {
   const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
-  const { attrInferenceProfileArn } = new CfnApplicationInferenceProfile(stack, 'Profile', { inferenceProfileName: 'chat', modelSource: { copyFrom: US_PROFILE } });
+  const { attrInferenceProfileArn } = new CfnApplicationInferenceProfile(stack, 'Profile', {
+    inferenceProfileName: 'chat',
+    modelSource: { copyFrom: US_PROFILE },
+  });
   const role = new BedrockTaskRole(stack, 'Role', {
     allowedModels: [attrInferenceProfileArn], inferenceProfiles: [{ profile: attrInferenceProfileArn, model: `us.${HAIKU}` }],
   });
   const [named, through] = statements(rolePolicies(role));
   expect(named.Resource).toEqual([{ 'Fn::GetAtt': ['Profile', 'InferenceProfileArn'] }]);
   expect(through.Resource).toEqual(['us-east-1', 'us-east-2', 'us-west-2'].map(region => model(region)));
-  expect(through.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': { 'Fn::GetAtt': ['Profile', 'InferenceProfileArn'] } } });
+  expect(through.Condition).toEqual({
+    StringEquals: { 'bedrock:InferenceProfileArn': { 'Fn::GetAtt': ['Profile', 'InferenceProfileArn'] } },
+  });
 });
 
 test('a profile may be called from a Region that the table does not know, once its destination Regions are listed', () => {
@@ -145,14 +170,19 @@ describe('model ids of aws-cdk-lib', () => {
     const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
     const { modelArn } = FoundationModel.fromFoundationModelId(stack, 'Model', FoundationModelIdentifier.AMAZON_NOVA_PRO_V1_0);
     const role = new BedrockTaskRole(stack, 'Role', { allowedModels: [modelArn] });
-    expect(deployed(statements(rolePolicies(role))[0].Resource, { 'AWS::Partition': 'aws' })).toEqual([model('us-east-1', 'amazon.nova-pro-v1:0')]);
+    expect(deployed(statements(rolePolicies(role))[0].Resource, { 'AWS::Partition': 'aws' })).toEqual([
+      model('us-east-1', 'amazon.nova-pro-v1:0'),
+    ]);
   });
 });
 
 describe('the table of geographies', () => {
-  test.each(Object.entries(inferenceProfiles.geographies))('%s: every Region is one of its partition, as far as the CDK knows it', (_name, geography) => {
-    for (const region of [...geography.sources, ...geography.destinations]) {
-      expect([region, RegionInfo.get(region).partition ?? geography.partition]).toEqual([region, geography.partition]);
-    }
-  });
+  test.each(Object.entries(inferenceProfiles.geographies))(
+    '%s: every Region is one of its partition, as far as the CDK knows it',
+    (_name, geography) => {
+      for (const region of [...geography.sources, ...geography.destinations]) {
+        expect([region, RegionInfo.get(region).partition ?? geography.partition]).toEqual([region, geography.partition]);
+      }
+    },
+  );
 });

@@ -43,7 +43,9 @@ test.each([
 });
 
 test('the keys of the data are granted for what is done with it', () => {
-  const onKeys = policies().flatMap(({ Statement }) => Statement).filter(({ Action }) => [Action].flat().some(action => action.startsWith('kms:')));
+  const onKeys = policies()
+    .flatMap(({ Statement }) => Statement)
+    .filter(({ Action }) => [Action].flat().some(action => action.startsWith('kms:')));
   expect(onKeys.map(({ Action, Resource }) => [Action, Resource])).toEqual([
     [['kms:Decrypt', 'kms:GenerateDataKey'], [INPUT_KEY]],
     [['kms:Decrypt'], [OUTPUT_KEY]],

@@ -16,7 +16,12 @@ const WITHOUT_RESOURCES = [
   'bedrock-mantle:CallWithBearerToken',
 ];
 /** Near misses on "*". */
-const ACTIONS_WITHOUT_RESOURCES = ['bedrock:ListCustomModels', 'bedrock:Rerank', 'bedrock:PutModelInvocationLoggingConfiguration', 'bedrock:CallWithBearerToken'];
+const ACTIONS_WITHOUT_RESOURCES = [
+  'bedrock:ListCustomModels',
+  'bedrock:Rerank',
+  'bedrock:PutModelInvocationLoggingConfiguration',
+  'bedrock:CallWithBearerToken',
+];
 /** The last part of these ARNs is made up by AWS or by the caller after the policy was written. */
 const OPEN_ENDED = [
   /^arn:[\w-]+:bedrock:[\w-]+:\d{12}:custom-model\/amazon\.nova-micro-v1:0:128k\/\*$/,
@@ -72,7 +77,9 @@ function onOneResource(actions: ActionRequests[], run: number): ActionRequests[]
 function expectAsInTable(policies: PolicyJson[], permits: Permit[], request: AccessRequest): void {
   const expected = isPermitted(permits, request);
   if (allows(policies, request) !== expected) {
-    throw new Error(`${expected ? 'denied' : 'allowed'}, against the table: ${JSON.stringify(request)}\n${JSON.stringify(policies, null, 1)}`);
+    throw new Error(
+      `${expected ? 'denied' : 'allowed'}, against the table: ${JSON.stringify(request)}\n${JSON.stringify(policies, null, 1)}`,
+    );
   }
 }
 
@@ -94,7 +101,12 @@ function nearMisses(permit: Permit, { region }: Combination): AccessRequest[] {
 function otherActions(action: string): string[] {
   const [service] = action.split(':');
   const candidates: Record<string, string[]> = {
-    'bedrock': ['bedrock:InvokeModelWithResponseStream', 'bedrock:CountTokens', 'bedrock:DeleteCustomModel', 'bedrock:CreateProvisionedModelThroughput'],
+    'bedrock': [
+      'bedrock:InvokeModelWithResponseStream',
+      'bedrock:CountTokens',
+      'bedrock:DeleteCustomModel',
+      'bedrock:CreateProvisionedModelThroughput',
+    ],
     'bedrock-mantle': ['bedrock-mantle:CreateProject', 'bedrock-mantle:DeleteInference'],
     'sagemaker': ['sagemaker:DeleteEndpoint', 'sagemaker:InvokeEndpointAsync'],
     's3': ['s3:DeleteObject', 's3:PutBucketPolicy'],
@@ -121,8 +133,10 @@ function atHome(actions: ActionRequests[], combination: Combination): AccessRequ
   const { region } = combination;
   const local = actions.map(({ action, resources }) => ({
     action,
-    resources: [...resources.map(resource => resource.replace('arn:aws:', `arn:${partitionOf(region)}:`).replace(':us-east-1:', `:${region}:`)),
-      foundationModel(region, 'anthropic.claude-3-haiku-20240307-v1:0')].filter((resource, _index, all) => !all.includes('*') || resource === '*'),
+    resources: [
+      ...resources.map(resource => resource.replace('arn:aws:', `arn:${partitionOf(region)}:`).replace(':us-east-1:', `:${region}:`)),
+      foundationModel(region, 'anthropic.claude-3-haiku-20240307-v1:0'),
+    ].filter((resource, _index, all) => !all.includes('*') || resource === '*'),
   }));
   return requestsOf(local);
 }
@@ -133,8 +147,16 @@ function wildcards(policies: PolicyJson[]): string[] {
     ? WITHOUT_RESOURCES.includes(action)
     : !/[*?]/.test(resource) || OPEN_ENDED.some(pattern => pattern.test(resource)));
   const isListed = (action: string, resource: string) => !/[*?]/.test(action) && isListedResource(action, resource);
-  return policies.flatMap(({ Statement }) => Statement).flatMap(({ Action, Resource }) =>
-    [Action].flat().flatMap(action => [Resource].flat().filter(resource => !isListed(action, resource)).map(resource => `${action} on ${resource}`)));
+  return policies
+    .flatMap(({ Statement }) => Statement)
+    .flatMap(({ Action, Resource }) =>
+      [Action].flat().flatMap(action =>
+        [Resource]
+          .flat()
+          .filter(resource => !isListed(action, resource))
+          .map(resource => `${action} on ${resource}`),
+      ),
+    );
 }
 
 function without(context: Record<string, string | string[]>, key: string): Record<string, string | string[]> {

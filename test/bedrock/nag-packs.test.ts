@@ -25,7 +25,12 @@ function permissions(stack: Stack): BedrockPermissions {
     allowCrossRegion: true,
     allowInlineAgents: true,
     allowFineTuning: true,
-    fineTuning: { baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder('training'), output: folder('tuned'), customizationRole: role },
+    fineTuning: {
+      baseModels: ['amazon.nova-lite-v1:0:300k'],
+      trainingData: folder('training'),
+      output: folder('tuned'),
+      customizationRole: role,
+    },
     allowBatchInference: true,
     batchInference: { models: ['amazon.nova-lite-v1:0'], input: folder('prompts'), output: folder('answers'), serviceRole: role },
     allowAsyncInvoke: true,
@@ -41,7 +46,10 @@ const WAYS: Record<string, (stack: Stack) => void> = {
   'a role with every flag': stack => new BedrockTaskRole(stack, 'Role', permissions(stack)),
   'a role with managed policies': stack => new BedrockTaskRole(stack, 'Role', { ...permissions(stack), allowedModels: manyModels }),
   'an existing role with a grant': stack =>
-    BedrockGrants.grantPermissions(new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }), permissions(stack)),
+    BedrockGrants.grantPermissions(
+      new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
+      permissions(stack),
+    ),
 };
 
 describe.each(Object.keys(WAYS))('%s', way => {

@@ -9,7 +9,11 @@ const PROFILE = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const APPLICATION_PROFILE = `arn:aws:bedrock:us-east-1:${ACCOUNT}:application-inference-profile/abcdefghijkl`;
 const GUARDRAIL = `arn:aws:bedrock:us-east-1:${ACCOUNT}:guardrail/gr1`;
 const GUARDRAIL_IN_FALLBACK = `arn:aws:bedrock:us-west-2:${ACCOUNT}:guardrail/gr2`;
-const guardedBy = (profileId: string, destinationRegions: string[]) => ({ guardrailArn: GUARDRAIL, version: '1', profile: { profileId, destinationRegions } });
+const guardedBy = (profileId: string, destinationRegions: string[]) => ({
+  guardrailArn: GUARDRAIL,
+  version: '1',
+  profile: { profileId, destinationRegions },
+});
 /** Enough models for eleven managed policies. */
 const TOO_MANY = Array.from({ length: 900 }, (_value, index) => `provider.a-model-with-a-long-name-${index}-v1:0`);
 
@@ -29,7 +33,9 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
   'an ARN of another service': { allowedModels: ['arn:aws:s3:::models'] },
   'an ARN of an agent': { allowedModels: [`arn:aws:bedrock:us-east-1:${ACCOUNT}:agent/ABCDEFGHIJ`] },
   'an ARN of another partition': { allowedModels: ['arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/amazon.nova-pro-v1:0'] },
-  'a custom model instead of its deployment': { allowedModels: [`arn:aws:bedrock:us-east-1:${ACCOUNT}:custom-model/amazon.nova-pro-v1:0/abcdefghijkl`] },
+  'a custom model instead of its deployment': {
+    allowedModels: [`arn:aws:bedrock:us-east-1:${ACCOUNT}:custom-model/amazon.nova-pro-v1:0/abcdefghijkl`],
+  },
   'a prompt and no model': { allowedModels: [`arn:aws:bedrock:us-east-1:${ACCOUNT}:prompt/ABCDEFGHIJ`] },
   'an embedding model without its flag': { allowedModels: ['amazon.titan-embed-text-v2:0'] },
   'a profile of an unknown geography': { allowedModels: ['mars.anthropic.claude-haiku-4-5-20251001-v1:0'] },
@@ -39,10 +45,15 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
   'an application inference profile without its model': { allowedModels: [APPLICATION_PROFILE] },
   'routing of a profile that is not allowed': { inferenceProfiles: [{ profile: PROFILE }] },
   'routing of something that is no profile': { inferenceProfiles: [{ profile: HAIKU }] },
-  'routing to something that is no Region': { allowedModels: [PROFILE], inferenceProfiles: [{ profile: PROFILE, destinationRegions: ['*'] }] },
+  'routing to something that is no Region': {
+    allowedModels: [PROFILE],
+    inferenceProfiles: [{ profile: PROFILE, destinationRegions: ['*'] }],
+  },
   'a fallback Region in another partition': { allowCrossRegion: true, region: 'us-gov-west-1' },
   'a fallback Region where the profile does not exist': {
-    allowedModels: ['eu.anthropic.claude-haiku-4-5-20251001-v1:0'], allowCrossRegion: true, region: 'eu-west-1',
+    allowedModels: ['eu.anthropic.claude-haiku-4-5-20251001-v1:0'],
+    allowCrossRegion: true,
+    region: 'eu-west-1',
   },
   'a guardrail by its id': { guardrail: { guardrailArn: 'gr1', version: '1' } },
   'the draft of a guardrail': { guardrail: { guardrailArn: GUARDRAIL, version: 'DRAFT' } },
@@ -52,27 +63,38 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
   'a guardrail, and work that cannot be bound to it': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, allowOpenAiEndpoint: true },
   'a guardrail of another Region': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, region: 'eu-west-1' },
   'a guardrail of the fallback Region, and no requests there': {
-    guardrail: { guardrailArn: GUARDRAIL, version: '1' }, guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: '1' },
+    guardrail: { guardrailArn: GUARDRAIL, version: '1' },
+    guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: '1' },
   },
-  'a guardrail of the fallback Region alone': { allowCrossRegion: true, guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: '1' } },
+  'a guardrail of the fallback Region alone': {
+    allowCrossRegion: true,
+    guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: '1' },
+  },
   'the same guardrail for the fallback Region': {
-    allowCrossRegion: true, guardrail: { guardrailArn: GUARDRAIL, version: '1' }, guardrailInFallbackRegion: { guardrailArn: GUARDRAIL, version: '1' },
+    allowCrossRegion: true,
+    guardrail: { guardrailArn: GUARDRAIL, version: '1' },
+    guardrailInFallbackRegion: { guardrailArn: GUARDRAIL, version: '1' },
   },
   'the draft of a guardrail for the fallback Region': {
     allowCrossRegion: true,
     guardrail: { guardrailArn: GUARDRAIL, version: '1' },
     guardrailInFallbackRegion: { guardrailArn: GUARDRAIL_IN_FALLBACK, version: 'DRAFT' },
   },
-  'a guardrail, and a fallback Region where it does not exist': { guardrail: { guardrailArn: GUARDRAIL, version: '1' }, allowCrossRegion: true },
+  'a guardrail, and a fallback Region where it does not exist': {
+    guardrail: { guardrailArn: GUARDRAIL, version: '1' },
+    allowCrossRegion: true,
+  },
   'names of inline agents without the flag': { inlineAgentNames: ['helper'] },
   'an empty list of names of inline agents': { allowInlineAgents: true, inlineAgentNames: [] },
   'a pattern of names of inline agents': { allowInlineAgents: true, inlineAgentNames: ['help*'] },
   'fine-tuning without details': { allowFineTuning: true },
   'fine-tuning of a profile': (folder, role) => ({
-    allowFineTuning: true, fineTuning: { baseModels: [PROFILE], trainingData: folder(), output: folder(), customizationRole: role },
+    allowFineTuning: true,
+    fineTuning: { baseModels: [PROFILE], trainingData: folder(), output: folder(), customizationRole: role },
   }),
   'fine-tuning on a whole bucket': (folder, role) => ({
-    allowFineTuning: true, fineTuning: { baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder('*'), output: folder(), customizationRole: role },
+    allowFineTuning: true,
+    fineTuning: { baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder('*'), output: folder(), customizationRole: role },
   }),
   'fine-tuning in production without a reason': (folder, role) => ({
     environment: 'prod',
@@ -80,7 +102,8 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
     fineTuning: { baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder(), output: folder(), customizationRole: role },
   }),
   'a profile in a batch': (folder, role) => ({
-    allowBatchInference: true, batchInference: { models: [PROFILE], input: folder(), output: folder(), serviceRole: role },
+    allowBatchInference: true,
+    batchInference: { models: [PROFILE], input: folder(), output: folder(), serviceRole: role },
   }),
   'asynchronous invocation of nothing': folder => ({ allowAsyncInvoke: true, asyncInvoke: { models: [], output: folder() } }),
   'a project of the OpenAI-compatible endpoint by its name': { allowOpenAiEndpoint: true, openAiEndpoint: { projectIds: ['chat'] } },
@@ -99,7 +122,8 @@ test.each(Object.keys(WRONG))('%s', name => {
   const folder = Bucket.fromBucketName(new Stack(app, 'Data'), 'Bucket', 'training-data');
   const role = Role.fromRoleArn(new Stack(app, 'Jobs'), 'Role', `arn:aws:iam::${ACCOUNT}:role/jobs`);
   const wrong = WRONG[name];
-  const { region, environment, ...permissions } = typeof wrong === 'function' ? wrong((prefix = 'training/') => ({ bucket: folder, prefix }), role) : wrong;
+  const { region, environment, ...permissions } =
+    typeof wrong === 'function' ? wrong((prefix = 'training/') => ({ bucket: folder, prefix }), role) : wrong;
   if (environment) Standards.apply(app, { product: 'MangaAssist', environment, checks: false });
   const stack = new Stack(app, 'Chat', { env: { account: ACCOUNT, region: region ?? 'us-east-1' } });
   expect(() => new BedrockTaskRole(stack, 'Role', { allowedModels: [HAIKU], ...permissions })).toThrowErrorMatchingSnapshot();

@@ -59,7 +59,9 @@ describe('the name of the package leads to the sources', () => {
 
 describe('no program goes another way', () => {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as { tasks: Record<string, unknown> };
-  const examples = readdirSync(join(ROOT, 'examples')).map(name => `examples/${name}/cdk.json`).filter(file => existsSync(join(ROOT, file)));
+  const examples = readdirSync(join(ROOT, 'examples'))
+    .map(name => `examples/${name}/cdk.json`)
+    .filter(file => existsSync(join(ROOT, file)));
   const started = new Map<string, string>([
     ...Object.entries(tasks).filter(([name]) => name !== 'default').map(([name, task]) => [`task ${name}`, JSON.stringify(task)] as const),
     ...examples.map(file => [file, readFileSync(join(ROOT, file), 'utf8')] as const),
@@ -73,7 +75,9 @@ describe('no program goes another way', () => {
 
   test('plain JavaScript, which has no paths, does not name the package', () => {
     const scripts = sourcesOf(['bench', 'build-tools', 'local-stage', 'integ', 'examples', 'cli', 'test'], /\.(cjs|mjs|js)$/);
-    expect([...scripts].filter(([, text]) => /from ['"]cdk-plumbline|(require|import)\(['"]cdk-plumbline/.test(text)).map(([name]) => name)).toEqual([]);
+    expect(
+      [...scripts].filter(([, text]) => /from ['"]cdk-plumbline|(require|import)\(['"]cdk-plumbline/.test(text)).map(([name]) => name),
+    ).toEqual([]);
   });
 });
 

@@ -4,7 +4,9 @@ import { scripts } from '../../package.json';
 
 describe('what is read from a page', () => {
   test('the commands of a block in sh, without comments and empty lines', () => {
-    expect(shellBlocks('text\n```sh\nnpm ci && npm test   # all\n\n# why\nnpx a \\\n  --b\n```\n')).toEqual([['npm ci && npm test', 'npx a   --b']]);
+    expect(shellBlocks('text\n```sh\nnpm ci && npm test   # all\n\n# why\nnpx a \\\n  --b\n```\n')).toEqual([
+      ['npm ci && npm test', 'npx a   --b'],
+    ]);
   });
 
   test('no other block, and a # inside a word is none', () => {

@@ -216,7 +216,10 @@ describe('leftovers', () => {
   });
 
   test.each(['temporary', 'tree'] as const)('a new file in the %s folder is named', async place => {
-    expect(await outcome(() => writeFileSync(join(places[place], 'new'), ''))).toMatchObject({ failed: 1, error: expect.stringMatching(/new$/m) });
+    expect(await outcome(() => writeFileSync(join(places[place], 'new'), ''))).toMatchObject({
+      failed: 1,
+      error: expect.stringMatching(/new$/m),
+    });
   });
 });
 

@@ -70,7 +70,10 @@ describe('the jest steps', () => {
     const chosen: string[] = [];
     const run = async (_program: string, args: readonly string[]) => {
       const list = [...args.slice(args.findIndex(arg => arg.startsWith('--testPath')), args.indexOf('--ci')), '--listTests', '--json'];
-      const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...list], { cwd: ROOT, encoding: 'utf8' });
+      const { stdout } = spawnSync(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...list], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      });
       chosen.push(...JSON.parse(stdout) as string[]);
       return '';
     };

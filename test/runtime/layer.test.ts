@@ -72,8 +72,13 @@ describe('what is loaded at once', () => {
   });
 });
 
-describe.each([['Lambda\'s Node.js 24', NODE_24.node], ['Lambda\'s Node.js 22', NODE_22.node], ['this machine\'s Node', MACHINE_NODE]])('outside of Lambda, on %s', (_name, node) => {
-  const run = (type: string, code: string) => execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+describe.each([
+  ["Lambda's Node.js 24", NODE_24.node],
+  ["Lambda's Node.js 22", NODE_22.node],
+  ["this machine's Node", MACHINE_NODE],
+])('outside of Lambda, on %s', (_name, node) => {
+  const run = (type: string, code: string) =>
+    execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   const names = 'BedrockClientFactory,EnvelopeError,emitMetric,logger,partial,standardHandler,success,toErrorEnvelope,withPrompt';
 
   test('the package gives the same module to require and import', () => {
@@ -84,7 +89,10 @@ describe.each([['Lambda\'s Node.js 24', NODE_24.node], ['Lambda\'s Node.js 22', 
   test('a unit test can call a handler under the standard', () => {
     const code = `
       import { standardHandler, EnvelopeError } from "cdk-plumbline/runtime";
-      const handler = standardHandler(async event => { if (!event.id) throw new EnvelopeError("INVALID_REQUEST", "id is missing."); return event.id; });
+      const handler = standardHandler(async event => {
+        if (!event.id) throw new EnvelopeError("INVALID_REQUEST", "id is missing.");
+        return event.id;
+      });
       const call = event => handler({ ...event, requestContext: { http: { method: "POST" } } }, {});
       console.log((await call({})).statusCode, JSON.parse((await call({ id: 7 })).body).data);`;
     expect(run('module', code).split('\n').pop()).toBe('400 7');

@@ -6,7 +6,9 @@ import { CLIENT_POLICY } from '../../src/contract/data';
 const ROOT = join(__dirname, '../..');
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8').replace(/\n\s*\*\s*/g, ' ');
 const { connectTimeoutMs, readTimeoutMs: { default: other, ...byTaskType }, maxAttempts, regions, circuit, refresh } = CLIENT_POLICY;
-const timeouts = [...Object.entries(byTaskType), ['default', other] as const].map(([taskType, ms]) => `${taskType} ${ms / 1000} s`).join(', ');
+const timeouts = [...Object.entries(byTaskType), ['default', other] as const]
+  .map(([taskType, ms]) => `${taskType} ${ms / 1000} s`)
+  .join(', ');
 
 /** What people read must be what the contract says. */
 test.each([
@@ -20,7 +22,10 @@ test.each([
 
 test('so it does of what is counted in words', () => {
   expect([regions.failuresBeforeFallback, circuit.fallbacksToOpen, refresh.intervalMs]).toEqual([2, 3, 60_000]);
-  for (const words of ['after two failures', 'after three calls in a row', 'asked every minute']) expect(text('runtime/README.md')).toContain(words);
+  for (const words of ['after two failures', 'after three calls in a row', 'asked every minute']) {
+    expect(text('runtime/README.md')).toContain(words);
+  }
 });
 
-test('the construct says the same of the read timeouts', () => expect(text('src/bedrock/client-policy/bedrock-client-policy.ts')).toContain(timeouts));
+test('the construct says the same of the read timeouts', () =>
+  expect(text('src/bedrock/client-policy/bedrock-client-policy.ts')).toContain(timeouts));

@@ -16,7 +16,10 @@ beforeEach(() => {
   const library = join(project, 'node_modules/cdk-plumbline');
   mkdirSync(dirname(join(library, TYPES)), { recursive: true });
   writeFileSync(join(library, TYPES), readFileSync(join(ROOT, TYPES)));
-  writeFileSync(join(library, 'package.json'), JSON.stringify({ name: 'cdk-plumbline', exports: { './runtime': { types: `./${TYPES}` } } }));
+  writeFileSync(
+    join(library, 'package.json'),
+    JSON.stringify({ name: 'cdk-plumbline', exports: { './runtime': { types: `./${TYPES}` } } }),
+  );
 });
 afterEach(() => rmSync(project, { recursive: true }));
 

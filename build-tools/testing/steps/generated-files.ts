@@ -20,7 +20,9 @@ export const generatedFiles: Step = {
     const before = digestsOf([...listed, ...ALSO_GENERATED]);
     await context.run(bin('projen'), [], { env: { PROJEN_DISABLE_POST: '1' } });
     const changed = changedSince(before);
-    if (changed.length > 0) throw new Error(`projen has rewritten ${changed.join(', ')}: commit that, and change .projenrc.ts or contract/, not the files`);
+    if (changed.length > 0) {
+      throw new Error(`projen has rewritten ${changed.join(', ')}: commit that, and change .projenrc.ts or contract/, not the files`);
+    }
     context.note(`${before.size} files`);
   },
 };

@@ -38,7 +38,10 @@ export function parseHandlerString(handlerString: string): HandlerName {
   const file = basename(handlerString);
   const match = /^([^.]+)\.(.+)$/.exec(file);
   if (!match || handlerString.includes('..')) {
-    throw new UserModuleError('Runtime.MalformedHandlerName', `"${handlerString}" is no handler name; it should read as "folder/file.export"`);
+    throw new UserModuleError(
+      'Runtime.MalformedHandlerName',
+      `"${handlerString}" is no handler name; it should read as "folder/file.export"`,
+    );
   }
   return { folder: handlerString.slice(0, handlerString.length - file.length), module: match[1], exports: match[2].split('.') };
 }

@@ -13,7 +13,8 @@ export function deniedBy(response: ProbeResponse): boolean {
 export function errorCodeOf(response: ProbeResponse): string | undefined {
   if (response.status < 300) return undefined;
   const header = response.headers['x-amzn-errortype'];
-  const code = (Array.isArray(header) ? header[0] : header) ?? codeOfJson(response.body) ?? /<Code>([^<]+)<\/Code>/.exec(response.body)?.[1];
+  const code =
+    (Array.isArray(header) ? header[0] : header) ?? codeOfJson(response.body) ?? /<Code>([^<]+)<\/Code>/.exec(response.body)?.[1];
   // "AccessDeniedException:http://internal.amazon.com/…" and "com.amazon.coral.service#AccessDeniedException"
   return code?.split(':')[0].split('#').pop();
 }

@@ -57,7 +57,11 @@ function checksOf(level: ProbeLevel, models: readonly string[]): Check[] {
   const identity: Check = {
     action: 'sts:GetCallerIdentity',
     request: {
-      service: STS, method: 'POST', path: '/', contentType: 'application/x-www-form-urlencoded', body: 'Action=GetCallerIdentity&Version=2011-06-15',
+      service: STS,
+      method: 'POST',
+      path: '/',
+      contentType: 'application/x-www-form-urlencoded',
+      body: 'Action=GetCallerIdentity&Version=2011-06-15',
     },
   };
   const list: Check = { action: 'bedrock:ListFoundationModels', request: { service: BEDROCK, method: 'GET', path: '/foundation-models' } };

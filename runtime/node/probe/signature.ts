@@ -40,7 +40,13 @@ export function signedHeaders(request: UnsignedRequest, credentials: Credentials
   };
   const names = Object.keys(headers).join(';');
   const canonical = [
-    request.method, canonicalPath(request.path), '', ...Object.entries(headers).map(([name, value]) => `${name}:${value}`), '', names, sha256(request.body),
+    request.method,
+    canonicalPath(request.path),
+    '',
+    ...Object.entries(headers).map(([name, value]) => `${name}:${value}`),
+    '',
+    names,
+    sha256(request.body),
   ].join('\n');
 
   const place = [time.slice(0, 8), scope.region, scope.service, 'aws4_request'];

@@ -89,7 +89,7 @@ function write(entry: Entry, value: number, sets: readonly (readonly string[])[]
   process.stdout.write(`${JSON.stringify(datum)}\n`);
 }
 
-/** Made once for each combination of dimensions: a function has few, and nearly all of the work of a datum is telling Powertools about them. */
+/** Made once for each combination of dimensions: nearly all of the work of a datum is telling Powertools about them. */
 function formatOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): EmfOutput {
   const { product } = settings();
   const key = JSON.stringify([product, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);

@@ -15,7 +15,8 @@ import { existingFunction, MODEL, newStack, standardLambda } from '../../functio
 const TASK_TYPES = Object.keys(CLIENT_POLICY.readTimeoutMs);
 const VARIABLE = 'PLUMBLINE_CLIENT_POLICY';
 
-const bedrockFunction = (scope: Construct, id = 'Chat') => standardLambda(scope as Stack, { role: new BedrockTaskRole(scope, `${id}Role`, { allowedModels: [MODEL] }) }, id);
+const bedrockFunction = (scope: Construct, id = 'Chat') =>
+  standardLambda(scope as Stack, { role: new BedrockTaskRole(scope, `${id}Role`, { allowedModels: [MODEL] }) }, id);
 
 /** What a template gives to each function as its policy, by the beginning of the function's logical id. */
 function variables(stack: Stack): Record<string, unknown> {
@@ -38,7 +39,9 @@ describe('a policy in the scope of a function', () => {
 
   test('is nothing to a function that may not call Bedrock', () => {
     expect(variables(stack)).toHaveProperty('Cart', undefined);
-    expect(Object.values(template.findResources('AWS::IAM::Policy')).filter(policy => JSON.stringify(policy).includes('appconfig:'))).toHaveLength(1);
+    expect(
+      Object.values(template.findResources('AWS::IAM::Policy')).filter(policy => JSON.stringify(policy).includes('appconfig:')),
+    ).toHaveLength(1);
   });
 
   test('lets the function read that one configuration, and no other', () => {
@@ -116,25 +119,61 @@ test('without a policy a function has the numbers of the standard, and no right 
 
 describe('is refused, with an error that teaches', () => {
   test.each<[string, (stack: Stack) => unknown, RegExp]>([
-    ['a task type that is not in the standard', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { toString: Duration.seconds(1) } }),
-      /\[Stack\/P\] The standard does not have these task types[^]*\["toString"\][^]*default, synthesis, classification/],
-    ['no time', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.seconds(0) } }), /The read timeout of default[^]*"0 ms"[^]*from 1000 /],
+    [
+      'a task type that is not in the standard',
+      stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { toString: Duration.seconds(1) } }),
+      /\[Stack\/P\] The standard does not have these task types[^]*\["toString"\][^]*default, synthesis, classification/,
+    ],
+    [
+      'no time',
+      stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.seconds(0) } }),
+      /The read timeout of default[^]*"0 ms"[^]*from 1000 /,
+    ],
     ['too short a time', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(999) } }), /"999 ms"/],
-    ['too long a time', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(900_001) } }), /"900001 ms"/],
-    ['half a millisecond', stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(1_000.5) } }), /"1000.5 ms"/],
-    ['a token', stack => new BedrockClientPolicy(stack, 'P', {
-      readTimeouts: { default: Duration.seconds(new CfnParameter(stack, 'T', { type: 'Number' }).valueAsNumber) },
-    }), /known only at deployment[^]*Duration\.seconds\(45\)/],
-    ['a second policy of the scope', stack => [new BedrockClientPolicy(stack, 'One'), new BedrockClientPolicy(stack, 'Two')], /\[Stack\/Two\] The scope has[^]*Stack\/One/],
-    ['a policy that comes too late', stack => [bedrockFunction(stack), new BedrockClientPolicy(stack, 'P')], /comes after functions[^]*\["Stack\/Chat"\][^]*first/],
-    ['a nearer one that comes too late', stack => {
-      const part = new Construct(stack, 'Part');
-      return [new BedrockClientPolicy(stack, 'P'), bedrockFunction(part), new BedrockClientPolicy(part, 'P')];
-    }, /\[Stack\/Part\/P\] The policy comes after/],
-    ['a function that has one', stack => {
-      const policy = new BedrockClientPolicy(stack, 'P');
-      policy.applyTo(bedrockFunction(stack));
-    }, /\[Stack\/Chat\] The function has a BedrockClientPolicy already/],
+    [
+      'too long a time',
+      stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(900_001) } }),
+      /"900001 ms"/,
+    ],
+    [
+      'half a millisecond',
+      stack => new BedrockClientPolicy(stack, 'P', { readTimeouts: { default: Duration.millis(1_000.5) } }),
+      /"1000.5 ms"/,
+    ],
+    [
+      'a token',
+      stack =>
+        new BedrockClientPolicy(stack, 'P', {
+          readTimeouts: { default: Duration.seconds(new CfnParameter(stack, 'T', { type: 'Number' }).valueAsNumber) },
+        }),
+      /known only at deployment[^]*Duration\.seconds\(45\)/,
+    ],
+    [
+      'a second policy of the scope',
+      stack => [new BedrockClientPolicy(stack, 'One'), new BedrockClientPolicy(stack, 'Two')],
+      /\[Stack\/Two\] The scope has[^]*Stack\/One/,
+    ],
+    [
+      'a policy that comes too late',
+      stack => [bedrockFunction(stack), new BedrockClientPolicy(stack, 'P')],
+      /comes after functions[^]*\["Stack\/Chat"\][^]*first/,
+    ],
+    [
+      'a nearer one that comes too late',
+      stack => {
+        const part = new Construct(stack, 'Part');
+        return [new BedrockClientPolicy(stack, 'P'), bedrockFunction(part), new BedrockClientPolicy(part, 'P')];
+      },
+      /\[Stack\/Part\/P\] The policy comes after/,
+    ],
+    [
+      'a function that has one',
+      stack => {
+        const policy = new BedrockClientPolicy(stack, 'P');
+        policy.applyTo(bedrockFunction(stack));
+      },
+      /\[Stack\/Chat\] The function has a BedrockClientPolicy already/,
+    ],
   ])('%s', (_what, make, message) => expect(() => make(newStack())).toThrow(message));
 
   test('but not one that comes after functions of a nearer policy, or without a BedrockTaskRole', () => {
@@ -159,12 +198,18 @@ describe('the document', () => {
       const durations = Object.fromEntries(Object.entries(given).map(([taskType, ms]) => [taskType, Duration.millis(ms)]));
       const document = taskTypesDocument(requireReadTimeoutsMs(scope, durations));
       expect(validate(JSON.parse(document))).toBe(true);
-      expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...STANDARD_POLICY.readTimeoutMs, ...given }, unknownKeys: [] });
+      expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({
+        readTimeoutMs: { ...STANDARD_POLICY.readTimeoutMs, ...given },
+        unknownKeys: [],
+      });
     }));
   });
 
   test('that somebody writes by hand is taken by AppConfig just when the runtime can read it', () => {
-    const values = fc.oneof(fc.integer({ min: -2, max: 900_002 }), fc.constantFrom<unknown>(0, 999, 1_000, 1_000.5, '60', null, true, 900_000, 900_001, []));
+    const values = fc.oneof(
+      fc.integer({ min: -2, max: 900_002 }),
+      fc.constantFrom<unknown>(0, 999, 1_000, 1_000.5, '60', null, true, 900_000, 900_001, []),
+    );
     const names = fc.constantFrom(...TASK_TYPES, 'toString', 'poetry', '');
     const documents = fc.oneof(fc.dictionary(names, values, { maxKeys: 3 }), fc.constantFrom<unknown>(null, [], 'text', 7, undefined));
     const seen = { taken: 0, refused: 0 };

@@ -61,7 +61,8 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
   openAi: fc.constantFrom('none', 'none', 'none', 'default project', 'project and token'),
 })).map(combination => {
   const { guardrail, models, openAi } = combination;
-  const canFallBack = partitionOf(region(combination)) === 'aws' && models.every(({ form, id }) => form !== 'profile' || SERVES_THE_FALLBACK.test(id));
+  const canFallBack =
+    partitionOf(region(combination)) === 'aws' && models.every(({ form, id }) => form !== 'profile' || SERVES_THE_FALLBACK.test(id));
   return {
     ...combination,
     crossRegion: combination.crossRegion && canFallBack,
@@ -86,7 +87,10 @@ export function policiesOf(combination: Combination): PolicyJson[] {
   const atDeployment = (value: unknown) => deployed(stack.resolve(value), { 'AWS::Partition': partitionOf(combination.region) });
   const inline = atDeployment((role.node.defaultChild as CfnRole).policies) as { policyDocument: PolicyJson }[] | undefined;
   const managed = role.node.findAll().filter(child => child instanceof CfnManagedPolicy);
-  return [...(inline ?? []).map(({ policyDocument }) => policyDocument), ...managed.map(policy => atDeployment(policy.policyDocument) as PolicyJson)];
+  return [
+    ...(inline ?? []).map(({ policyDocument }) => policyDocument),
+    ...managed.map(policy => atDeployment(policy.policyDocument) as PolicyJson),
+  ];
 }
 
 export function permissionsOf(stack: Stack, combination: Combination): BedrockPermissions {
@@ -109,7 +113,12 @@ export function permissionsOf(stack: Stack, combination: Combination): BedrockPe
     ...(inlineAgents === 'named' && { inlineAgentNames: ['helper', 'guide'] }),
     ...(fineTuning && {
       allowFineTuning: true,
-      fineTuning: { baseModels: ['amazon.nova-micro-v1:0:128k'], trainingData: folder('training'), output: folder('tuned/'), customizationRole: jobRole },
+      fineTuning: {
+        baseModels: ['amazon.nova-micro-v1:0:128k'],
+        trainingData: folder('training'),
+        output: folder('tuned/'),
+        customizationRole: jobRole,
+      },
     }),
     ...(batch && {
       allowBatchInference: true,

@@ -22,7 +22,10 @@ const models = (...allowedModels: string[]): Named['permissions'] => () => ({ al
 
 const MODELS: Named[] = [
   { what: `foundation model \`${NOVA}\``, permissions: models(NOVA) },
-  { what: 'embedding model `amazon.titan-embed-text-v2:0`, with `allowEmbeddings`', permissions: () => ({ allowedModels: ['amazon.titan-embed-text-v2:0'], allowEmbeddings: true }) },
+  {
+    what: 'embedding model `amazon.titan-embed-text-v2:0`, with `allowEmbeddings`',
+    permissions: () => ({ allowedModels: ['amazon.titan-embed-text-v2:0'], allowEmbeddings: true }),
+  },
   { what: `geographic profile \`us.${NOVA}\``, permissions: models(`us.${NOVA}`) },
   { what: `global profile \`global.${NOVA}\``, permissions: models(`global.${NOVA}`) },
   {
@@ -40,9 +43,13 @@ const FLAGS: Named[] = [
   { what: '`allowCrossRegion`', permissions: () => ({ allowCrossRegion: true }) },
   { what: '`guardrail`', permissions: () => ({ guardrail: { guardrailArn: arn('guardrail/gr1'), version: '3' } }) },
   {
-    what: '`guardrail` with `profile: { profileId: \'us.guardrail.v1:0\', destinationRegions: [\'us-west-2\'] }`',
+    what: "`guardrail` with `profile: { profileId: 'us.guardrail.v1:0', destinationRegions: ['us-west-2'] }`",
     permissions: () => ({
-      guardrail: { guardrailArn: arn('guardrail/gr1'), version: '3', profile: { profileId: 'us.guardrail.v1:0', destinationRegions: ['us-west-2'] } },
+      guardrail: {
+        guardrailArn: arn('guardrail/gr1'),
+        version: '3',
+        profile: { profileId: 'us.guardrail.v1:0', destinationRegions: ['us-west-2'] },
+      },
     }),
   },
   {
@@ -53,12 +60,20 @@ const FLAGS: Named[] = [
       guardrailInFallbackRegion: { guardrailArn: `arn:aws:bedrock:us-west-2:${ACCOUNT}:guardrail/gr2`, version: '5' },
     }),
   },
-  { what: '`allowInlineAgents`, `inlineAgentNames: [\'guide\']`', permissions: () => ({ allowInlineAgents: true, inlineAgentNames: ['guide'] }) },
+  {
+    what: "`allowInlineAgents`, `inlineAgentNames: ['guide']`",
+    permissions: () => ({ allowInlineAgents: true, inlineAgentNames: ['guide'] }),
+  },
   {
     what: '`allowFineTuning`',
     permissions: (folder, role) => ({
       allowFineTuning: true,
-      fineTuning: { baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder('training/'), output: folder('tuned/'), customizationRole: role },
+      fineTuning: {
+        baseModels: ['amazon.nova-lite-v1:0:300k'],
+        trainingData: folder('training/'),
+        output: folder('tuned/'),
+        customizationRole: role,
+      },
     }),
   },
   {
@@ -85,7 +100,8 @@ export function grantedTables(): string {
   return [
     ...table('What you name in `allowedModels`', MODELS, row => !row.includes('`ListFoundationModels`')),
     '',
-    `Every role may also call \`ListFoundationModels\`, which AWS defines without resources. The flags below are shown for a role that may invoke \`${NOVA}\`.`,
+    'Every role may also call `ListFoundationModels`, which AWS defines without resources. ' +
+      `The flags below are shown for a role that may invoke \`${NOVA}\`.`,
     '',
     ...table('What you set', FLAGS, row => !plain.has(row)),
   ].join('\n');
@@ -119,5 +135,9 @@ const code = (text: string): string => `\`${text}\``;
 
 /** Without what is the same everywhere. */
 function short(resource: string): string {
-  return resource.replace(/^arn:aws:(bedrock|s3|iam|sagemaker|bedrock-mantle):/, (_match, service: string) => (service === 'bedrock' ? '' : `${service}:`)).replace(ACCOUNT, '<account>');
+  return resource
+    .replace(/^arn:aws:(bedrock|s3|iam|sagemaker|bedrock-mantle):/, (_match, service: string) =>
+      service === 'bedrock' ? '' : `${service}:`,
+    )
+    .replace(ACCOUNT, '<account>');
 }

@@ -131,7 +131,11 @@ function permitsOfArn({ form, id }: NamedModel, region: string): Permit[] {
   switch (form) {
     case 'application profile of a model': return [
       { actions: INVOKE, resource: own(region, id) },
-      { actions: INVOKE, resource: foundationModel(region, APPLICATION_MODEL), context: { 'bedrock:InferenceProfileArn': own(region, id) } },
+      {
+        actions: INVOKE,
+        resource: foundationModel(region, APPLICATION_MODEL),
+        context: { 'bedrock:InferenceProfileArn': own(region, id) },
+      },
     ];
     case 'application profile of a profile': return throughProfile(INVOKE, own(region, id), APPLICATION_PROFILE, region);
     case 'other ARN': return [{ actions: INVOKE, resource: own(region, id) }];
@@ -154,7 +158,11 @@ function worldwide(profile: string, model: string, source: string): Permit[] {
   return [
     { actions: INVOKE, resource: profile },
     { actions: INVOKE, resource: foundationModel(source, model), context },
-    { actions: INVOKE, resource: `arn:aws:bedrock:::foundation-model/${model}`, context: { ...context, 'aws:RequestedRegion': 'unspecified' } },
+    {
+      actions: INVOKE,
+      resource: `arn:aws:bedrock:::foundation-model/${model}`,
+      context: { ...context, 'aws:RequestedRegion': 'unspecified' },
+    },
   ];
 }
 
@@ -170,30 +178,65 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
   const folder = (name: string, actions: string[]): Permit => ({ actions, resource: `${bucket}/${name}/object`, openEnded: true });
   const list = (name: string): Permit => ({ actions: ['s3:ListBucket'], resource: bucket, context: { 's3:prefix': `${name}/` } });
   return [
-    ...guardrail ? sources.flatMap(source => [guardrailOf(source), ...guardrailProfiles(source)])
-      .map(resource => ({ actions: ['bedrock:ApplyGuardrail'], resource })) : [],
-    ...inlineAgents === 'any' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*' }] : [],
-    ...inlineAgents === 'named' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*', context: { 'bedrock:InlineAgentName': ['helper', 'guide'] } }] : [],
-    ...fineTuning ? [
-      { actions: ['bedrock:CreateModelCustomizationJob'], resource: foundationModel(region, 'amazon.nova-micro-v1:0:128k') },
-      { actions: ['bedrock:CreateModelCustomizationJob'], resource: own(region, 'custom-model/amazon.nova-micro-v1:0:128k/abcdefghijkl'), openEnded: true },
-      { actions: ['bedrock:GetModelCustomizationJob', 'bedrock:StopModelCustomizationJob'], resource: own(region, 'model-customization-job/amazon.nova-micro-v1:0:128k/abcdefghijkl'), openEnded: true },
-      pass, folder('training', ['s3:GetObject']), list('training'), folder('tuned', ['s3:GetObject']), list('tuned'),
-    ] : [],
-    ...batch ? [
-      { actions: ['bedrock:CreateModelInvocationJob'], resource: foundationModel(region, 'amazon.nova-lite-v1:0') },
-      { actions: ['bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob', 'bedrock:StopModelInvocationJob'], resource: own(region, 'model-invocation-job/abcdefghijkl'), openEnded: true },
-      pass, folder('prompts', ['s3:PutObject']), folder('answers', ['s3:GetObject']), list('answers'),
-    ] : [],
-    ...asyncInvoke ? [
-      { actions: ['bedrock:InvokeModel'], resource: foundationModel(region, 'amazon.nova-reel-v1:0') },
-      { actions: ['bedrock:InvokeModel'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
-      { actions: ['bedrock:GetAsyncInvoke'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
-      folder('videos', ['s3:GetObject', 's3:PutObject']), list('videos'),
-    ] : [],
-    ...openAi === 'none' ? [] : sources.map(source =>
-      ({ actions: ['bedrock-mantle:CreateInference'], resource: own(source, `project/${openAi === 'default project' ? 'default' : 'proj_abc'}`, 'bedrock-mantle') })),
-    ...openAi === 'project and token' ? [{ actions: ['bedrock-mantle:CallWithBearerToken'], resource: '*' }] : [],
+    ...(guardrail
+      ? sources
+        .flatMap(source => [guardrailOf(source), ...guardrailProfiles(source)])
+        .map(resource => ({ actions: ['bedrock:ApplyGuardrail'], resource }))
+      : []),
+    ...(inlineAgents === 'any' ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*' }] : []),
+    ...(inlineAgents === 'named'
+      ? [{ actions: ['bedrock:InvokeInlineAgent'], resource: '*', context: { 'bedrock:InlineAgentName': ['helper', 'guide'] } }]
+      : []),
+    ...(fineTuning
+      ? [
+        { actions: ['bedrock:CreateModelCustomizationJob'], resource: foundationModel(region, 'amazon.nova-micro-v1:0:128k') },
+        {
+          actions: ['bedrock:CreateModelCustomizationJob'],
+          resource: own(region, 'custom-model/amazon.nova-micro-v1:0:128k/abcdefghijkl'),
+          openEnded: true,
+        },
+        {
+          actions: ['bedrock:GetModelCustomizationJob', 'bedrock:StopModelCustomizationJob'],
+          resource: own(region, 'model-customization-job/amazon.nova-micro-v1:0:128k/abcdefghijkl'),
+          openEnded: true,
+        },
+        pass,
+        folder('training', ['s3:GetObject']),
+        list('training'),
+        folder('tuned', ['s3:GetObject']),
+        list('tuned'),
+      ]
+      : []),
+    ...(batch
+      ? [
+        { actions: ['bedrock:CreateModelInvocationJob'], resource: foundationModel(region, 'amazon.nova-lite-v1:0') },
+        {
+          actions: ['bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob', 'bedrock:StopModelInvocationJob'],
+          resource: own(region, 'model-invocation-job/abcdefghijkl'),
+          openEnded: true,
+        },
+        pass,
+        folder('prompts', ['s3:PutObject']),
+        folder('answers', ['s3:GetObject']),
+        list('answers'),
+      ]
+      : []),
+    ...(asyncInvoke
+      ? [
+        { actions: ['bedrock:InvokeModel'], resource: foundationModel(region, 'amazon.nova-reel-v1:0') },
+        { actions: ['bedrock:InvokeModel'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
+        { actions: ['bedrock:GetAsyncInvoke'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
+        folder('videos', ['s3:GetObject', 's3:PutObject']),
+        list('videos'),
+      ]
+      : []),
+    ...(openAi === 'none'
+      ? []
+      : sources.map(source => ({
+        actions: ['bedrock-mantle:CreateInference'],
+        resource: own(source, `project/${openAi === 'default project' ? 'default' : 'proj_abc'}`, 'bedrock-mantle'),
+      }))),
+    ...(openAi === 'project and token' ? [{ actions: ['bedrock-mantle:CallWithBearerToken'], resource: '*' }] : []),
   ];
 }
 

@@ -17,7 +17,9 @@ export function roleResources(role: IRole): Record<string, Resource> {
 /** Every policy document that applies to the roles of the stack: inline, attached and managed. */
 export function rolePolicies(role: IRole): PolicyJson[] {
   return Object.values(roleResources(role)).flatMap(({ Type, Properties }) => {
-    if (Type === 'AWS::IAM::Role') return ((Properties.Policies ?? []) as { PolicyDocument: PolicyJson }[]).map(({ PolicyDocument }) => PolicyDocument);
+    if (Type === 'AWS::IAM::Role') {
+      return ((Properties.Policies ?? []) as { PolicyDocument: PolicyJson }[]).map(({ PolicyDocument }) => PolicyDocument);
+    }
     return [Properties.PolicyDocument as PolicyJson];
   });
 }

@@ -16,7 +16,10 @@ const errorBody = fc.record({
 }, { requiredKeys: ['code', 'message'] });
 
 const goodErrorBody = fc.record({
-  code: fc.constantFrom('THROTTLE', 'AUTH_FAILED'), message: fc.constant('A message.'), retryable: fc.boolean(), support_ref: fc.constant('ref'),
+  code: fc.constantFrom('THROTTLE', 'AUTH_FAILED'),
+  message: fc.constant('A message.'),
+  retryable: fc.boolean(),
+  support_ref: fc.constant('ref'),
 });
 
 const nearEnvelope = fc.record({

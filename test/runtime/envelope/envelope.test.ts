@@ -1,4 +1,11 @@
-import { EnvelopeError, partial, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../../runtime/node/envelope/envelope';
+import {
+  EnvelopeError,
+  partial,
+  serializeEnvelope,
+  success,
+  toErrorEnvelope,
+  type Envelope,
+} from '../../../runtime/node/envelope/envelope';
 import { isEnvelope } from '../../../runtime/node/envelope/envelope-check';
 import { newInvocation, withInvocation } from '../../../runtime/node/telemetry/invocation';
 import { CapturedOutput } from '../../support/runtime-output';
@@ -10,19 +17,33 @@ function inRequest<T>(run: () => T): T {
 }
 
 test('success holds data under the request id that the caller knows', () => {
-  expect(inRequest(() => success({ answer: 42 }))).toEqual({ status: 'success', request_id: 'gateway-1', data: { answer: 42 }, error: null });
+  expect(inRequest(() => success({ answer: 42 }))).toEqual({
+    status: 'success',
+    request_id: 'gateway-1',
+    data: { answer: 42 },
+    error: null,
+  });
   expect(success().data).toBeNull();
 });
 
 test('partial holds what there is and why the rest is missing', () => {
   const envelope = inRequest(() => partial(['one'], 'RETRIEVAL_FAILED'));
-  expect(envelope).toMatchObject({ status: 'partial', request_id: 'gateway-1', data: ['one'], error: { code: 'RETRIEVAL_FAILED', retryable: true } });
+  expect(envelope).toMatchObject({
+    status: 'partial',
+    request_id: 'gateway-1',
+    data: ['one'],
+    error: { code: 'RETRIEVAL_FAILED', retryable: true },
+  });
   expect(isEnvelope(envelope)).toBe(true);
 });
 
 test('partial maps a caught error as an error envelope would', () => {
   const thrown = Object.assign(new Error('Rate exceeded for arn:aws:x'), { name: 'ThrottlingException' });
-  expect(partial(null, thrown).error).toMatchObject({ code: 'THROTTLE', message: 'Too many requests. Back off, then retry.', retryable: true });
+  expect(partial(null, thrown).error).toMatchObject({
+    code: 'THROTTLE',
+    message: 'Too many requests. Back off, then retry.',
+    retryable: true,
+  });
 });
 
 test('an unknown error leaves nothing of itself, and is in the log under its support_ref', () => {
@@ -32,15 +53,33 @@ test('an unknown error leaves nothing of itself, and is in the log under its sup
     status: 'error',
     request_id: 'gateway-1',
     data: null,
-    error: { code: 'INTERNAL_ERROR', message: 'The service failed. Report the support_ref.', retryable: false, support_ref: envelope.error!.support_ref },
+    error: {
+      code: 'INTERNAL_ERROR',
+      message: 'The service failed. Report the support_ref.',
+      retryable: false,
+      support_ref: envelope.error!.support_ref,
+    },
   });
   const [line] = output.events('handler_error');
-  expect(line).toMatchObject({ level: 'ERROR', support_ref: envelope.error!.support_ref, request_id: 'gateway-1', function_request_id: 'lambda-1', error_code: 'INTERNAL_ERROR' });
-  expect(line.errors).toMatchObject([{ name: 'Error', message: 'outer' }, { message: 'password=[redacted] arn:aws:iam::123456789012:role/chat' }]);
+  expect(line).toMatchObject({
+    level: 'ERROR',
+    support_ref: envelope.error!.support_ref,
+    request_id: 'gateway-1',
+    function_request_id: 'lambda-1',
+    error_code: 'INTERNAL_ERROR',
+  });
+  expect(line.errors).toMatchObject([
+    { name: 'Error', message: 'outer' },
+    { message: 'password=[redacted] arn:aws:iam::123456789012:role/chat' },
+  ]);
 });
 
 test('an EnvelopeError answers with its own code and message', () => {
-  expect(toErrorEnvelope(new EnvelopeError('NOT_FOUND', 'There is no order 7.')).error).toMatchObject({ code: 'NOT_FOUND', message: 'There is no order 7.', retryable: false });
+  expect(toErrorEnvelope(new EnvelopeError('NOT_FOUND', 'There is no order 7.')).error).toMatchObject({
+    code: 'NOT_FOUND',
+    message: 'There is no order 7.',
+    retryable: false,
+  });
   expect(toErrorEnvelope(new EnvelopeError('TIMEOUT')).error!.message).toBe('The answer did not come in time. Retry.');
 });
 
@@ -81,7 +120,9 @@ test.each([
   ['too many characters', 'x'.repeat(2000)],
   ['no character', ''],
 ])('a message of an EnvelopeError with %s is replaced by that of its code', (_what, message) => {
-  expect(toErrorEnvelope(new EnvelopeError('AUTH_FAILED', message)).error!.message).toBe('The caller is not signed in, or may not do this.');
+  expect(toErrorEnvelope(new EnvelopeError('AUTH_FAILED', message)).error!.message).toBe(
+    'The caller is not signed in, or may not do this.',
+  );
 });
 
 test.each([
@@ -116,7 +157,9 @@ test('an error that merely calls itself EnvelopeError does not choose its messag
 
 test('an EnvelopeError of another copy of this module counts as one', () => {
   let Other: typeof EnvelopeError;
-  jest.isolateModules(() => { Other = (jest.requireActual('../../../runtime/node/envelope/envelope') as { EnvelopeError: typeof EnvelopeError }).EnvelopeError; });
+  jest.isolateModules(() => {
+    Other = (jest.requireActual('../../../runtime/node/envelope/envelope') as { EnvelopeError: typeof EnvelopeError }).EnvelopeError;
+  });
   expect(Other!).not.toBe(EnvelopeError);
   expect(toErrorEnvelope(new Other!('NOT_FOUND', 'No such page.')).error).toMatchObject({ code: 'NOT_FOUND', message: 'No such page.' });
 });

@@ -64,7 +64,14 @@ test('a thrown object whose fields cannot be read is an internal error', () => {
 });
 
 test.each([
-  'input length and max_tokens ', 'exceeds the maximum ', 'number of tokens ', 'prompt tokens (1', 'expected maxLength: 1', 'inputs tokens + ', 'blocked by our content ', 'too many tokens,',
+  'input length and max_tokens ',
+  'exceeds the maximum ',
+  'number of tokens ',
+  'prompt tokens (1',
+  'expected maxLength: 1',
+  'inputs tokens + ',
+  'blocked by our content ',
+  'too many tokens,',
 ])('a message of 1 MB answers at once: %s', part => {
   const thrown = { name: 'ValidationException', message: part.repeat(1_000_000 / part.length) };
   expect(cpuMsOf(() => errorCodeOf(thrown), { enough: 5 })).toBeLessThanOrEqual(5);

@@ -4,7 +4,11 @@ const answer = (status: number, body: string, headers: Record<string, string | s
 
 test.each([
   ['a header', answer(403, '{}', { 'x-amzn-errortype': 'AccessDeniedException' }), 'AccessDeniedException'],
-  ['a header with an address behind it', answer(403, '', { 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/' }), 'AccessDeniedException'],
+  [
+    'a header with an address behind it',
+    answer(403, '', { 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/' }),
+    'AccessDeniedException',
+  ],
   ['a header that comes twice', answer(403, '', { 'x-amzn-errortype': ['ThrottlingException', 'X'] }), 'ThrottlingException'],
   ['JSON with a namespace', answer(403, '{"__type":"com.amazon.coral.service#AccessDeniedException"}'), 'AccessDeniedException'],
   ['JSON with a code', answer(400, '{"code":"ExpiredTokenException"}'), 'ExpiredTokenException'],
@@ -16,13 +20,23 @@ test.each([
 ])('the error code in %s', (_where, response, expected) => expect(errorCodeOf(response)).toBe(expected));
 
 test.each([
-  ['AccessDeniedException', true], ['AccessDenied', true], ['ExpiredTokenException', false], ['UnrecognizedClientException', false], ['InvalidClientTokenId', false],
-  ['SignatureDoesNotMatch', false], ['ThrottlingException', false], ['ServiceUnavailableException', false], ['ValidationException', false],
+  ['AccessDeniedException', true],
+  ['AccessDenied', true],
+  ['ExpiredTokenException', false],
+  ['UnrecognizedClientException', false],
+  ['InvalidClientTokenId', false],
+  ['SignatureDoesNotMatch', false],
+  ['ThrottlingException', false],
+  ['ServiceUnavailableException', false],
+  ['ValidationException', false],
 ])('%s denies: %p', (code, denied) => expect(deniedBy(answer(403, '', { 'x-amzn-errortype': code }))).toBe(denied));
 
 test.each([
   [['<Arn>arn:aws:sts::123456789012:assumed-role/chat-role/session</Arn>'], 'arn:aws:iam::123456789012:role/chat-role'],
-  [['', '{"message":"User: arn:aws-cn:sts::123456789012:assumed-role/chat+role@x/s is not authorized"}'], 'arn:aws-cn:iam::123456789012:role/chat+role@x'],
+  [
+    ['', '{"message":"User: arn:aws-cn:sts::123456789012:assumed-role/chat+role@x/s is not authorized"}'],
+    'arn:aws-cn:iam::123456789012:role/chat+role@x',
+  ],
   [['<Arn>arn:aws:iam::123456789012:user/dev/me</Arn>'], 'arn:aws:iam::123456789012:user/dev/me'],
   [['nothing of the kind'], 'unknown'],
   [[], 'unknown'],

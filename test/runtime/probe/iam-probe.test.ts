@@ -12,7 +12,12 @@ let aws: FakeAws;
 async function probe(level: 'BASIC' | 'DEEP' | 'NONE', answers: FakeAnswers = {}, models: string[] = MODELS): Promise<void> {
   aws = await FakeAws.start(answers);
   process.env = {
-    ...environment, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session',
+    ...environment,
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SESSION_TOKEN: 'session',
   };
   await probeRole(level, models, logEvent);
 }
@@ -33,8 +38,14 @@ test('NONE asks nothing', async () => {
 test('BASIC asks who the role is and whether it may list models, signed for the function\'s Region', async () => {
   await probe('BASIC');
   const identity = aws.requests.find(({ action }) => action === 'GetCallerIdentity')!;
-  expect(identity).toMatchObject({ path: '/', body: 'Action=GetCallerIdentity&Version=2011-06-15', headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-amz-security-token': 'session' } });
-  expect(identity.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE\/\d{8}\/eu-west-1\/sts\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/);
+  expect(identity).toMatchObject({
+    path: '/',
+    body: 'Action=GetCallerIdentity&Version=2011-06-15',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-amz-security-token': 'session' },
+  });
+  expect(identity.headers.authorization).toMatch(
+    /^AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE\/\d{8}\/eu-west-1\/sts\/aws4_request, SignedHeaders=.*host.*, Signature=\w{64}$/,
+  );
   const list = aws.requests.find(({ action }) => action === 'ListFoundationModels')!;
   expect(list).toMatchObject({ path: '/foundation-models', body: '' });
   expect(list.headers.authorization).toContain('/eu-west-1/bedrock/aws4_request');
@@ -44,7 +55,13 @@ test('BASIC asks who the role is and whether it may list models, signed for the 
 
 test('every request is signed with the credentials of the function, also below a path', async () => {
   aws = await FakeAws.start();
-  process.env = { ...environment, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: `${aws.url}/a/b/`, AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+  process.env = {
+    ...environment,
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL: `${aws.url}/a/b/`,
+    AWS_ACCESS_KEY_ID: 'id',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  };
   delete process.env.AWS_SESSION_TOKEN;
   await probeRole('BASIC', [], logEvent);
   expect(aws.requests.map(({ path }) => path).sort()).toEqual(['/a/b/', '/a/b/foundation-models']);
@@ -62,7 +79,9 @@ test('every request is signed with the credentials of the function, also below a
 });
 
 test.each([
-  [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-1'], [{ AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-2'], [{}, 'us-east-1'],
+  [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-1'],
+  [{ AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-2'],
+  [{}, 'us-east-1'],
 ])('the Region is that of the function: %j', async (variables, expected) => {
   aws = await FakeAws.start();
   const { AWS_REGION: _region, AWS_DEFAULT_REGION: _default, ...others } = environment;
@@ -84,12 +103,16 @@ test('a denial fails the init, names the action, and the role in the log only', 
   expect(failure).toBeInstanceOf(LambdaInitException);
   expect(failure).toMatchObject({ name: 'LambdaInitException', actions: ['bedrock:ListFoundationModels'] });
   expect(`${failure!.message}${failure!.stack}`).not.toMatch(/arn:|\n/);
-  expect(failures()).toMatchObject([{ level: 'ERROR', action: 'bedrock:ListFoundationModels', role_arn: 'arn:aws:iam::123456789012:role/chat-role' }]);
+  expect(failures()).toMatchObject([
+    { level: 'ERROR', action: 'bedrock:ListFoundationModels', role_arn: 'arn:aws:iam::123456789012:role/chat-role' },
+  ]);
   expect(failures()[0]).not.toHaveProperty('model_id');
 });
 
 test('each denied model has its line, the action is named once', async () => {
-  const failure = await probe('DEEP', { InvokeModel: DENIED, GetCallerIdentity: DENIED_STS }).catch((error: unknown) => error as LambdaInitException);
+  const failure = await probe('DEEP', { InvokeModel: DENIED, GetCallerIdentity: DENIED_STS }).catch(
+    (error: unknown) => error as LambdaInitException,
+  );
   expect(failure).toMatchObject({ actions: ['sts:GetCallerIdentity', 'bedrock:InvokeModel'] });
   expect(failures().map(({ model_id }) => model_id)).toEqual([undefined, ...MODELS]);
 });
@@ -117,7 +140,10 @@ test('a model that is throttled lets the function start with a warning that name
 test('nobody at the other end lets the function start with a warning', async () => {
   process.env = { ...environment, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
   await probeRole('BASIC', [], logEvent);
-  expect(warnings().map(({ reason }) => reason)).toEqual([expect.stringContaining('ECONNREFUSED'), expect.stringContaining('ECONNREFUSED')]);
+  expect(warnings().map(({ reason }) => reason)).toEqual([
+    expect.stringContaining('ECONNREFUSED'),
+    expect.stringContaining('ECONNREFUSED'),
+  ]);
 });
 
 test('an endpoint that is no URL lets the function start with a warning', async () => {
@@ -128,7 +154,9 @@ test('an endpoint that is no URL lets the function start with a warning', async 
 
 test('no answer is awaited for longer than two seconds, and one denial among silence is heard', async () => {
   const start = Date.now();
-  await expect(probe('BASIC', { GetCallerIdentity: { status: 200, hang: 'at once' }, ListFoundationModels: DENIED })).rejects.toThrow('denied bedrock:ListFoundationModels');
+  await expect(probe('BASIC', { GetCallerIdentity: { status: 200, hang: 'at once' }, ListFoundationModels: DENIED })).rejects.toThrow(
+    'denied bedrock:ListFoundationModels',
+  );
   expect(Date.now() - start).toBeGreaterThanOrEqual(1950);
   expect(Date.now() - start).toBeLessThan(4000);
   expect(warnings()).toMatchObject([{ action: 'sts:GetCallerIdentity', reason: 'no answer within 2000 ms' }]);

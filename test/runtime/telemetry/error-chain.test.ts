@@ -14,7 +14,10 @@ test('lists an error and its causes, outermost first', () => {
 });
 
 test('tells the status and request id of an AWS error', () => {
-  const thrown = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429, requestId: 'aws-1' } });
+  const thrown = Object.assign(new Error('Rate exceeded'), {
+    name: 'ThrottlingException',
+    $metadata: { httpStatusCode: 429, requestId: 'aws-1' },
+  });
   expect(errorChain(thrown)).toMatchObject([{ name: 'ThrottlingException', http_status: 429, aws_request_id: 'aws-1' }]);
 });
 
@@ -79,7 +82,11 @@ describe('errors of any size and shape', () => {
     ['200,000 values and no error', issues, 1],
     ['a text of 20 MB', new Error('a.'.repeat(10_000_000)), 1],
     ['a hostile text with a key', new Error(`key ${'a.'.repeat(100_000)}`), 1],
-    ['fields that are no texts', Object.assign(new Error('x'), { name: 7, message: {}, stack: [], code: {}, $metadata: 'x', errors: 'x' }), 1],
+    [
+      'fields that are no texts',
+      Object.assign(new Error('x'), { name: 7, message: {}, stack: [], code: {}, $metadata: 'x', errors: 'x' }),
+      1,
+    ],
     ['a name that cannot be a text', { name: Symbol('x'), message: { toString: no }, toString: no, toJSON: no }, 1],
   ])('%s', (_what, thrown, length) => {
     expect(cpuMsOf(() => toErrorEnvelope(thrown), { enough: 100 })).toBeLessThanOrEqual(100);

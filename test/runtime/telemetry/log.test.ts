@@ -9,7 +9,9 @@ const lines = () => logRecords(output.text);
 
 test('every line says where it comes from', () => {
   process.env._X_AMZN_TRACE_ID = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0';
-  withInvocation(newInvocation('API', { requestContext: { requestId: 'gateway-1' } }, { awsRequestId: 'lambda-1' }), () => logger.info('hello', { order: 7 }));
+  withInvocation(newInvocation('API', { requestContext: { requestId: 'gateway-1' } }, { awsRequestId: 'lambda-1' }), () =>
+    logger.info('hello', { order: 7 }),
+  );
   delete process.env._X_AMZN_TRACE_ID;
   expect(lines()).toEqual([{
     level: 'INFO',
@@ -43,10 +45,18 @@ test('lines of invocations that run side by side keep their own ids', async () =
 });
 
 test('secrets are blacked out, wherever they stand', () => {
-  logger.info('calling with Bearer abcdefghijkl', { headers: { Authorization: 'x', accept: 'json' }, list: [{ password: 'hunter2' }], key: 'AKIAIOSFODNN7EXAMPLE' });
+  logger.info('calling with Bearer abcdefghijkl', {
+    headers: { Authorization: 'x', accept: 'json' },
+    list: [{ password: 'hunter2' }],
+    key: 'AKIAIOSFODNN7EXAMPLE',
+  });
   expect(output.text).not.toMatch(/abcdefghijkl|hunter2|AKIA/);
   expect(lines()[0]).toMatchObject({ message: 'calling with Bearer [redacted]' });
-  expect(lines()[0].fields).toEqual({ headers: { Authorization: '[redacted]', accept: 'json' }, list: [{ password: '[redacted]' }], key: '[redacted]' });
+  expect(lines()[0].fields).toEqual({
+    headers: { Authorization: '[redacted]', accept: 'json' },
+    list: [{ password: '[redacted]' }],
+    key: '[redacted]',
+  });
 });
 
 test('an event is found by its name', () => {
@@ -81,7 +91,10 @@ test('a value that JSON does not know is no obstacle', () => {
 });
 
 describe('nothing that a caller sends becomes more than the fields of a line', () => {
-  const metric = { CloudWatchMetrics: [{ Namespace: 'Shop/Bedrock', Dimensions: [[]], Metrics: [{ Name: 'InvocationCount' }] }], Timestamp: 1 };
+  const metric = {
+    CloudWatchMetrics: [{ Namespace: 'Shop/Bedrock', Dimensions: [[]], Metrics: [{ Name: 'InvocationCount' }] }],
+    Timestamp: 1,
+  };
   const forged = {
     _aws: metric,
     InvocationCount: 1,

@@ -58,7 +58,12 @@ test('a roll-up whose dimension is unknown is left out without a word', () => {
 test('two data do not mix their dimensions', () => {
   emitMetric('ErrorCount', 1, { error_code: 'THROTTLE' });
   emitMetric('ErrorCount', 1, { error_code: 'TIMEOUT' });
-  expect(output.metrics.map(({ dimensions }) => dimensions.error_code).filter(Boolean)).toEqual(['THROTTLE', 'THROTTLE', 'TIMEOUT', 'TIMEOUT']);
+  expect(output.metrics.map(({ dimensions }) => dimensions.error_code).filter(Boolean)).toEqual([
+    'THROTTLE',
+    'THROTTLE',
+    'TIMEOUT',
+    'TIMEOUT',
+  ]);
 });
 
 test('zero is a value', () => {
@@ -78,7 +83,9 @@ describe('is dropped with a warning, and without an exception', () => {
   test.each([NaN, Infinity, -Infinity, '3', null, undefined, 3n, {}])('the value %p', value => {
     emitAny('ErrorCount', value, { error_code: 'TIMEOUT' });
     expect(output.metrics).toEqual([]);
-    expect(output.events('metric_dropped')).toMatchObject([{ metric: 'ErrorCount', reason: expect.stringContaining('not a finite number') as string }]);
+    expect(output.events('metric_dropped')).toMatchObject([
+      { metric: 'ErrorCount', reason: expect.stringContaining('not a finite number') as string },
+    ]);
   });
 
   test('a value outside of a closed set', () => {
@@ -111,8 +118,11 @@ test('dimensions that come in another order are the same, and other ones are not
 
 test('thousands of dimension values take no more memory than hundreds, and lose nothing', () => {
   for (let index = 0; index < 1000; index++) emitMetric('RetrievalChunkCount', index, { index_name: `index ${index}` });
-  expect(output.metrics.filter(({ dimensions }) => dimensions.index_name).map(({ dimensions, values }) => `${dimensions.index_name} ${values[0]}`))
-    .toEqual(Array.from({ length: 1000 }, (_none, index) => `index ${index} ${index}`));
+  expect(
+    output.metrics
+      .filter(({ dimensions }) => dimensions.index_name)
+      .map(({ dimensions, values }) => `${dimensions.index_name} ${values[0]}`),
+  ).toEqual(Array.from({ length: 1000 }, (_none, index) => `index ${index} ${index}`));
 });
 
 test('without a dimension of its own a datum still counts in its roll-ups', () => {

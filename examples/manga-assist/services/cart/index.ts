@@ -8,8 +8,12 @@ const dynamodb = new DynamoDBClient({});
 /** POST /cart {"cart_id": "…", "title_id": "…", "quantity": 1} */
 export async function handler(event: APIGatewayProxyEvent): Promise<{ cart_id: string; title_id: string; quantity: number }> {
   const { cart_id, title_id, quantity } = jsonBody(event);
-  if (!isId(cart_id) || !isId(title_id)) throw new EnvelopeError('INVALID_REQUEST', 'cart_id and title_id must be ids of letters, digits and dashes.');
-  if (!Number.isInteger(quantity) || (quantity as number) < 0) throw new EnvelopeError('INVALID_REQUEST', 'quantity must be a whole number, 0 or more.');
+  if (!isId(cart_id) || !isId(title_id)) {
+    throw new EnvelopeError('INVALID_REQUEST', 'cart_id and title_id must be ids of letters, digits and dashes.');
+  }
+  if (!Number.isInteger(quantity) || (quantity as number) < 0) {
+    throw new EnvelopeError('INVALID_REQUEST', 'quantity must be a whole number, 0 or more.');
+  }
 
   await dynamodb.send(new UpdateItemCommand({
     TableName: process.env.CARTS_TABLE,

@@ -11,7 +11,9 @@ const bedrock = BedrockClientFactory.create({ taskType: 'classification' });
 export async function handler(event: APIGatewayProxyEvent): Promise<{ answer: string }> {
   const { message } = jsonBody(event);
   if (typeof message !== 'string' || message.trim() === '') throw new EnvelopeError('INVALID_REQUEST', 'message must be a text.');
-  if (message.length > LONGEST_MESSAGE) throw new EnvelopeError('CONTEXT_TOO_LARGE', `message may have at most ${LONGEST_MESSAGE} characters.`);
+  if (message.length > LONGEST_MESSAGE) {
+    throw new EnvelopeError('CONTEXT_TOO_LARGE', `message may have at most ${LONGEST_MESSAGE} characters.`);
+  }
 
   emitMetric('SessionCount', 1, { state: 'active' });
   const prompt = compilePrompt(message);

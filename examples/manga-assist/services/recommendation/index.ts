@@ -16,7 +16,10 @@ export async function handler(event: APIGatewayProxyEvent): Promise<unknown> {
   try {
     return { titles, blurb: await blurb(query, chunks) };
   } catch (error) {
-    return partial({ titles, blurb: null }, new EnvelopeError('MODEL_UNAVAILABLE', 'The blurb could not be written now.', { cause: error }));
+    return partial(
+      { titles, blurb: null },
+      new EnvelopeError('MODEL_UNAVAILABLE', 'The blurb could not be written now.', { cause: error }),
+    );
   }
 }
 

@@ -46,8 +46,12 @@ export class SendRate {
     const perSecond = (answers: number) => answers * 1_000 / elapsedMs;
     const isPaced = this.perSecond !== Infinity;
     // What lies long back, and a handful of answers, say nothing of what the Region takes now.
-    if (elapsedMs > 2 * windowMs || (!isPaced && this.answers < minAnswers)) this.perSecond = Infinity;
-    else if (this.throttled > toleratedShare * this.answers) this.perSecond = Math.max(minPerSecond, perSecond(this.answers - this.throttled));
-    else if (isPaced) this.perSecond = perSecond(this.answers) * growth < this.perSecond ? Infinity : this.perSecond * growth;
+    if (elapsedMs > 2 * windowMs || (!isPaced && this.answers < minAnswers)) {
+      this.perSecond = Infinity;
+    } else if (this.throttled > toleratedShare * this.answers) {
+      this.perSecond = Math.max(minPerSecond, perSecond(this.answers - this.throttled));
+    } else if (isPaced) {
+      this.perSecond = perSecond(this.answers) * growth < this.perSecond ? Infinity : this.perSecond * growth;
+    }
   }
 }

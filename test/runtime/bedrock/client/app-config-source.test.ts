@@ -44,7 +44,10 @@ const signal = new AbortController().signal;
 beforeEach(async () => {
   appConfig = new FakeAppConfig();
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_APPCONFIGDATA: await appConfig.start(), AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL_APPCONFIGDATA: await appConfig.start(),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
   });
 });
 

@@ -39,10 +39,13 @@ describe('the factory gives', () => {
     expect(BedrockClientFactory.create({ taskType } as BedrockClientProps)).toBeDefined();
   });
 
-  test.each(['haiku', '', 'toString', undefined, 15_000])('no client for task type %s, and an error that names those there are', taskType => {
-    const create = () => BedrockClientFactory.create({ taskType } as unknown as BedrockClientProps);
-    expect(create).toThrow(/task type is not in the standard[^]*given:[^]*"synthesis", "classification"[^]*fix:/);
-  });
+  test.each(['haiku', '', 'toString', undefined, 15_000])(
+    'no client for task type %s, and an error that names those there are',
+    taskType => {
+      const create = () => BedrockClientFactory.create({ taskType } as unknown as BedrockClientProps);
+      expect(create).toThrow(/task type is not in the standard[^]*given:[^]*"synthesis", "classification"[^]*fix:/);
+    },
+  );
 });
 
 describe('of props for two Regions', () => {
@@ -61,7 +64,9 @@ describe('of props for two Regions', () => {
     ['guardrailByRegion', { guardrailByRegion: { 'us-east-1': guardrail('east') } }, 'us-west-2'],
     ['modelByRegion', { modelByRegion: { 'us-west-2': 'x', 'eu-west-1': 'y' } }, 'us-east-1'],
   ])('%s with one of them missing is refused, with an error that names it', (prop, partial, missing) => {
-    expect(() => BedrockClientFactory.create({ ...props, ...partial })).toThrow(new RegExp(`${prop} does not name both[^]*fix: +add ${missing}`));
+    expect(() => BedrockClientFactory.create({ ...props, ...partial })).toThrow(
+      new RegExp(`${prop} does not name both[^]*fix: +add ${missing}`),
+    );
   });
 
   test('count for nothing in a client that does not fall back', () => {
@@ -116,7 +121,10 @@ describe('a call through the factory', () => {
       service_name: 'chat',
       environment: 'prod',
     })]);
-    expect(lines.find(line => 'InvocationCount' in line)).toMatchObject({ InvocationCount: expect.anything(), task_type: 'classification' });
+    expect(lines.find(line => 'InvocationCount' in line)).toMatchObject({
+      InvocationCount: expect.anything(),
+      task_type: 'classification',
+    });
     expect(lines.find(line => 'ThrottlingCount' in line)).toMatchObject({ service_name: 'chat' });
   });
 });
@@ -128,6 +136,9 @@ test('the client for AppConfig is not loaded where the function has none', () =>
     BedrockClientFactory.create({ taskType: 'synthesis' });
     setTimeout(() => console.log(Object.keys(require.cache).some(file => file.includes('client-appconfigdata'))), 50);
   `;
-  const output = execFileSync(process.execPath, ['--no-warnings', '-r', 'tsx/cjs', '-e', script], { encoding: 'utf8', env: { ...process.env, ...environment } });
+  const output = execFileSync(process.execPath, ['--no-warnings', '-r', 'tsx/cjs', '-e', script], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  });
   expect(output.trim().split('\n').pop()).toBe('false');
 });

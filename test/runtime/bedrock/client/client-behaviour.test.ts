@@ -55,7 +55,9 @@ describe('the client', () => {
 
   test('takes no time-out from a call site', async () => {
     const { client } = testClient({ primaryUrl: server.url('slow-start@call site') });
-    await expect(client.send(new ConverseCommand({ modelId: MODEL, messages: [] }), { requestTimeout: 1 })).resolves.toMatchObject({ stopReason: 'end_turn' });
+    await expect(client.send(new ConverseCommand({ modelId: MODEL, messages: [] }), { requestTimeout: 1 })).resolves.toMatchObject({
+      stopReason: 'end_turn',
+    });
     client.destroy();
   });
 

@@ -11,13 +11,19 @@ describe('the Regions of a client', () => {
     expect(regionPair({ allowCrossRegion: false, ...given }, STANDARD_POLICY, env)).toEqual({ primary, fallback: undefined });
   });
 
-  test.each([['us-east-1', 'us-west-2'], ['eu-west-1', 'us-west-2'], ['us-west-2', 'us-east-1']])('%s falls back to %s', (region, fallback) => {
+  test.each([
+    ['us-east-1', 'us-west-2'],
+    ['eu-west-1', 'us-west-2'],
+    ['us-west-2', 'us-east-1'],
+  ])('%s falls back to %s', (region, fallback) => {
     expect(regionPair({ region, allowCrossRegion: true }, STANDARD_POLICY, {})).toEqual({ primary: region, fallback });
   });
 
   test.each(['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'eusc-de-east-1'])(
     '%s has nowhere to fall back to, and the error says so', region => {
-      expect(() => regionPair({ region, allowCrossRegion: true }, STANDARD_POLICY, {})).toThrow(/no fallback Region in this partition[^]*fix:/);
+      expect(() => regionPair({ region, allowCrossRegion: true }, STANDARD_POLICY, {})).toThrow(
+        /no fallback Region in this partition[^]*fix:/,
+      );
       expect(regionPair({ region, allowCrossRegion: false }, STANDARD_POLICY, {})).toEqual({ primary: region, fallback: undefined });
     },
   );
@@ -25,7 +31,9 @@ describe('the Regions of a client', () => {
   test.each(['useast1', 'us-east-1.evil.example', 'US-EAST-1', 'us-east-1/', '*', 'us-east-9', 'xx-nowhere-1', 'eu-east-1', ''])(
     '"%s" is no Region, and the error says what is', region => {
       for (const env of [{}, { AWS_REGION: 'eu-west-1' }]) {
-        expect(() => regionPair({ region, allowCrossRegion: false }, STANDARD_POLICY, env)).toThrow(/Region does not exist[^]*given:[^]*allowed:[^]*fix:/);
+        expect(() => regionPair({ region, allowCrossRegion: false }, STANDARD_POLICY, env)).toThrow(
+          /Region does not exist[^]*given:[^]*allowed:[^]*fix:/,
+        );
       }
     });
 

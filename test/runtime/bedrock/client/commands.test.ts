@@ -23,11 +23,17 @@ const COMMANDS: Readonly<Record<string, SendOne>> = {
   InvokeModelCommand: async client => client.send(new sdk.InvokeModelCommand({ modelId: MODEL, body: '{}' })),
   InvokeModelWithBidirectionalStreamCommand: async client =>
     client.send(new sdk.InvokeModelWithBidirectionalStreamCommand({ modelId: MODEL, body: nothing() })),
-  InvokeModelWithResponseStreamCommand: async client => client.send(new sdk.InvokeModelWithResponseStreamCommand({ modelId: MODEL, body: '{}' })),
+  InvokeModelWithResponseStreamCommand: async client =>
+    client.send(new sdk.InvokeModelWithResponseStreamCommand({ modelId: MODEL, body: '{}' })),
   ListAsyncInvokesCommand: async client => client.send(new sdk.ListAsyncInvokesCommand({})),
-  StartAsyncInvokeCommand: async client => client.send(new sdk.StartAsyncInvokeCommand({
-    modelId: MODEL, modelInput: {}, outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://bucket/prefix' } },
-  })),
+  StartAsyncInvokeCommand: async client =>
+    client.send(
+      new sdk.StartAsyncInvokeCommand({
+        modelId: MODEL,
+        modelInput: {},
+        outputDataConfig: { s3OutputDataConfig: { s3Uri: 's3://bucket/prefix' } },
+      }),
+    ),
 };
 
 test('every command of the SDK is here', () => {

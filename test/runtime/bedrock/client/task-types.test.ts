@@ -108,7 +108,10 @@ describe('the read timeout of a task type', () => {
   test('is given up when the source hangs', async () => {
     const warnings: unknown[] = [];
     const policy = { ...STANDARD_POLICY, refresh: { ...STANDARD_POLICY.refresh, timeoutMs: 20 } };
-    const source = { fetch: async (signal: AbortSignal) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))) };
+    const source = {
+      fetch: async (signal: AbortSignal) =>
+        new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    };
     const types = new TaskTypes({ policy, source, warn: (_event, fields) => { warnings.push(fields); } });
     types.refreshWhenDue();
     await new Promise(resolve => setTimeout(resolve, 60));

@@ -22,7 +22,8 @@ function newClient(options: TestClientOptions): TestClient {
 }
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
-const together = async (client: BedrockRuntime, calls: number) => Promise.all(Array.from({ length: calls }, async () => sendAndRead(client, 'Converse')));
+const together = async (client: BedrockRuntime, calls: number) =>
+  Promise.all(Array.from({ length: calls }, async () => sendAndRead(client, 'Converse')));
 
 describe('idle connections that the network has silently dropped', () => {
   test.each([1, 5])('cost a call one attempt, however many they are: %s', async idle => {
@@ -47,13 +48,16 @@ describe('idle connections that the network has silently dropped', () => {
   });
 });
 
-test.each(['reset-before-answer', 'no-answer', 'reset-in-body'])('after %s the next attempt has a connection of its own making', async fault => {
-  const { client } = newClient({ primaryUrl: server.url(`late-ok,late-ok,late-ok,${fault},ok@fresh`) });
-  await together(client, 3);
-  const accepted = server.accepted;
-  await sendAndRead(client, 'Converse');
-  expect(server.accepted - accepted).toBe(1);
-});
+test.each(['reset-before-answer', 'no-answer', 'reset-in-body'])(
+  'after %s the next attempt has a connection of its own making',
+  async fault => {
+    const { client } = newClient({ primaryUrl: server.url(`late-ok,late-ok,late-ok,${fault},ok@fresh`) });
+    await together(client, 3);
+    const accepted = server.accepted;
+    await sendAndRead(client, 'Converse');
+    expect(server.accepted - accepted).toBe(1);
+  },
+);
 
 test('after an answer that was an error the connection is used again', async () => {
   const { client } = newClient({ primaryUrl: server.url('internal-error,ok@kept') });

@@ -20,10 +20,17 @@ const FAILURES = {
 type Outcome = keyof typeof FAILURES | 'ok';
 const RETRIED: readonly Outcome[] = ['timeout', 'reset', 'throttled', 'server'];
 
-const outcomes = fc.array(fc.constantFrom<Outcome>('ok', 'timeout', 'reset', 'throttled', 'server', 'refused'), { minLength: 3, maxLength: 3 });
-const calls = fc.array(fc.record({ outcomes, reroutable: fc.boolean(), repeatable: fc.boolean(), passedMs: fc.integer({ min: 0, max: 40_000 }) }), {
-  minLength: 1, maxLength: 12,
+const outcomes = fc.array(fc.constantFrom<Outcome>('ok', 'timeout', 'reset', 'throttled', 'server', 'refused'), {
+  minLength: 3,
+  maxLength: 3,
 });
+const calls = fc.array(
+  fc.record({ outcomes, reroutable: fc.boolean(), repeatable: fc.boolean(), passedMs: fc.integer({ min: 0, max: 40_000 }) }),
+  {
+    minLength: 1,
+    maxLength: 12,
+  },
+);
 
 interface Seen {
   readonly attempts: { readonly region: string; readonly outcome: Outcome }[];

@@ -60,11 +60,18 @@ describe('an abort by the caller ends the call at once', () => {
     const reason = new Error('the user left');
     const aborter = new AbortController();
     setTimeout(() => aborter.abort(reason), SOON_MS);
-    await expect(sendAndRead(client, 'Converse', { abortSignal: aborter.signal })).rejects.toMatchObject({ name: 'AbortError', cause: reason });
+    await expect(sendAndRead(client, 'Converse', { abortSignal: aborter.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+      cause: reason,
+    });
   });
 
   test('while the credentials are being fetched', async () => {
-    const { client } = testClient({ primaryUrl: server.url('ok@slow credentials'), credentials: () => new Promise(() => undefined), policy });
+    const { client } = testClient({
+      primaryUrl: server.url('ok@slow credentials'),
+      credentials: () => new Promise(() => undefined),
+      policy,
+    });
     const aborter = new AbortController();
     setTimeout(() => aborter.abort(), SOON_MS);
     await expect(sendAndRead(client, 'Converse', { abortSignal: aborter.signal })).rejects.toMatchObject({ name: 'AbortError' });
@@ -76,7 +83,11 @@ describe('a reader that leaves a stream closes its connection', () => {
 
   test.each<[string, keyof FaultyPorts, (client: BedrockRuntimeClient) => Promise<AsyncIterable<unknown> | undefined>]>([
     ['from the model', 'http1', async client => (await client.send(new ConverseStreamCommand({ modelId: MODEL, messages: [] }))).stream],
-    ['both ways', 'h2c', async client => (await client.send(new InvokeModelWithBidirectionalStreamCommand({ modelId: MODEL, body: silence() }))).body],
+    [
+      'both ways',
+      'h2c',
+      async client => (await client.send(new InvokeModelWithBidirectionalStreamCommand({ modelId: MODEL, body: silence() }))).body,
+    ],
   ])('%s', async (which, port, open) => {
     const { client } = testClient({ primaryUrl: server.url(`stall-in-stream@left ${which}`, port), policy });
     const stream = await open(client);

@@ -24,7 +24,8 @@ function regions(primary: string, fallback = 'ok', twins?: RegionalTwins) {
 }
 
 const GUARDRAILS = {
-  [PRIMARY]: { guardrailIdentifier: 'east1guard', guardrailVersion: '3' }, [FALLBACK]: { guardrailIdentifier: 'west2guard', guardrailVersion: '7' },
+  [PRIMARY]: { guardrailIdentifier: 'east1guard', guardrailVersion: '3' },
+  [FALLBACK]: { guardrailIdentifier: 'west2guard', guardrailVersion: '7' },
 };
 const EAST_ARN = `arn:aws:bedrock:${PRIMARY}::foundation-model/${MODEL}`;
 
@@ -77,7 +78,9 @@ describe('a request that fails twice in the primary Region', () => {
 
   test('names the application inference profile that the fallback Region has', async () => {
     const profile = (region: string) => `arn:aws:bedrock:${region}:111122223333:application-inference-profile/${region}abc`;
-    const { client, seenByFallback } = regions('internal-error', 'ok', { models: { [PRIMARY]: profile(PRIMARY), [FALLBACK]: profile(FALLBACK) } });
+    const { client, seenByFallback } = regions('internal-error', 'ok', {
+      models: { [PRIMARY]: profile(PRIMARY), [FALLBACK]: profile(FALLBACK) },
+    });
     await sendAndRead(client, 'Converse', { modelId: profile(PRIMARY) });
     expect(decodeURIComponent(seenByFallback()[0].path)).toContain(profile(FALLBACK));
   });
@@ -122,7 +125,9 @@ describe('a request stays in the primary Region', () => {
   test('when it starts a job, which lives where it was started', async () => {
     const { client, requests } = regions('internal-error');
     const outputDataConfig = { s3OutputDataConfig: { s3Uri: 's3://bucket/prefix' } };
-    await expect(client.startAsyncInvoke({ modelId: MODEL, modelInput: {}, outputDataConfig })).rejects.toMatchObject({ name: 'InternalServerException' });
+    await expect(client.startAsyncInvoke({ modelId: MODEL, modelInput: {}, outputDataConfig })).rejects.toMatchObject({
+      name: 'InternalServerException',
+    });
     expect(requests()).toEqual([3, 0]);
   });
 

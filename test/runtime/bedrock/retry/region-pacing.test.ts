@@ -58,7 +58,11 @@ test('waits that were given up leave no timer and no listener behind', async () 
 });
 
 test('in the standard mode throttling slows nobody else down', async () => {
-  const pacing = new RegionPacing({ ...STANDARD_POLICY, retryMode: 'standard', sendRate: { ...STANDARD_POLICY.sendRate, windowMs: 20, minAnswers: 1 } });
+  const pacing = new RegionPacing({
+    ...STANDARD_POLICY,
+    retryMode: 'standard',
+    sendRate: { ...STANDARD_POLICY.sendRate, windowMs: 20, minAnswers: 1 },
+  });
   for (let answer = 0; answer < 3; answer += 1) {
     pacing.failed(failure('throttling'));
     await new Promise(resolve => setTimeout(resolve, 25));

@@ -57,7 +57,9 @@ describe('the send rate of a Region', () => {
   test('grows from window to window, until nobody waits any more', () => {
     const traffic = new Traffic();
     traffic.answers(200, 1, 2);
-    for (let perSecond = 1, second = 0; second < 15; second += 1, perSecond = Math.ceil(perSecond * POLICY.growth)) traffic.answers(perSecond, 0);
+    for (let perSecond = 1, second = 0; second < 15; second += 1, perSecond = Math.ceil(perSecond * POLICY.growth)) {
+      traffic.answers(perSecond, 0);
+    }
     traffic.answers(5, 0);
     traffic.answers(5, 0);
     expect(traffic.waitOf(200)).toBe(0);

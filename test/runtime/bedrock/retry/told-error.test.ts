@@ -1,10 +1,13 @@
 import { toldError } from '../../../../runtime/node/bedrock/retry/told-error';
 
-test.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'HPE_INVALID_CONSTANT'])('a connection that fails by %s is told in words, with the code and the cause', code => {
-  const cause = Object.assign(new Error('aborted'), { code });
-  const told = toldError(cause, 'connection');
-  expect(told).toMatchObject({ name: 'TimeoutError', code, cause, message: `The connection to Amazon Bedrock failed (${code}).` });
-});
+test.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'HPE_INVALID_CONSTANT'])(
+  'a connection that fails by %s is told in words, with the code and the cause',
+  code => {
+    const cause = Object.assign(new Error('aborted'), { code });
+    const told = toldError(cause, 'connection');
+    expect(told).toMatchObject({ name: 'TimeoutError', code, cause, message: `The connection to Amazon Bedrock failed (${code}).` });
+  },
+);
 
 test('a page with a 5xx is told as the service not being there', () => {
   const cause = Object.assign(new SyntaxError('Unexpected token <'), { $metadata: { httpStatusCode: 502 } });

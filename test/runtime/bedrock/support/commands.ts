@@ -4,7 +4,8 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { MODEL } from './test-client';
 
-export type Operation = 'Converse' | 'ConverseStream' | 'InvokeModel' | 'InvokeModelWithResponseStream' | 'InvokeModelWithBidirectionalStream';
+export type Operation =
+  'Converse' | 'ConverseStream' | 'InvokeModel' | 'InvokeModelWithResponseStream' | 'InvokeModelWithBidirectionalStream';
 
 export interface SendOptions {
   readonly abortSignal?: AbortSignal;

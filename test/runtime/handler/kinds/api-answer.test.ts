@@ -12,16 +12,24 @@ describe('a proxy result', () => {
   test('that conforms is written anew, its data to the letter', async () => {
     const data = '{ "id": 12345678901234567890, "text": "a, \\"data\\": {1}]", "list": [1, {}] }';
     const text = `{ "data": 1, "status": "success", "request_id": "mine",\n "d\\u0061ta": ${data} , "error": null }`;
-    expect((await answerTo({ statusCode: 201, body: text })).body).toBe(`{"status":"success","request_id":"mine","data":${data},"error":null}`);
+    expect((await answerTo({ statusCode: 201, body: text })).body).toBe(
+      `{"status":"success","request_id":"mine","data":${data},"error":null}`,
+    );
   });
 
   test('with a number too large for JavaScript keeps it', async () => {
-    expect((await answerTo({ statusCode: 200, body: ' {"id": 12345678901234567890} ' })).body).toContain('"data":{"id": 12345678901234567890},');
+    expect((await answerTo({ statusCode: 200, body: ' {"id": 12345678901234567890} ' })).body).toContain(
+      '"data":{"id": 12345678901234567890},',
+    );
   });
 
   test('keeps its headers and cookies', async () => {
     const result = await answerTo({
-      statusCode: 200, headers: { 'X-Trace': 'abc', 'X-None': undefined, 'X-Count': 3 }, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'], 'X-Bad': 'text' }, cookies: ['c=3'], body,
+      statusCode: 200,
+      headers: { 'X-Trace': 'abc', 'X-None': undefined, 'X-Count': 3 },
+      multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'], 'X-Bad': 'text' },
+      cookies: ['c=3'],
+      body,
     });
     expect(result.headers).toEqual({ 'X-Trace': 'abc', 'X-Count': '3', 'content-type': 'application/json' });
     expect(result.multiValueHeaders).toEqual({ 'Set-Cookie': ['a=1', 'b=2'] });
@@ -31,12 +39,26 @@ describe('a proxy result', () => {
   test('that names its type, in either place and any case, keeps it', async () => {
     const type = 'application/json; charset=utf-8';
     expect((await answerTo({ statusCode: 200, headers: { 'CONTENT-TYPE': type }, body })).headers).toEqual({ 'CONTENT-TYPE': type });
-    expect(await answerTo({ statusCode: 200, multiValueHeaders: { 'Content-Type': [type] }, body })).toMatchObject({ headers: {}, multiValueHeaders: { 'Content-Type': [type] } });
+    expect(await answerTo({ statusCode: 200, multiValueHeaders: { 'Content-Type': [type] }, body })).toMatchObject({
+      headers: {},
+      multiValueHeaders: { 'Content-Type': [type] },
+    });
   });
 
   test('whose body becomes another loses the headers that described it, and no other', async () => {
-    const headers = { 'ETag': 'x', 'Content-Encoding': 'gzip', 'Content-MD5': 'x', 'Transfer-Encoding': 'chunked', 'Cache-Control': 'no-store' };
-    const result = await answerTo({ statusCode: 200, headers, multiValueHeaders: { 'Content-Type': ['text/html'], 'X-Two': ['1', '2'] }, body: 'text' });
+    const headers = {
+      'ETag': 'x',
+      'Content-Encoding': 'gzip',
+      'Content-MD5': 'x',
+      'Transfer-Encoding': 'chunked',
+      'Cache-Control': 'no-store',
+    };
+    const result = await answerTo({
+      statusCode: 200,
+      headers,
+      multiValueHeaders: { 'Content-Type': ['text/html'], 'X-Two': ['1', '2'] },
+      body: 'text',
+    });
     expect(result.headers).toEqual({ 'Cache-Control': 'no-store', 'content-type': 'application/json' });
     expect(result.multiValueHeaders).toEqual({ 'X-Two': ['1', '2'] });
   });
@@ -56,7 +78,11 @@ describe('a proxy result', () => {
   });
 
   test.each([204, 205, 304])('of status %i has no body, as HTTP wants it', async statusCode => {
-    expect(await answerTo({ statusCode, headers: { ETag: 'x', Location: '/7' } })).toEqual({ statusCode, headers: { Location: '/7' }, body: '' });
+    expect(await answerTo({ statusCode, headers: { ETag: 'x', Location: '/7' } })).toEqual({
+      statusCode,
+      headers: { Location: '/7' },
+      body: '',
+    });
     expect(output.metrics.some(({ name }) => name === 'ErrorCount')).toBe(false);
   });
 
@@ -78,7 +104,11 @@ describe('a proxy result', () => {
   });
 
   test('that failed and does not conform is a violation, of which the log has an excerpt', async () => {
-    const result = await answerTo({ statusCode: 502, headers: { 'X-Debug': 'trace', 'Access-Control-Allow-Origin': '*', 'Vary': 'Origin' }, body: 'password=hunter2 '.repeat(1000) });
+    const result = await answerTo({
+      statusCode: 502,
+      headers: { 'X-Debug': 'trace', 'Access-Control-Allow-Origin': '*', 'Vary': 'Origin' },
+      body: 'password=hunter2 '.repeat(1000),
+    });
     expect(result.statusCode).toBe(500);
     expect(result.headers).toEqual({ 'Access-Control-Allow-Origin': '*', 'Vary': 'Origin', 'content-type': 'application/json' });
     const [violation] = output.events('envelope_violation');
@@ -96,33 +126,63 @@ describe('a proxy result', () => {
   });
 
   test('whose error message leaks keeps all but the message', async () => {
-    const leaking = JSON.stringify({ ...partial({ half: 1 }, 'RETRIEVAL_FAILED'), error: { code: 'RETRIEVAL_FAILED', message: 'see /var/task/index.js', retryable: true, support_ref: 'mine' } });
+    const leaking = JSON.stringify({
+      ...partial({ half: 1 }, 'RETRIEVAL_FAILED'),
+      error: { code: 'RETRIEVAL_FAILED', message: 'see /var/task/index.js', retryable: true, support_ref: 'mine' },
+    });
     const result = await answerTo({ statusCode: 200, body: leaking });
-    expect(envelopeOf(result)).toMatchObject({ data: { half: 1 }, error: { message: ERROR_CODES.codes.RETRIEVAL_FAILED.message, support_ref: 'mine' } });
-    expect(output.events('envelope_violation')).toMatchObject([{ reason: 'message leaks', support_ref: 'mine', leaked_message: 'see /var/task/index.js' }]);
+    expect(envelopeOf(result)).toMatchObject({
+      data: { half: 1 },
+      error: { message: ERROR_CODES.codes.RETRIEVAL_FAILED.message, support_ref: 'mine' },
+    });
+    expect(output.events('envelope_violation')).toMatchObject([
+      { reason: 'message leaks', support_ref: 'mine', leaked_message: 'see /var/task/index.js' },
+    ]);
   });
 });
 
 describe('a failed proxy result that conforms', () => {
   const body = JSON.stringify({
-    status: 'error', request_id: 'mine', data: null, error: { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'mine' },
+    status: 'error',
+    request_id: 'mine',
+    data: null,
+    error: { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'mine' },
   });
 
   test('keeps the headers that a failed answer may have and its cookies, and of these none that leaks', async () => {
     const result = await answerTo({
       statusCode: 404,
-      headers: { 'X-Debug': 'abc', 'Retry-After': '7', 'Cache-Control': 'no-store', 'X-Request-Id': 'at /var/task/index.js', 'Set-Cookie': 'session_token=abc' },
-      multiValueHeaders: { 'X-Stack': ['ok'], 'Vary': ['Origin', 'arn:aws:iam::123456789012:role/x'], 'WWW-Authenticate': ['Bearer', 'Basic'] },
+      headers: {
+        'X-Debug': 'abc',
+        'Retry-After': '7',
+        'Cache-Control': 'no-store',
+        'X-Request-Id': 'at /var/task/index.js',
+        'Set-Cookie': 'session_token=abc',
+      },
+      multiValueHeaders: {
+        'X-Stack': ['ok'],
+        'Vary': ['Origin', 'arn:aws:iam::123456789012:role/x'],
+        'WWW-Authenticate': ['Bearer', 'Basic'],
+      },
       cookies: ['a=1', 'b=/var/task/index.js'],
       body,
     });
-    expect(result.headers).toEqual({ 'Retry-After': '7', 'Cache-Control': 'no-store', 'Set-Cookie': 'session_token=abc', 'content-type': 'application/json' });
+    expect(result.headers).toEqual({
+      'Retry-After': '7',
+      'Cache-Control': 'no-store',
+      'Set-Cookie': 'session_token=abc',
+      'content-type': 'application/json',
+    });
     expect(result.multiValueHeaders).toEqual({ 'WWW-Authenticate': ['Bearer', 'Basic'] });
     expect(result.cookies).toEqual(['a=1']);
   });
 
   test('that does not conform keeps the headers that browsers need, in either place', async () => {
-    const result = await answerTo({ statusCode: 500, multiValueHeaders: { 'Access-Control-Allow-Origin': ['*'], 'Vary': ['/var/task'], 'X-Two': ['1'] }, body: 'x' });
+    const result = await answerTo({
+      statusCode: 500,
+      multiValueHeaders: { 'Access-Control-Allow-Origin': ['*'], 'Vary': ['/var/task'], 'X-Two': ['1'] },
+      body: 'x',
+    });
     expect(result.multiValueHeaders).toEqual({ 'Access-Control-Allow-Origin': ['*'] });
   });
 
@@ -134,7 +194,12 @@ describe('a failed proxy result that conforms', () => {
 
 describe.each(Object.entries(CODINGS))('a body in %s', (coding, [compressed]) => {
   const inBase64 = (text: string) => ({ isBase64Encoded: true, body: compressed(text).toString('base64') });
-  const own = JSON.stringify({ status: 'error', request_id: 'mine', data: null, error: { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'ref' } });
+  const own = JSON.stringify({
+    status: 'error',
+    request_id: 'mine',
+    data: null,
+    error: { code: 'NOT_FOUND', message: 'No such order.', retryable: false, support_ref: 'ref' },
+  });
 
   test.each<[string, object]>([
     ['headers', { headers: { 'Content-Encoding': coding, 'Content-Length': '99', 'ETag': 'x' } }],
@@ -142,19 +207,31 @@ describe.each(Object.entries(CODINGS))('a body in %s', (coding, [compressed]) =>
     ['headers with several values', { multiValueHeaders: { 'Content-Encoding': [coding], 'Content-Length': ['99'] } }],
   ])('is read by its %s: a 404 stays one, and is compressed again', async (_where, headers) => {
     const result = await answerTo({ statusCode: 404, ...headers, ...inBase64(own) });
-    expect(result).toMatchObject({ statusCode: 404, headers: { 'content-encoding': coding, 'content-type': 'application/json' }, isBase64Encoded: true });
+    expect(result).toMatchObject({
+      statusCode: 404,
+      headers: { 'content-encoding': coding, 'content-type': 'application/json' },
+      isBase64Encoded: true,
+    });
     expect(Object.keys({ ...result.headers, ...result.multiValueHeaders }).filter(name => /length|etag/i.test(name))).toEqual([]);
     expect(envelopeOf(result)).toEqual(JSON.parse(own));
     expect(output.events('envelope_violation')).toEqual([]);
   });
 
   test('that leaks does so no more', async () => {
-    const result = await answerTo({ statusCode: 404, headers: { 'content-encoding': coding }, ...inBase64(own.replace('No such order.', '/var/task/index.js:3')) });
+    const result = await answerTo({
+      statusCode: 404,
+      headers: { 'content-encoding': coding },
+      ...inBase64(own.replace('No such order.', '/var/task/index.js:3')),
+    });
     expect(envelopeOf(result).error).toMatchObject({ code: 'NOT_FOUND', message: ERROR_CODES.codes.NOT_FOUND.message });
   });
 
   test('that is data becomes data', async () => {
-    const result = await answerTo({ statusCode: 200, headers: { 'content-encoding': coding }, ...inBase64('{"id": 12345678901234567890}') });
+    const result = await answerTo({
+      statusCode: 200,
+      headers: { 'content-encoding': coding },
+      ...inBase64('{"id": 12345678901234567890}'),
+    });
     expect(textOf(result)).toContain('"data":{"id": 12345678901234567890},');
   });
 
@@ -165,7 +242,12 @@ describe.each(Object.entries(CODINGS))('a body in %s', (coding, [compressed]) =>
   });
 
   test('that is none after all is taken as it is', async () => {
-    const result = await answerTo({ statusCode: 200, headers: { 'content-encoding': coding }, isBase64Encoded: true, body: Buffer.from('plain').toString('base64') });
+    const result = await answerTo({
+      statusCode: 200,
+      headers: { 'content-encoding': coding },
+      isBase64Encoded: true,
+      body: Buffer.from('plain').toString('base64'),
+    });
     expect(result.headers).not.toHaveProperty('content-encoding');
     expect(envelopeOf(result).data).toBe('plain');
   });
@@ -178,7 +260,12 @@ test('a body that would fill the memory once it is decompressed is not read', as
 });
 
 describe('a returned error counts as thrown', () => {
-  const leaking = () => Object.assign(new Error('at /var/task/index.js'), { name: 'ThrottlingException', statusCode: 200, config: { headers: { Authorization: 'Bearer secret' } } });
+  const leaking = () =>
+    Object.assign(new Error('at /var/task/index.js'), {
+      name: 'ThrottlingException',
+      statusCode: 200,
+      config: { headers: { Authorization: 'Bearer secret' } },
+    });
 
   test.each<[string, (error: Error) => unknown]>([
     ['itself', error => error],
@@ -195,6 +282,9 @@ describe('a returned error counts as thrown', () => {
   });
 
   test('an EnvelopeError has its own code and message', async () => {
-    expect(envelopeOf(await answerTo(new EnvelopeError('NOT_FOUND', 'No such order.'))).error).toMatchObject({ code: 'NOT_FOUND', message: 'No such order.' });
+    expect(envelopeOf(await answerTo(new EnvelopeError('NOT_FOUND', 'No such order.'))).error).toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'No such order.',
+    });
   });
 });

@@ -17,16 +17,19 @@ describe('the contract\'s cases', () => {
     cases: { name: string; returned: unknown; statusCode: number; headers?: Record<string, string>; body: Envelope }[];
   };
 
-  test.each(vectors.cases.map(example => [example.name, example] as const))('%s', async (_name, { returned, statusCode, headers, body }) => {
-    const result = await answerTo(returned, { requestContext: { requestId: vectors.requestId } });
-    expect(result.statusCode).toBe(statusCode);
-    const lowerCase = Object.fromEntries(Object.entries(result.headers).map(([name, value]) => [name.toLowerCase(), value]));
-    expect(lowerCase).toMatchObject(headers ?? {});
-    const envelope = envelopeOf(result);
-    const { support_ref, ...error } = envelope.error ?? {};
-    expect({ ...envelope, error: envelope.error && error }).toEqual(body);
-    expect(typeof support_ref).toBe(envelope.error ? 'string' : 'undefined');
-  });
+  test.each(vectors.cases.map(example => [example.name, example] as const))(
+    '%s',
+    async (_name, { returned, statusCode, headers, body }) => {
+      const result = await answerTo(returned, { requestContext: { requestId: vectors.requestId } });
+      expect(result.statusCode).toBe(statusCode);
+      const lowerCase = Object.fromEntries(Object.entries(result.headers).map(([name, value]) => [name.toLowerCase(), value]));
+      expect(lowerCase).toMatchObject(headers ?? {});
+      const envelope = envelopeOf(result);
+      const { support_ref, ...error } = envelope.error ?? {};
+      expect({ ...envelope, error: envelope.error && error }).toEqual(body);
+      expect(typeof support_ref).toBe(envelope.error ? 'string' : 'undefined');
+    },
+  );
 });
 
 describe('the status of an answer', () => {
@@ -84,7 +87,13 @@ describe('a result that cannot leave', () => {
   const LIMIT = 6_291_556;
   const sizeOf = (result: Proxy) => Buffer.byteLength(JSON.stringify(result));
 
-  test.each([['x', 1], ['"', 4], ['模', 3], ['\n', 3], ['\\', 4]])('is measured as Lambda measures it, at its last byte: %j', async (character, bytes) => {
+  test.each([
+    ['x', 1],
+    ['"', 4],
+    ['模', 3],
+    ['\n', 3],
+    ['\\', 4],
+  ])('is measured as Lambda measures it, at its last byte: %j', async (character, bytes) => {
     const empty = sizeOf(await answerTo(''));
     const most = Math.floor((LIMIT - empty) / bytes);
     const largest = await answerTo(character.repeat(most));
@@ -126,7 +135,10 @@ describe('cross-origin callers', () => {
 
   test('of the list may read, others may not, and caches are told', async () => {
     allow('https://a.example,https://b.example');
-    expect((await answerTo(1, from('https://b.example'))).headers).toMatchObject({ 'access-control-allow-origin': 'https://b.example', 'vary': 'Origin' });
+    expect((await answerTo(1, from('https://b.example'))).headers).toMatchObject({
+      'access-control-allow-origin': 'https://b.example',
+      'vary': 'Origin',
+    });
     expect((await answerTo(1, from('https://b.example', 'Origin'))).headers['access-control-allow-origin']).toBe('https://b.example');
     const other = (await answerTo(1, from('https://evil.example'))).headers;
     expect(other).not.toHaveProperty('access-control-allow-origin');
@@ -139,9 +151,15 @@ describe('cross-origin callers', () => {
   test('find what the handler says itself', async () => {
     allow('*');
     const own = { statusCode: 200, headers: { 'Access-Control-Allow-Origin': 'https://own.example' }, body: '1' };
-    expect((await answerTo(own)).headers).toEqual({ 'Access-Control-Allow-Origin': 'https://own.example', 'content-type': 'application/json' });
+    expect((await answerTo(own)).headers).toEqual({
+      'Access-Control-Allow-Origin': 'https://own.example',
+      'content-type': 'application/json',
+    });
     allow('https://a.example');
-    expect((await answerTo({ statusCode: 200, headers: { Vary: 'Accept' }, body: '1' }, from('https://a.example'))).headers).toMatchObject({ 'Vary': 'Accept, Origin', 'access-control-allow-origin': 'https://a.example' });
+    expect((await answerTo({ statusCode: 200, headers: { Vary: 'Accept' }, body: '1' }, from('https://a.example'))).headers).toMatchObject({
+      'Vary': 'Accept, Origin',
+      'access-control-allow-origin': 'https://a.example',
+    });
   });
 });
 
@@ -160,7 +178,14 @@ describe('metrics', () => {
     await answer(() => { throw new EnvelopeError('THROTTLE'); });
     await answerTo(partial(1, 'TIMEOUT'));
     await answerTo({ statusCode: 404, body: JSON.stringify({ ...partial(1, 'NOT_FOUND'), status: 'error', data: null }) });
-    expect(counted()).toEqual(['EndToEndMs API', 'ErrorCount THROTTLE', 'EndToEndMs API', 'ErrorCount TIMEOUT', 'EndToEndMs API', 'ErrorCount NOT_FOUND']);
+    expect(counted()).toEqual([
+      'EndToEndMs API',
+      'ErrorCount THROTTLE',
+      'EndToEndMs API',
+      'ErrorCount TIMEOUT',
+      'EndToEndMs API',
+      'ErrorCount NOT_FOUND',
+    ]);
   });
 
   test('an inner wrapping counts nothing and changes nothing', async () => {

@@ -66,7 +66,10 @@ const THROWN: readonly Carrier[] = [
   ['an error', text => ({ throws: new Error(text) })],
   ['an error of that name', text => ({ throws: Object.assign(new Error('x'), { name: text }) })],
   ['an error with that stack', text => ({ throws: Object.assign(new Error('x'), { stack: text }) })],
-  ['an error of AWS', text => ({ throws: Object.assign(new Error(text), { name: 'ValidationException', $metadata: { requestId: text } }) })],
+  [
+    'an error of AWS',
+    text => ({ throws: Object.assign(new Error(text), { name: 'ValidationException', $metadata: { requestId: text } }) }),
+  ],
   ['an error of an HTTP client', text => ({ throws: httpError(text) })],
   ['a cause', text => ({ throws: new Error('x', { cause: new Error(text) }) })],
   ['errors', text => ({ throws: new AggregateError([new Error(text), text], text) })],
