@@ -44,20 +44,27 @@ export function policyAllowsInvocation(nameOrArn: string): boolean {
 
 /** Whether a managed policy, by name or ARN in any partition, is one of these. */
 export function isOneOf(nameOrArn: string, names: readonly string[]): boolean {
-  return names.includes(nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1));
+  return names.includes(policyName(nameOrArn));
+}
+
+/** The name in the ARN of a managed policy, or the name itself. */
+export function policyName(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 }
 
 /** The wildcards by which a statement allows more of Bedrock than it names. */
 export function bedrockWildcards(statement: AllowStatement): string[] {
   return [
-    ...statement.actions.filter(isBedrockWildcard).map(action => `Action::${action}`),
+    ...statement.actions.filter(action => isBedrockWildcard(action, statement)).map(action => `Action::${readable(action)}`),
     ...(leavesBedrockOpen(statement) ? ['NotAction'] : []),
     ...(invokesBedrock(statement) ? openModels(statement) : []),
   ];
 }
 
-function isBedrockWildcard(action: string): boolean {
-  return hasWildcard(action) && BEDROCK.some(service => canBothMatch(action, `${service}:*`));
+/** A pattern that names no service reaches Bedrock only where the resources may be Bedrock's. */
+function isBedrockWildcard(action: string, { resources, notResources }: AllowStatement): boolean {
+  if (!hasWildcard(action) || !BEDROCK.some(service => canBothMatch(action, `${service}:*`))) return false;
+  return /^bedrock/i.test(action) || notResources.length > 0 || resources.length === 0 || resources.some(resource => canBeOf(BEDROCK, resource));
 }
 
 function leavesBedrockOpen({ notActions, resources }: AllowStatement): boolean {

@@ -22,5 +22,5 @@ export const CHECK_RULES: readonly CheckRule[] = rules.map(rule => ({
 }));
 
 function checkOf(rule: RuleEntry): Check {
-  return 'forbiddenManagedPolicies' in rule ? forbiddenPolicies(rule.forbiddenManagedPolicies) : CHECK_OF[rule.name];
+  return 'forbiddenManagedPolicies' in rule ? forbiddenPolicies(rule.forbiddenManagedPolicies, filledText(rule.info, contract)) : CHECK_OF[rule.name];
 }

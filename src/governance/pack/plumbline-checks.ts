@@ -1,16 +1,20 @@
 import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
-import { NagMessageLevel, NagPack, NagPackProps } from 'cdk-nag';
+import { NagPack, NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
-import { AppModel } from './template/app-model';
 import { CHECK_RULES } from './check-rules';
+import { Acknowledgements } from './constructs/acknowledgements';
+import { constructTemplates } from './constructs/construct-templates';
+import { ConstructFinding, violationsOf } from './constructs/violations';
+import { findingsIn } from './findings';
+import { AppModel } from './template/app-model';
 
 const NAME = 'PlumblineChecks';
 
 /**
- * The rules of the standard, as a cdk-nag pack. `Standards` registers it; a finding stops the synthesis.
+ * The rules of the standard, as a cdk-nag pack. `Standards` registers it; a finding stops the synthesis, a warning does not.
  *
  * A finding is acknowledged by its id, for example `PlumblineChecks-FunctionUsesRuntimeLayer`; one of `BedrockNoWildcard`
- * with what was found: `PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]`.
+ * with what was found: `PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]`. An acknowledgement that matches nothing is a warning.
  *
  * @example
  * Validations.of(app).addPlugins(new PlumblineChecks(app));
@@ -21,7 +25,6 @@ export class PlumblineChecks extends NagPack {
   /** The ids of its rules. */
   public readonly ruleIds?: string[] = CHECK_RULES.map(rule => `${NAME}-${rule.name}`);
   private readonly scope?: IConstruct;
-  private app?: AppModel;
 
   /** @param scope what is checked at synth; the whole app without one */
   constructor(scope?: IConstruct, props?: NagPackProps) {
@@ -37,26 +40,18 @@ export class PlumblineChecks extends NagPack {
 
   /** Checks everything at or below `scope`; what it refers to is looked up in the whole app. */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    this.app = new AppModel(scope.node.root);
-    try {
-      return super.validateScope(scope);
-    } finally {
-      this.app = undefined;
-    }
+    const { templates, resourceOf } = constructTemplates(scope.node.root);
+    const app = new AppModel(templates);
+    const found = [...resourceOf]
+      .filter(([construct]) => construct.node.scopes.includes(scope))
+      .flatMap(([construct, resource]): ConstructFinding[] => findingsIn([resource], app).map(({ rule, what, ...finding }) => {
+        const id = `${NAME}-${rule.name}${what === undefined ? '' : `[${what}]`}`;
+        return { ...finding, id, rule, construct };
+      }));
+    return violationsOf(found, new Acknowledgements(scope, NAME, this.ruleIds!));
   }
 
-  /** Applies every rule to a resource. */
-  protected checkResource(node: CfnResource): void {
-    const app = this.app ?? new AppModel(node.node.root);
-    for (const { name, info, explanation, incident, check } of CHECK_RULES) {
-      this.applyRule({
-        ruleSuffixOverride: name,
-        info: `${info} Prevents: ${incident}`,
-        explanation,
-        level: NagMessageLevel.ERROR,
-        node,
-        rule: resource => check(resource, app),
-      });
-    }
+  /** Not called: the rules look at the templates of the whole app at once. */
+  protected checkResource(_node: CfnResource): void {
   }
 }

@@ -1,14 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
-import { App, CfnCondition, CfnParameter, CfnResource, CustomResourceProvider, CustomResourceProviderRuntime, Fn, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnMapping, CfnParameter, CfnResource, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import {
   AccountRootPrincipal, CfnGroup, CfnGroupPolicy, CfnManagedPolicy, CfnPolicy, CfnRole, CfnRolePolicy, CfnUser,
   CfnUserPolicy, Effect, Group, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, PolicyStatementProps, Role,
   ServicePrincipal, User,
 } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnPermissionSet } from 'aws-cdk-lib/aws-sso';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { BedrockTaskRole } from '../../../../src/bedrock';
 import { PlumblineChecks } from '../../../../src/governance';
@@ -22,12 +21,6 @@ const INVOKE = 'bedrock:InvokeModel';
 const role = (stack: Stack, id = 'Role'): Role => new Role(stack, id, { assumedBy: LAMBDA });
 const allow = (actions: string[], resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });
 const json = (content: object): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...content }] });
-
-function providerCode(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'provider-'));
-  writeFileSync(join(directory, 'index.js'), '');
-  return directory;
-}
 
 /** A statement in a policy of a role, as most apps have it. */
 function statement(name: string, props: PolicyStatementProps, verdict: Verdict): RuleCase {
@@ -60,6 +53,17 @@ describe('actions', () => {
     statement('another Bedrock prefix', { actions: ['bedrock-agentcore:*'], resources: ['*'] }, ['Action::bedrock-agentcore:*']),
     document('everything', json({ Action: '*', Resource: '*' }), ['Action::*', 'Resource::*']),
     statement('each wildcard is named', { actions: ['bedrock:Get*', 'bedrock:List*', 's3:*'], resources: [MODEL] }, ['Action::bedrock:Get*', 'Action::bedrock:List*']),
+    document('everything on one bucket is compliant', json({ Action: '*', Resource: ['arn:aws:s3:::bucket', 'arn:aws:s3:::bucket/*'] }), 'compliant'),
+    {
+      name: 'everything on a bucket of the app is compliant',
+      build: stack => {
+        const bucket = new Bucket(stack, 'Bucket');
+        role(stack).addToPolicy(allow(['*'], [bucket.bucketArn, bucket.arnForObjects('*')]));
+      },
+      verdict: 'compliant',
+    },
+    document('everything of Bedrock is found on whatever resource', json({ Action: 'bedrock:*', Resource: 'arn:aws:s3:::bucket' }), ['Action::bedrock:*']),
+    document('an effect known only at deployment may be Allow', json({ Effect: { Ref: 'Effect' }, Action: 'bedrock:*', Resource: MODEL }), ['Action::bedrock:*']),
     statement('a Deny is never found', { effect: Effect.DENY, actions: ['bedrock:*'], resources: ['*'] }, 'compliant'),
   ]);
 });
@@ -145,9 +149,38 @@ describe('tokens', () => {
       verdict: 'compliant',
     },
     {
-      name: 'a mapping is compliant: the template does not show which entry',
+      name: 'a mapping that the template does not hold is compliant',
       build: stack => { role(stack).addToPolicy(allow([INVOKE], [Fn.findInMap('Models', 'a', 'b')])); },
       verdict: 'compliant',
+    },
+    {
+      name: 'any entry of a mapping, where the key is known only at deployment',
+      build: stack => {
+        const models = new CfnMapping(stack, 'Models', { mapping: { 'us-east-1': { arn: MODEL }, 'eu-west-1': { arn: 'arn:aws:bedrock:eu-west-1::foundation-model/*' } } });
+        role(stack).addToPolicy(allow([INVOKE], [models.findInMap(stack.region, 'arn')]));
+      },
+      verdict: ['Resource::arn:aws:bedrock:eu-west-1::foundation-model/*'],
+    },
+    {
+      name: 'Fn::Select of Fn::Split',
+      build: stack => { role(stack).addToPolicy(allow([Fn.select(0, Fn.split(',', 'bedrock:*,s3:GetObject'))], [MODEL])); },
+      verdict: ['Action::bedrock:*'],
+    },
+    {
+      name: 'a CommaDelimitedList',
+      build: stack => {
+        const actions = new CfnParameter(stack, 'Actions', { type: 'CommaDelimitedList', default: 's3:GetObject,bedrock:*' }).valueAsList;
+        role(stack).addToPolicy(allow(actions, [MODEL]));
+      },
+      verdict: ['Action::bedrock:*'],
+    },
+    {
+      name: 'toJsonString around references',
+      build: stack => {
+        const inlinePolicy = stack.toJsonString(json({ Action: 'bedrock:*', Resource: `arn:${stack.partition}:bedrock:${stack.region}::foundation-model/a.b-v1:0` }));
+        new CfnPermissionSet(stack, 'Set', { instanceArn: 'arn', name: 'n', inlinePolicy });
+      },
+      verdict: ['Action::bedrock:*'],
     },
     {
       name: 'an override is what counts',
@@ -186,6 +219,11 @@ describe('every kind of policy and principal', () => {
     ['permission set', stack => { new CfnPermissionSet(stack, 'Set', { instanceArn: 'arn', name: 'n', inlinePolicy: WIDE }); }],
     ['permission set with a policy as text', stack => { new CfnResource(stack, 'Set', { type: 'AWS::SSO::PermissionSet', properties: { InlinePolicy: JSON.stringify(WIDE) } }); }],
     ['resource without a class', stack => { new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { Policies: [{ PolicyName: 'P', PolicyDocument: WIDE }] } }); }],
+    ['SAM function', stack => { new CfnResource(stack, 'Fn', { type: 'AWS::Serverless::Function', properties: { Policies: ['AWSLambdaBasicExecutionRole', WIDE] } }); }],
+    ['SAM function with one policy', stack => { new CfnResource(stack, 'Fn', { type: 'AWS::Serverless::Function', properties: { Policies: WIDE } }); }],
+    ['SAM state machine beside a policy template', stack => {
+      new CfnResource(stack, 'Machine', { type: 'AWS::Serverless::StateMachine', properties: { Policies: [{ SQSSendMessagePolicy: { QueueName: 'q' } }, WIDE] } });
+    }],
     ['nested stack', stack => { role(new NestedStack(stack, 'Nested')).addToPolicy(wide()); }],
   ];
   testRule(BedrockNoWildcard, builds.map(([name, build]) => ({ name, build, verdict: FOUND })));
@@ -199,19 +237,17 @@ describe('what it does not look at', () => {
       build: stack => { new Role(stack, 'Role', { assumedBy: new AccountRootPrincipal() }); },
       verdict: 'compliant',
     },
-    {
-      name: 'the role of a provider of the CDK',
-      build: stack => {
-        CustomResourceProvider.getOrCreateProvider(stack, 'Custom::AnythingCustomResourceProvider', {
-          codeDirectory: providerCode(),
-          runtime: CustomResourceProviderRuntime.NODEJS_22_X,
-          policyStatements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-        });
-      },
-      verdict: 'not applicable',
-    },
     { name: 'resources without policies', build: stack => { new CfnResource(stack, 'Bucket', { type: 'AWS::S3::Bucket' }); }, verdict: 'not applicable' },
   ]);
+
+  testRule(BedrockNoWildcard, [{
+    name: 'a construct id like one of the CDK\'s providers hides nothing',
+    build: stack => {
+      const policies = [{ policyName: 'P', policyDocument: json({ Action: '*', Resource: '*' }) }];
+      new CfnRole(new Construct(stack, 'Custom::AnythingCustomResourceProvider'), 'Role', { assumeRolePolicyDocument: {}, policies });
+    },
+    verdict: ['Action::*', 'Resource::*'],
+  }]);
 
   testRule(BedrockNoWildcard, [{
     name: 'what the caller gives to a provider of the CDK is found',

@@ -1,5 +1,5 @@
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { NagRuleCompliance } from 'cdk-nag';
+import { App, Stack } from 'aws-cdk-lib';
+import { constructTemplates } from '../../../../src/governance/pack/constructs/construct-templates';
 import { Check } from '../../../../src/governance/pack/rules/rule';
 import { AppModel } from '../../../../src/governance/pack/template/app-model';
 
@@ -28,16 +28,12 @@ export function testRule(check: Check, cases: RuleCase[]): void {
 }
 
 function verdictOf(check: Check, app: App): Verdict {
-  const model = new AppModel(app);
-  const results = app.node.findAll()
-    .filter(node => CfnResource.isCfnResource(node))
-    .map(resource => ({ path: resource.node.path.replace(/^Stack\//, ''), result: check(resource, model) }));
-  const found = results.flatMap(({ path, result }) => {
-    if (Array.isArray(result)) return result;
-    return result === NagRuleCompliance.NON_COMPLIANT ? [path] : [];
-  });
+  const { templates, resourceOf } = constructTemplates(app);
+  const model = new AppModel(templates);
+  const results = [...resourceOf].map(([{ node }, resource]) => ({ path: node.path.replace(/^Stack\//, ''), findings: check(resource, model) }));
+  const found = results.flatMap(({ path, findings }) => (findings ?? []).map(({ what }) => what ?? path));
   if (found.length > 0) return [...new Set(found)].sort();
-  return results.some(({ result }) => result === NagRuleCompliance.COMPLIANT) ? 'compliant' : 'not applicable';
+  return results.some(({ findings }) => findings !== undefined) ? 'compliant' : 'not applicable';
 }
 
 /** The CDK's own template checks are not what is tested here, and take most of the time. */

@@ -1,0 +1,55 @@
+import { PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Acknowledgement, Acknowledgements } from './acknowledgements';
+import { CheckRule } from '../rules/rule';
+
+/** Not the id of the acknowledgement: the CDK would let that acknowledge itself. */
+const UNUSED = 'PlumblineChecks-UnusedAcknowledgement';
+
+/** What a rule found in a construct. */
+export interface ConstructFinding {
+  /** What an acknowledgement names. */
+  readonly id: string;
+  readonly rule: CheckRule;
+  readonly construct: IConstruct;
+  readonly info?: string;
+  readonly isWarning?: boolean;
+}
+
+/**
+ * The report of the findings that nobody acknowledged, and of the acknowledgements that nobody needs.
+ *
+ * The incident that a rule prevents is told with its first finding only.
+ */
+export function violationsOf(findings: readonly ConstructFinding[], acknowledgements: Acknowledgements): PolicyValidationPluginReport {
+  const open = findings.filter(({ id, construct }) => !acknowledgements.hides(id, construct));
+  const told = new Set<CheckRule>();
+  const violations = open.map(finding => {
+    const isFirst = !told.has(finding.rule);
+    told.add(finding.rule);
+    return violationOf(finding, isFirst);
+  });
+  const unused = acknowledgements.findUnused(findings).map(acknowledgement => unusedViolation(acknowledgement, acknowledgements.isMistyped(acknowledgement)));
+  return { success: open.every(({ isWarning }) => isWarning), violations: [...violations, ...unused] };
+}
+
+function violationOf({ id, rule, construct, info, isWarning }: ConstructFinding, isFirst: boolean): PolicyViolation {
+  return {
+    ruleName: id,
+    description: `${info ?? rule.info}${isFirst ? ` Prevents: ${rule.incident}` : ''}`,
+    severity: isWarning ? 'warning' : 'error',
+    ruleMetadata: { explanation: rule.explanation, prevents: rule.incident },
+    violatingResources: [{ constructPath: construct.node.path, locations: ['Properties'] }],
+  };
+}
+
+function unusedViolation({ construct, id }: Acknowledgement, isMistyped: boolean): PolicyViolation {
+  return {
+    ruleName: UNUSED,
+    description: isMistyped
+      ? `The acknowledgement of ${id} hides nothing: no rule of PlumblineChecks has that name. Name a finding as the report does.`
+      : `The acknowledgement of ${id} hides nothing: nothing at or below this construct is found by that id. Remove it, or name a finding as the report does.`,
+    severity: 'warning',
+    violatingResources: [{ constructPath: construct.node.path, locations: [] }],
+  };
+}
