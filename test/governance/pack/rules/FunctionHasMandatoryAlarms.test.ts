@@ -66,7 +66,7 @@ function watchingWith(name: string, props: Partial<AlarmProps>, verdict: Verdict
 }
 
 /** The same, with a mute rule over both alarms. */
-function muted(name: string, options: { hour?: string; minute?: string; weekDay?: string }, duration: Duration, verdict: Verdict): RuleCase {
+function muted(name: string, options: { minute: string; hour?: string; weekDay?: string }, duration: Duration, verdict: Verdict): RuleCase {
   return {
     name,
     verdict,

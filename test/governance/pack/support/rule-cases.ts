@@ -15,13 +15,13 @@ export interface RuleCase {
 }
 
 /** Runs a rule's check over each case: before synthesis, when references still are references, and after it, when they are exports and imports. */
-export function testRule(check: Check, cases: RuleCase[]): void {
-  describe.each([['before synthesis', false], ['after synthesis', true]])('%s', (_when, synthesised) => {
+export function testRule(check: Check, cases: RuleCase[], states = ['before synthesis', 'after synthesis']): void {
+  describe.each(states)('%s', state => {
     test.each(cases.map(({ name, ...rest }) => [name, rest] as const))('%s', (_name, { build, verdict }) => {
       const app = new App({ context: { 'aws:cdk:enable-path-metadata': false } });
       const stack = new Stack(app, 'Stack');
       build(stack);
-      if (synthesised) withoutDefaultValidation(() => app.synth());
+      if (state === 'after synthesis') withoutDefaultValidation(() => app.synth());
       expect(verdictOf(check, app)).toEqual(verdict);
     });
   });
