@@ -25,12 +25,14 @@ export class PlumblineChecks extends NagPack {
   /** The ids of its rules. */
   public readonly ruleIds?: string[] = CHECK_RULES.map(rule => `${NAME}-${rule.name}`);
   private readonly scope?: IConstruct;
+  private readonly isVerbose: boolean;
 
   /** @param scope what is checked at synth; the whole app without one */
   constructor(scope?: IConstruct, props?: NagPackProps) {
     super(scope, props);
     this.packName = NAME;
     this.scope = scope;
+    this.isVerbose = props?.verbose ?? false;
   }
 
   /** Called at synth. The context always holds the whole app, also for a plugin of one stage. */
@@ -48,7 +50,7 @@ export class PlumblineChecks extends NagPack {
         const id = `${NAME}-${rule.name}${what === undefined ? '' : `[${what}]`}`;
         return { ...finding, id, rule, construct };
       }));
-    return violationsOf(found, new Acknowledgements(scope, NAME, this.ruleIds!));
+    return violationsOf(found, new Acknowledgements(scope, NAME, this.ruleIds!), this.isVerbose);
   }
 
   /** Not called: the rules look at the templates of the whole app at once. */

@@ -40,8 +40,13 @@ export class Acknowledgements {
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.keys(data as Record<string, string>))
       .map(id => id.replace(PREFIX_OF_CDK, ''))
-      .filter(id => id.toLowerCase().startsWith(this.pack.toLowerCase()))
+      .filter(id => this.isMeant(id))
       .map(id => ({ construct, id }));
+  }
+
+  /** Also with the pack's name left out or misspelt. */
+  private isMeant(id: string): boolean {
+    return id.toLowerCase().startsWith(this.pack.toLowerCase()) || this.ruleIds.some(ruleId => id.includes(ruleId.slice(this.pack.length + 1)));
   }
 
   private withoutPack(id: string): string {

@@ -21,22 +21,22 @@ export interface ConstructFinding {
  *
  * The incident that a rule prevents is told with its first finding only.
  */
-export function violationsOf(findings: readonly ConstructFinding[], acknowledgements: Acknowledgements): PolicyValidationPluginReport {
+export function violationsOf(findings: readonly ConstructFinding[], acknowledgements: Acknowledgements, verbose = false): PolicyValidationPluginReport {
   const open = findings.filter(({ id, construct }) => !acknowledgements.hides(id, construct));
   const told = new Set<CheckRule>();
   const violations = open.map(finding => {
     const isFirst = !told.has(finding.rule);
     told.add(finding.rule);
-    return violationOf(finding, isFirst);
+    return violationOf(finding, [...(verbose ? [finding.rule.explanation] : []), ...(isFirst ? [`Prevents: ${finding.rule.incident}`] : [])]);
   });
   const unused = acknowledgements.findUnused(findings).map(acknowledgement => unusedViolation(acknowledgement, acknowledgements.isMistyped(acknowledgement)));
   return { success: open.every(({ isWarning }) => isWarning), violations: [...violations, ...unused] };
 }
 
-function violationOf({ id, rule, construct, info, isWarning }: ConstructFinding, isFirst: boolean): PolicyViolation {
+function violationOf({ id, rule, construct, info, isWarning }: ConstructFinding, further: string[]): PolicyViolation {
   return {
     ruleName: id,
-    description: `${info ?? rule.info}${isFirst ? ` Prevents: ${rule.incident}` : ''}`,
+    description: [info ?? rule.info, ...further].join(' '),
     severity: isWarning ? 'warning' : 'error',
     ruleMetadata: { explanation: rule.explanation, prevents: rule.incident },
     violatingResources: [{ constructPath: construct.node.path, locations: ['Properties'] }],
