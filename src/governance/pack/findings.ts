@@ -11,6 +11,9 @@ export interface FoundInResource extends Finding {
 
 /** Everything that the rules find in these resources of an app. */
 export function findingsIn(resources: readonly TemplateResource[], app: AppModel): FoundInResource[] {
-  return resources.flatMap(resource => CHECK_RULES.flatMap(rule =>
-    (rule.check(resource, app) ?? []).map(finding => ({ ...finding, rule, resource }))));
+  const found: FoundInResource[] = [];
+  for (const resource of resources) {
+    for (const rule of CHECK_RULES) for (const finding of rule.check(resource, app) ?? []) found.push({ ...finding, rule, resource });
+  }
+  return found;
 }

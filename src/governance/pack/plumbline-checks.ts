@@ -3,7 +3,7 @@ import { NagPack, NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { CHECK_RULES } from './check-rules';
 import { Acknowledgements } from './constructs/acknowledgements';
-import { constructTemplates } from './constructs/construct-templates';
+import { ConstructTemplates, constructTemplates, writtenTemplates } from './constructs/construct-templates';
 import { ConstructFinding, violationsOf } from './constructs/violations';
 import { findingsIn } from './findings';
 import { AppModel } from './template/app-model';
@@ -37,23 +37,27 @@ export class PlumblineChecks extends NagPack {
 
   /** Called at synth. The context always holds the whole app, also for a plugin of one stage. */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    return this.scope ? this.validateScope(this.scope) : super.validate(context);
+    return this.report(this.scope ?? context.appConstruct, writtenTemplates(context.appConstruct));
   }
 
   /** Checks everything at or below `scope`; what it refers to is looked up in the whole app. */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const { templates, resourceOf } = constructTemplates(scope.node.root);
-    const app = new AppModel(templates);
-    const found = [...resourceOf]
-      .filter(([construct]) => construct.node.scopes.includes(scope))
-      .flatMap(([construct, resource]): ConstructFinding[] => findingsIn([resource], app).map(({ rule, what, ...finding }) => {
-        const id = `${NAME}-${rule.name}${what === undefined ? '' : `[${what}]`}`;
-        return { ...finding, id, rule, construct };
-      }));
-    return violationsOf(found, new Acknowledgements(scope, NAME, this.ruleIds!), this.isVerbose);
+    return this.report(scope, constructTemplates(scope.node.root));
   }
 
   /** Not called: the rules look at the templates of the whole app at once. */
   protected checkResource(_node: CfnResource): void {
   }
+
+  private report(scope: IConstruct, { templates, stackOf, constructOf }: ConstructTemplates): PolicyValidationPluginReport {
+    const resources = templates.filter(template => isWithin(stackOf(template), scope) || isWithin(scope, stackOf(template))).flatMap(template => template.resources);
+    const found = findingsIn(resources, new AppModel(templates)).map(({ rule, what, resource, ...finding }): ConstructFinding => {
+      const id = `${NAME}-${rule.name}${what === undefined ? '' : `[${what}]`}`;
+      return { ...finding, id, rule, construct: constructOf(resource) };
+    });
+    const inScope = found.filter(({ construct }) => isWithin(construct, scope));
+    return violationsOf(inScope, new Acknowledgements(scope, NAME, this.ruleIds!), this.isVerbose);
+  }
 }
+
+const isWithin = (construct: IConstruct, scope: IConstruct): boolean => construct.node.scopes.includes(scope);

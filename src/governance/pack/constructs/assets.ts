@@ -8,6 +8,7 @@ import { JsonRecord } from '../template/template-values';
 /** Where a construct keeps the files of its function or layer: an `Asset`, or those of the CDK's custom resources. */
 const PLACES = [['Code', 'Stage'], ['Staging']];
 const LIBRARY = join(__dirname, '..', '..', '..', '..');
+const CDK = dirname(require.resolve('aws-cdk-lib/package.json')) + sep;
 const OWN_LAYERS = Object.values(RUNTIME_ENVIRONMENT.layers).map(({ asset }) => join(LIBRARY, asset));
 
 /** The asset that a function or a layer really uses: the one whose hash its template names. */
@@ -25,6 +26,6 @@ function stagingAt(construct: CfnResource, place: string[]): AssetStaging | unde
 
 /** By where the files lie: an id or a path in the tree could be anybody's. */
 function ownerOf(path: string): Asset['of'] {
-  if (path.startsWith(dirname(require.resolve('aws-cdk-lib/package.json')) + sep)) return 'cdk';
+  if (path.startsWith(CDK)) return 'cdk';
   return OWN_LAYERS.includes(path) ? 'plumbline' : undefined;
 }

@@ -50,11 +50,16 @@ function documentsOf(resource: TemplateResource, app: AppModel): unknown[] {
   return SAM_TYPES.includes(type) ? policies : policies.map(policy => policy.PolicyDocument);
 }
 
+/** Most statements have nothing to do with models: their resources are never asked for. */
 function textsOf(statement: JsonRecord, resource: TemplateResource, app: AppModel): AllowStatement {
   return {
     actions: app.texts(resource, statement.Action),
     notActions: app.texts(resource, statement.NotAction),
-    resources: app.texts(resource, statement.Resource),
-    notResources: app.texts(resource, statement.NotResource),
+    get resources() {
+      return app.texts(resource, statement.Resource);
+    },
+    get notResources() {
+      return app.texts(resource, statement.NotResource);
+    },
   };
 }

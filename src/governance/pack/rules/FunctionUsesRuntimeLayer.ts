@@ -7,8 +7,8 @@ import { Check, Finding } from './rule';
 export const FunctionUsesRuntimeLayer: Check = (resource, app) => {
   const calls = directCalls(resource, app);
   if (calls?.length) return calls.map(directCall);
-  const keys = modelKeysOf(resource, app).map(modelKey);
   if (!isFunction(resource) && !isTask(resource)) return undefined;
+  const keys = modelKeysOf(resource, app).map(modelKey);
   if (!isGenAiFunction(resource, app)) return keys.length > 0 ? keys : undefined;
   if (!usesRuntimeLayer(resource, app)) return [{ info: adviceWithoutLayer(resource, app) }, ...keys];
   return isProbeOff(resource, app) ? [PROBE_OFF, ...keys] : keys;

@@ -177,8 +177,14 @@ export class AppModel {
 
   private ownerOfParameter(template: Template, id: string): Template | undefined {
     if (id in template.parameters) return template;
-    const owners = this.templates.filter(other => id in other.parameters);
+    const owners = this.once('owners of parameters', this, () => this.ownersOfParameters()).get(id) ?? [];
     return owners.length === 1 ? owners[0] : undefined;
+  }
+
+  private ownersOfParameters(): Map<string, Template[]> {
+    const found = new Map<string, Template[]>();
+    for (const template of this.templates) for (const id of Object.keys(template.parameters)) push(found, id, template);
+    return found;
   }
 }
 

@@ -15,7 +15,11 @@ export interface Names {
 type Intrinsic = (argument: unknown, names: Names) => unknown[];
 
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
-  'Ref': (argument, names) => argument === 'AWS::NoValue' ? [] : names.referenced(String(argument)) ?? [UNKNOWN],
+  'Ref': (argument, names) => {
+    const id = String(argument);
+    if (id.startsWith('AWS::')) return id === 'AWS::NoValue' ? [] : [UNKNOWN];
+    return names.referenced(id) ?? [UNKNOWN];
+  },
   'Fn::GetAtt': (argument, names) => names.attribute(...attributeOf(argument)) ?? [UNKNOWN],
   'Fn::ImportValue': (argument, names) => names.imported(argument) ?? [UNKNOWN],
   'Fn::If': (argument, names) => listOf(argument).slice(1).flatMap(branch => alternatives(branch, names)),
@@ -41,12 +45,15 @@ export function alternatives(value: unknown, names: Names): unknown[] {
 
 /** The parts of a list or of a single value, with every branch of every condition. */
 export function items(value: unknown, names: Names): unknown[] {
-  return alternatives(value, names).flatMap(found => Array.isArray(found) ? found.flatMap(part => items(part, names)) : [found]);
+  if (typeof value === 'string') return [withoutDynamicReferences(value)];
+  if (Array.isArray(value)) return value.flatMap(part => items(part, names));
+  return alternatives(value, names).flatMap(found => Array.isArray(found) ? items(found, names) : [found]);
 }
 
 /** Every text that a value, or a part of a list, may become. */
 export function texts(value: unknown, names: Names): string[] {
-  return [...new Set(items(value, names).map(found => isRecord(found) ? UNKNOWN : String(found)))];
+  const found = items(value, names).map(item => isRecord(item) ? UNKNOWN : String(item));
+  return found.length > 1 ? [...new Set(found)] : found;
 }
 
 /** A value with all its parts resolved, in every combination. */
@@ -119,7 +126,7 @@ const isUnknown = (text: string): boolean => text.includes(UNKNOWN);
 
 /** One of each part, in every combination; parts that may be nothing at all are left out. */
 function combinations<T>(parts: T[][]): T[][] {
-  return parts
-    .filter(choices => choices.length > 0)
-    .reduce<T[][]>((starts, choices) => starts.flatMap(start => choices.map(choice => [...start, choice])).slice(0, MOST_COMBINATIONS), [[]]);
+  const present = parts.filter(choices => choices.length > 0);
+  if (present.every(choices => choices.length === 1)) return [present.map(([only]) => only)];
+  return present.reduce<T[][]>((starts, choices) => starts.flatMap(start => choices.map(choice => [...start, choice])).slice(0, MOST_COMBINATIONS), [[]]);
 }

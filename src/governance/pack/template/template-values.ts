@@ -5,6 +5,12 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object under a name of another one; an empty one when there is none. */
+export function section(content: unknown, name: string): JsonRecord {
+  const found = isRecord(content) ? content[name] : undefined;
+  return isRecord(found) ? found : {};
+}
+
 /** The name and the argument of an intrinsic function; undefined for any other value. */
 export function intrinsicOf(value: unknown): [string, unknown] | undefined {
   if (!isRecord(value)) return undefined;

@@ -1,4 +1,4 @@
-import { isRecord, JsonRecord } from './template-values';
+import { isRecord, JsonRecord, section } from './template-values';
 
 /** One CloudFormation template of an app. */
 export interface Template {
@@ -87,9 +87,4 @@ function merged(shared: JsonRecord, own: JsonRecord): JsonRecord {
     if (Array.isArray(one) && Array.isArray(other)) result[key] = [...one, ...other] as unknown[];
   }
   return result;
-}
-
-function section(content: unknown, name: string): JsonRecord {
-  const found = isRecord(content) ? content[name] : undefined;
-  return isRecord(found) ? found : {};
 }

@@ -28,8 +28,9 @@ function hasActions(alarm: TemplateResource, app: AppModel): boolean {
 /** Metrics of the catalogue are counts and durations: never below zero. */
 function isReachable(alarm: TemplateResource, app: AppModel): boolean {
   const value = (name: string): string => String(knownText(alarm, alarm.properties[name], app));
+  if (value('TreatMissingData') === 'breaching') return true;
   const threshold = Number(value('Threshold'));
-  if (Number.isNaN(threshold) || value('TreatMissingData') === 'breaching') return true;
+  if (Number.isNaN(threshold)) return true;
   const most = value('MetricName').endsWith('Ms') ? NEVER_REACHED.durationMs : NEVER_REACHED.count;
   switch (value('ComparisonOperator')) {
     case 'LessThanThreshold': return threshold > 0;

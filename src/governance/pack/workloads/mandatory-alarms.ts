@@ -26,22 +26,34 @@ interface WatchedMetric {
  * see data. One on the whole product does not, since it stays quiet while another service works.
  */
 export function watchedMetrics(workload: TemplateResource, service: ServiceIdentity, app: AppModel): Set<string> {
-  const beside = liveAlarms(app).filter(alarm => alarm.template.stage === workload.template.stage);
-  const ids = beside.flatMap(alarm => metricsOf(alarm, app)).map(metric => mandatoryId(metric, service));
+  const watched = app.once('watched metrics', app, () => metricsByService(app)).get(keyOf(workload, service.service)) ?? [];
+  const ids = watched.map(metric => mandatoryId(metric, service));
   return new Set(ids.filter(id => id !== undefined));
 }
 
+/** What the alarms watch, by the stage they stand in and the service they name. */
+function metricsByService(app: AppModel): Map<string, WatchedMetric[]> {
+  const found = new Map<string, WatchedMetric[]>();
+  for (const alarm of liveAlarms(app)) {
+    for (const metric of metricsOf(alarm, app)) {
+      const key = keyOf(alarm, metric.dimensions.get(SERVICE_DIMENSION));
+      found.set(key, [...found.get(key) ?? [], metric]);
+    }
+  }
+  return found;
+}
+
+const keyOf = ({ template }: TemplateResource, service: unknown): string => JSON.stringify([template.stage, service]);
+
 /** The alarm's metric, or those that its metric math works on. */
 function metricsOf(alarm: TemplateResource, app: AppModel): WatchedMetric[] {
-  return app.once('metrics', alarm, () => {
-    const inMath = app.items(alarm, alarm.properties.Metrics)
-      .filter(isRecord)
-      .map(query => query.MetricStat)
-      .filter(isRecord)
-      .map(stat => stat.Metric)
-      .filter(isRecord);
-    return [alarm.properties, ...inMath].map(metric => watchedMetric(metric, alarm, app));
-  });
+  const inMath = app.items(alarm, alarm.properties.Metrics)
+    .filter(isRecord)
+    .map(query => query.MetricStat)
+    .filter(isRecord)
+    .map(stat => stat.Metric)
+    .filter(isRecord);
+  return [alarm.properties, ...inMath].map(metric => watchedMetric(metric, alarm, app));
 }
 
 function watchedMetric({ Namespace, MetricName, Dimensions }: JsonRecord, alarm: TemplateResource, app: AppModel): WatchedMetric {
@@ -54,7 +66,6 @@ function watchedMetric({ Namespace, MetricName, Dimensions }: JsonRecord, alarm:
 }
 
 function mandatoryId({ namespaces, name, dimensions }: WatchedMetric, service: ServiceIdentity): string | undefined {
-  if (!same(dimensions.get(SERVICE_DIMENSION), service.service)) return undefined;
   if (service.environment !== undefined && !same(dimensions.get(ENVIRONMENT_DIMENSION), service.environment)) return undefined;
   return MANDATORY.find(metric =>
     metric.name === name && namespaces.some(text => isNamespace(text, metric.area, service.product)) && isEmitted([...dimensions.keys()], metric))?.id;

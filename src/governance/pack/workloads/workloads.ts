@@ -28,7 +28,8 @@ export function isTask({ type }: TemplateResource): boolean {
 
 /** Whether a resource is a function that runs a model or an endpoint, or has the runtime layer. */
 export function isGenAiFunction(resource: TemplateResource, app: AppModel): boolean {
-  return isFunction(resource) && (usesRuntimeLayer(resource, app) || roleMayInvoke(resource, 'Role', app));
+  return isFunction(resource)
+    && app.once('is a GenAI function', resource, () => usesRuntimeLayer(resource, app) || roleMayInvoke(resource, 'Role', app));
 }
 
 /** Whether Lambda starts the function through the runtime layer, which then runs the function's own handler. */
@@ -59,8 +60,10 @@ export const ALARMS_WANTED: number = METRIC_CATALOG.mandatoryAlarmsPerWorkload;
 
 /** The environment variables of a function. */
 export function functionEnvironment(fn: TemplateResource, app: AppModel): JsonRecord {
-  const parts = app.items(fn, fn.properties.Environment).filter(isRecord).flatMap(({ Variables }) => app.items(fn, Variables)).filter(isRecord);
-  return Object.assign({}, ...parts) as JsonRecord;
+  return app.once('environment', fn, () => {
+    const parts = app.items(fn, fn.properties.Environment).filter(isRecord).flatMap(({ Variables }) => app.items(fn, Variables)).filter(isRecord);
+    return Object.assign({}, ...parts) as JsonRecord;
+  });
 }
 
 /** The environment variables of each container of a task, secrets included. */

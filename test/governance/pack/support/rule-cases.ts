@@ -28,9 +28,10 @@ export function testRule(check: Check, cases: RuleCase[], states = ['before synt
 }
 
 function verdictOf(check: Check, app: App): Verdict {
-  const { templates, resourceOf } = constructTemplates(app);
+  const { templates, constructOf } = constructTemplates(app);
   const model = new AppModel(templates);
-  const results = [...resourceOf].map(([{ node }, resource]) => ({ path: node.path.replace(/^Stack\//, ''), findings: check(resource, model) }));
+  const results = templates.flatMap(template => template.resources)
+    .map(resource => ({ path: constructOf(resource).node.path.replace(/^Stack\//, ''), findings: check(resource, model) }));
   const found = results.flatMap(({ path, findings }) => (findings ?? []).map(({ what }) => what ?? path));
   if (found.length > 0) return [...new Set(found)].sort();
   return results.some(({ findings }) => findings !== undefined) ? 'compliant' : 'not applicable';
