@@ -3,8 +3,8 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Cell, table } from './support/table';
 import { BedrockTaskRole, StandardLambda, Standards } from '../src';
+import { Cell, table } from './support/table';
 
 /** What a synthesis with checks may cost, as a share of one without. */
 const MAX_RATIO = 1.2;

@@ -65,8 +65,9 @@ export function bedrockWildcards(statement: AllowStatement): string[] {
 /** A pattern that names no service reaches Bedrock only where the resources may be Bedrock's. */
 function isBedrockWildcard(action: string, statement: AllowStatement): boolean {
   if (!hasWildcard(action) || !BEDROCK.some(service => canBothMatch(action, `${service}:*`))) return false;
+  if (/^bedrock/i.test(action)) return true;
   const { resources, notResources } = statement;
-  return /^bedrock/i.test(action) || notResources.length > 0 || resources.length === 0 || resources.some(resource => canBeOf(BEDROCK, resource));
+  return notResources.length > 0 || resources.length === 0 || resources.some(resource => canBeOf(BEDROCK, resource));
 }
 
 function leavesBedrockOpen(statement: AllowStatement): boolean {
@@ -83,7 +84,9 @@ function invokesBedrock({ actions }: AllowStatement): boolean {
 function openModels({ resources, notResources }: AllowStatement): string[] {
   return [
     ...(notResources.length > 0 ? ['NotResource'] : []),
-    ...resources.filter(resource => hasWildcard(resource) && isOpen(resource) && canBeOf(BEDROCK, resource)).map(resource => `Resource::${readable(resource)}`),
+    ...resources
+      .filter(resource => hasWildcard(resource) && isOpen(resource) && canBeOf(BEDROCK, resource))
+      .map(resource => `Resource::${readable(resource)}`),
   ];
 }
 

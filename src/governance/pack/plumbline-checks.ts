@@ -50,7 +50,9 @@ export class PlumblineChecks extends NagPack {
   }
 
   private report(scope: IConstruct, { templates, stackOf, constructOf }: ConstructTemplates): PolicyValidationPluginReport {
-    const resources = templates.filter(template => isWithin(stackOf(template), scope) || isWithin(scope, stackOf(template))).flatMap(template => template.resources);
+    const resources = templates
+      .filter(template => isWithin(stackOf(template), scope) || isWithin(scope, stackOf(template)))
+      .flatMap(template => template.resources);
     const found = findingsIn(resources, new AppModel(templates)).map(({ rule, what, resource, ...finding }): ConstructFinding => {
       const id = `${NAME}-${rule.name}${what === undefined ? '' : `[${what}]`}`;
       return { ...finding, id, rule, construct: constructOf(resource) };

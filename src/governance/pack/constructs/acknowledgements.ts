@@ -46,7 +46,8 @@ export class Acknowledgements {
 
   /** Also with the pack's name left out or misspelt. */
   private isMeant(id: string): boolean {
-    return id.toLowerCase().startsWith(this.pack.toLowerCase()) || this.ruleIds.some(ruleId => id.includes(ruleId.slice(this.pack.length + 1)));
+    const names = this.ruleIds.map(ruleId => ruleId.slice(this.pack.length + 1));
+    return id.toLowerCase().startsWith(this.pack.toLowerCase()) || names.some(name => id.includes(name));
   }
 
   private withoutPack(id: string): string {

@@ -104,11 +104,13 @@ function readTemplate(elements: StackElements, reading: Reading, resourceOf: Res
       return stack.nestedStackResource && resourceOf(stack.nestedStackResource as CfnResource);
     },
   };
-  const resources = reading.resources(elements).map(found => resourceFrom(found, template, () => elements.construct(found.id, found.type), resourceOf));
+  const resources = reading.resources(elements)
+    .map(found => resourceFrom(found, template, () => elements.construct(found.id, found.type), resourceOf));
   return Object.assign(template, { resources });
 }
 
-function resourceFrom(found: FoundResource, template: Template, construct: () => CfnResource | undefined, resourceOf: ResourceOf): TemplateResource {
+function resourceFrom(found: FoundResource, template: Template, construct: () => CfnResource | undefined, resourceOf: ResourceOf,
+): TemplateResource {
   let properties: JsonRecord | undefined;
   const propertiesNow = (): JsonRecord => properties ??= found.properties();
   let asset: { readonly found?: Asset } | undefined;
@@ -133,7 +135,7 @@ function resourceFrom(found: FoundResource, template: Template, construct: () =>
   };
 }
 
-/** What a property referred to before references were turned into exports, imports and parameters; undefined where the construct does not show it. */
+/** What a property referred to before it became an import or a parameter; undefined where the construct does not show it. */
 function referencedBy(construct: CfnResource, property: string): CfnResource | undefined {
   const raw = (construct as unknown as JsonRecord)[property[0].toLowerCase() + property.slice(1)];
   if (typeof raw !== 'string') return undefined;

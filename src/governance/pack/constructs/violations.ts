@@ -21,15 +21,18 @@ export interface ConstructFinding {
  *
  * The incident that a rule prevents is told with its first finding only.
  */
-export function violationsOf(findings: readonly ConstructFinding[], acknowledgements: Acknowledgements, verbose = false): PolicyValidationPluginReport {
+export function violationsOf(
+  findings: readonly ConstructFinding[], acknowledgements: Acknowledgements, verbose = false,
+): PolicyValidationPluginReport {
   const open = findings.filter(({ id, construct }) => !acknowledgements.hides(id, construct));
   const told = new Set<CheckRule>();
   const violations = open.map(finding => {
-    const isFirst = !told.has(finding.rule);
-    told.add(finding.rule);
-    return violationOf(finding, [...(verbose ? [finding.rule.explanation] : []), ...(isFirst ? [`Prevents: ${finding.rule.incident}`] : [])]);
+    const { rule } = finding;
+    const prevents = told.has(rule) ? [] : [`Prevents: ${rule.incident}`];
+    told.add(rule);
+    return violationOf(finding, [...(verbose ? [rule.explanation] : []), ...prevents]);
   });
-  const unused = acknowledgements.findUnused(findings).map(acknowledgement => unusedViolation(acknowledgement, acknowledgements.isMistyped(acknowledgement)));
+  const unused = acknowledgements.findUnused(findings).map(found => unusedViolation(found, acknowledgements.isMistyped(found)));
   return { success: open.every(({ isWarning }) => isWarning), violations: [...violations, ...unused] };
 }
 
@@ -46,9 +49,9 @@ function violationOf({ id, rule, construct, info, isWarning }: ConstructFinding,
 function unusedViolation({ construct, id }: Acknowledgement, isMistyped: boolean): PolicyViolation {
   return {
     ruleName: UNUSED,
-    description: isMistyped
-      ? `The acknowledgement of ${id} hides nothing: no rule of PlumblineChecks has that name. Name a finding as the report does.`
-      : `The acknowledgement of ${id} hides nothing: nothing at or below this construct is found by that id. Remove it, or name a finding as the report does.`,
+    description: `The acknowledgement of ${id} hides nothing: ` + (isMistyped
+      ? 'no rule of PlumblineChecks has that name. Name a finding as the report does.'
+      : 'nothing at or below this construct is found by that id. Remove it, or name a finding as the report does.'),
     severity: 'warning',
     violatingResources: [{ constructPath: construct.node.path, locations: [] }],
   };

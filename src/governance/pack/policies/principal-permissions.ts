@@ -10,6 +10,9 @@ const MANAGED_POLICY = 'AWS::IAM::ManagedPolicy';
 const POLICIES_FOR_ROLES = ['AWS::IAM::Policy', MANAGED_POLICY, 'AWS::IAM::RolePolicy'];
 const ASSUME_ROLE = 'sts:AssumeRole';
 
+/** A principal that stands for every role of an account, or of all. */
+const ACCOUNT = /^\*$|^\d{12}$|:root$/;
+
 /** A role of the app, or the name of one outside it. A SAM resource without a role of its own stands for the role that SAM makes for it. */
 type RoleIdentity = TemplateResource | string;
 
@@ -63,7 +66,8 @@ function policiesByRole(app: AppModel): Map<RoleIdentity, TemplateResource[]> {
   const found = new Map<RoleIdentity, TemplateResource[]>();
   for (const policy of POLICIES_FOR_ROLES.flatMap(type => app.resources(type))) {
     const { Roles, RoleName } = policy.properties;
-    for (const role of [Roles, RoleName].flatMap(value => identitiesIn(policy, value, app))) found.set(role, [...found.get(role) ?? [], policy]);
+    const roles = [Roles, RoleName].flatMap(value => identitiesIn(policy, value, app));
+    for (const role of roles) found.set(role, [...found.get(role) ?? [], policy]);
   }
   return found;
 }
@@ -107,7 +111,7 @@ function trusts(role: TemplateResource, caller: TemplateResource, app: AppModel)
   return statementsOf(role.properties.AssumeRolePolicyDocument, role, app).some(({ Principal }) => {
     const principals = isRecord(Principal) ? Principal.AWS : Principal;
     return app.targets(role, principals).includes(caller)
-      || app.texts(role, principals).some(principal => principal === '*' || /^\d{12}$|:root$/.test(principal) || mayBeArnOf(principal, caller, app));
+      || app.texts(role, principals).some(principal => ACCOUNT.test(principal) || mayBeArnOf(principal, caller, app));
   });
 }
 

@@ -5,7 +5,7 @@ import { TemplateResource } from '../template/template';
 import { isRecord, JsonRecord } from '../template/template-values';
 
 const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-const ATTACHED_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
+const ATTACHED_TYPES = ['Policy', 'ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy'].map(name => `AWS::IAM::${name}`);
 const PERMISSION_SET = 'AWS::SSO::PermissionSet';
 
 /** SAM makes a role for each of these, from the policies in its `Policies`: documents, names, ARNs and SAM's own templates. */

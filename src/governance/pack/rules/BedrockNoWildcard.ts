@@ -1,6 +1,6 @@
+import { Check } from './rule';
 import { bedrockWildcards } from '../../../contract/iam/model-invocation';
 import { allowStatements } from '../policies/statements';
-import { Check } from './rule';
 
 export const BedrockNoWildcard: Check = (resource, app) => {
   const statements = allowStatements(resource, app);

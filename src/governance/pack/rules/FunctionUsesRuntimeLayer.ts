@@ -1,8 +1,8 @@
+import { Check, Finding } from './rule';
 import { modelKeysOf } from '../workloads/credentials';
 import { directCalls } from '../workloads/direct-calls';
 import { adviceWithoutLayer, isProbeOff } from '../workloads/runtime-advice';
 import { isFunction, isGenAiFunction, isTask, usesRuntimeLayer } from '../workloads/workloads';
-import { Check, Finding } from './rule';
 
 export const FunctionUsesRuntimeLayer: Check = (resource, app) => {
   const calls = directCalls(resource, app);

@@ -1,6 +1,6 @@
+import { Check } from './rule';
 import { watchedMetrics } from '../workloads/mandatory-alarms';
 import { ALARMS_WANTED, isGenAiTask, servicesOfTask } from '../workloads/workloads';
-import { Check } from './rule';
 
 export const TaskHasMandatoryAlarms: Check = (resource, app) => {
   if (!isGenAiTask(resource, app)) return undefined;

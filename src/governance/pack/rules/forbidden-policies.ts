@@ -1,6 +1,6 @@
+import { Check } from './rule';
 import { isOneOf, policyName } from '../../../contract/iam/model-invocation';
 import { ATTACHING_TYPES, attachedPolicies } from '../policies/statements';
-import { Check } from './rule';
 
 /** The check of a rule that forbids AWS managed policies with these names. */
 export function forbiddenPolicies(names: readonly string[], info: string): Check {

@@ -3,7 +3,7 @@ import { TemplateResource } from '../template/template';
 
 /** One thing that a rule found in a resource. */
 export interface Finding {
-  /** What was found, as a part of the finding's id: an acknowledgement of one does not cover the next. Without it the rule finds one thing a resource. */
+  /** What was found, as a part of the finding's id, so that the acknowledgement of one does not cover the next. */
   readonly what?: string;
   /** What is wrong and how to mend it, where the rule's own text does not fit this resource. */
   readonly info?: string;

@@ -10,7 +10,7 @@ interface Exported {
   readonly value: unknown;
 }
 
-/** The templates of an app, and what their references lead to: in the same template, through exports and imports, and into nested stacks. */
+/** The templates of an app, and what their references lead to: in the template, through exports and imports, into nested stacks. */
 export class AppModel {
   private readonly byType = new Map<string, TemplateResource[]>();
   private readonly byId = new Map<string, TemplateResource[]>();
@@ -30,7 +30,7 @@ export class AppModel {
     return this.byType.get(type) ?? [];
   }
 
-  /** The texts that a value in the template of `resource` may become; lists are taken apart. What is known only at deployment is `UNKNOWN`. */
+  /** The texts that a value in the template of `resource` may become, lists taken apart. `UNKNOWN`: known only at deployment. */
   public texts(resource: TemplateResource, value: unknown): string[] {
     return texts(value, this.namesIn(resource.template));
   }
@@ -94,7 +94,8 @@ export class AppModel {
     const given = this.givenTo(owner, id);
     const values = given ? this.texts(given.parent, given.value) : literals([parameter.Default, parameter.AllowedValues]);
     if (values.length === 0) return undefined;
-    return type === 'CommaDelimitedList' || type.startsWith('List<') ? values.map(value => value.split(',').map(part => part.trim())) : values;
+    const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+    return isList ? values.map(value => value.split(',').map(part => part.trim())) : values;
   }
 
   private givenTo({ nestedIn }: Template, id: string): { readonly parent: TemplateResource; readonly value: unknown } | undefined {
@@ -105,7 +106,9 @@ export class AppModel {
   private attribute(template: Template, id: string, attribute: string): unknown[] | undefined {
     const resource = this.resource(template, id);
     if (!resource) return undefined;
-    if (NESTED_OUTPUT.test(attribute)) return this.fromOutput(resource, attribute, ({ template: nested, value }) => texts(value, this.namesIn(nested)));
+    if (NESTED_OUTPUT.test(attribute)) {
+      return this.fromOutput(resource, attribute, output => texts(output.value, this.namesIn(output.template)));
+    }
     if (resource.type === 'AWS::SSM::Parameter' && attribute === 'Value') return this.texts(resource, resource.properties.Value);
     return attribute === 'Arn' ? arnOf(resource.type) : undefined;
   }
@@ -132,7 +135,8 @@ export class AppModel {
   }
 
   private fromOutput<T>(nestedStack: TemplateResource, attribute: string, read: (output: Exported) => T[]): T[] | undefined {
-    const nested = this.once('nested stacks', this, () => new Map(this.templates.map(template => [template.nestedIn, template]))).get(nestedStack);
+    const nestedStacks = this.once('nested stacks', this, () => new Map(this.templates.map(template => [template.nestedIn, template])));
+    const nested = nestedStacks.get(nestedStack);
     const output = nested?.outputs[attribute.replace(NESTED_OUTPUT, '')];
     return nested && isRecord(output) ? read({ template: nested, value: output.Value }) : undefined;
   }
@@ -191,7 +195,8 @@ export class AppModel {
 /** The ARN of a resource that is neither a model nor an endpoint, as far as its type tells: no wildcard on it reaches a model. */
 function arnOf(type: string): string[] | undefined {
   const [, service] = /^AWS::(\w+)::/.exec(type) ?? [];
-  return service && !/^(Bedrock|SageMaker|CloudFormation)/.test(service) ? [`arn:${UNKNOWN}:${service.toLowerCase()}:${UNKNOWN}`] : undefined;
+  if (!service || /^(Bedrock|SageMaker|CloudFormation)/.test(service)) return undefined;
+  return [`arn:${UNKNOWN}:${service.toLowerCase()}:${UNKNOWN}`];
 }
 
 /** `arn:…:role/${Name}`: an ARN that ends with a name. */

@@ -61,8 +61,8 @@ function wholeValues(value: unknown, names: Names): unknown[] {
   return alternatives(value, names).flatMap(found => {
     if (Array.isArray(found)) return combinations(found.map(part => wholeValues(part, names)));
     if (!isRecord(found)) return [found];
-    const entries = Object.entries(found).map(([key, part]) => [key, wholeValues(part, names)] as const).filter(([, values]) => values.length > 0);
-    return combinations(entries.map(([, values]) => values)).map(values => Object.fromEntries(values.map((part, index) => [entries[index][0], part])));
+    const entries = Object.entries(found).map(([key, part]) => wholeValues(part, names).map(whole => [key, whole] as const));
+    return combinations(entries).map(chosen => Object.fromEntries(chosen));
   });
 }
 
@@ -80,7 +80,7 @@ function joined(argument: unknown, names: Names): unknown[] {
 
 function substituted(argument: unknown, names: Names): unknown[] {
   const [template, variables] = argumentsOfSub(argument);
-  const parts = partsOfSub(template).map(part => 'literal' in part ? texts(part.literal, names) : texts(referenceOfName(part.name, variables), names));
+  const parts = partsOfSub(template).map(part => texts('literal' in part ? part.literal : referenceOfName(part.name, variables), names));
   return combinations(parts).map(found => found.join(''));
 }
 
@@ -128,5 +128,6 @@ const isUnknown = (text: string): boolean => text.includes(UNKNOWN);
 function combinations<T>(parts: T[][]): T[][] {
   const present = parts.filter(choices => choices.length > 0);
   if (present.every(choices => choices.length === 1)) return [present.map(([only]) => only)];
-  return present.reduce<T[][]>((starts, choices) => starts.flatMap(start => choices.map(choice => [...start, choice])).slice(0, MOST_COMBINATIONS), [[]]);
+  return present.reduce<T[][]>((starts, choices) =>
+    starts.flatMap(start => choices.map(choice => [...start, choice])).slice(0, MOST_COMBINATIONS), [[]]);
 }

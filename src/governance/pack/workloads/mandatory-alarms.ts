@@ -67,8 +67,10 @@ function watchedMetric({ Namespace, MetricName, Dimensions }: JsonRecord, alarm:
 
 function mandatoryId({ namespaces, name, dimensions }: WatchedMetric, service: ServiceIdentity): string | undefined {
   if (service.environment !== undefined && !same(dimensions.get(ENVIRONMENT_DIMENSION), service.environment)) return undefined;
-  return MANDATORY.find(metric =>
-    metric.name === name && namespaces.some(text => isNamespace(text, metric.area, service.product)) && isEmitted([...dimensions.keys()], metric))?.id;
+  const entry = MANDATORY.find(metric => metric.name === name
+    && namespaces.some(text => isNamespace(text, metric.area, service.product))
+    && isEmitted([...dimensions.keys()], metric));
+  return entry?.id;
 }
 
 /** A product that is known only at deployment is taken by the area that follows it. */

@@ -1,9 +1,8 @@
-import { RUNTIME_ENVIRONMENT } from '../../../contract/data';
-import { BEDROCK_ROLE } from '../../../contract/data';
+import { functionEnvironment } from './workloads';
+import { BEDROCK_ROLE, RUNTIME_ENVIRONMENT } from '../../../contract/data';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
 import { isRecord } from '../template/template-values';
-import { functionEnvironment } from './workloads';
 
 const { probe } = RUNTIME_ENVIRONMENT.variables;
 
@@ -16,7 +15,8 @@ export function adviceWithoutLayer(fn: TemplateResource, app: AppModel): string 
   }
   const others = app.texts(fn, Runtime).filter(runtime => !runtime.startsWith('nodejs'));
   if (others.length === 0 || Runtime === undefined) return undefined;
-  return `The function may run a model or an endpoint, but the runtime layer is for Node.js and the function runs on ${others.join(' or ')}. ` +
+  return 'The function may run a model or an endpoint, but the runtime layer is for Node.js ' +
+    `and the function runs on ${others.join(' or ')}. ` +
     'Use StandardLambda for the model calls and invoke it from this function, or write the handler in Node.js.';
 }
 

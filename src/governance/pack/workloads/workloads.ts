@@ -61,7 +61,8 @@ export const ALARMS_WANTED: number = METRIC_CATALOG.mandatoryAlarmsPerWorkload;
 /** The environment variables of a function. */
 export function functionEnvironment(fn: TemplateResource, app: AppModel): JsonRecord {
   return app.once('environment', fn, () => {
-    const parts = app.items(fn, fn.properties.Environment).filter(isRecord).flatMap(({ Variables }) => app.items(fn, Variables)).filter(isRecord);
+    const environments = app.items(fn, fn.properties.Environment).filter(isRecord);
+    const parts = environments.flatMap(({ Variables }) => app.items(fn, Variables)).filter(isRecord);
     return Object.assign({}, ...parts) as JsonRecord;
   });
 }
@@ -99,7 +100,7 @@ function listedLayers(fn: TemplateResource, app: AppModel): (TemplateResource | 
 }
 
 function identity(environment: JsonRecord, resource: TemplateResource, app: AppModel): ServiceIdentity | undefined {
-  const value = (name: string): unknown => knownText(resource, environment[name], app);
   if (environment[variables.serviceName.name] === undefined) return undefined;
-  return { service: value(variables.serviceName.name), environment: value(variables.environment.name), product: value(variables.product.name) };
+  const value = ({ name }: { readonly name: string }): unknown => knownText(resource, environment[name], app);
+  return { service: value(variables.serviceName), environment: value(variables.environment), product: value(variables.product) };
 }

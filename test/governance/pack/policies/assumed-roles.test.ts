@@ -8,7 +8,7 @@ const FOUND = ['Function/Resource'];
 
 describe('roles that may assume another', () => {
   const assume = (...resources: string[]): PolicyStatement => new PolicyStatement({ actions: ['sts:AssumeRole'], resources });
-  const trusting = (stack: Stack, id: string, principal: IPrincipal, roleName?: string): Role => new Role(stack, id, { assumedBy: principal, roleName });
+  const trusting = (stack: Stack, id: string, assumedBy: IPrincipal, roleName?: string): Role => new Role(stack, id, { assumedBy, roleName });
   const invoking = (stack: Stack, principal: IPrincipal, roleName?: string): Role => {
     const role = trusting(stack, 'Invoking', principal, roleName);
     role.addToPolicy(mayInvoke());
