@@ -80,6 +80,19 @@ describe('what is known only at deployment is not found', () => {
   });
 });
 
+describe('JSON text', () => {
+  const foundInText = (text: string): string[] => {
+    const Properties = { InlinePolicy: { 'Fn::Sub': text } };
+    return foundIn([{ name: 'main', content: { Parameters: { P: { Type: 'String' } }, Resources: { Set: { Type: 'AWS::SSO::PermissionSet', Properties } } } }]);
+  };
+  test('is read beside a value that is known only at deployment', () => {
+    expect(foundInText('{"Statement":{"Effect":"Allow","Action":"bedrock:*","Resource":${P}}}')).toEqual(['BedrockNoWildcard']);
+  });
+  test('that is no JSON is not found', () => {
+    expect(foundInText('{"Statement":{"Effect":"Allow","Action":"bedrock:*"')).toEqual([]);
+  });
+});
+
 test('a template that names itself in a circle is read to its end', () => {
   const content = {
     Resources: {
