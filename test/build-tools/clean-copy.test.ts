@@ -19,6 +19,9 @@ const STARTS: readonly (readonly [string, (root: string) => readonly string[]])[
 /** Where a person may type a command, besides the root. */
 const FOLDERS = ['examples/manga-assist', 'bench'];
 
+/** What runs in a folder where the compiled library is installed, because that is what is measured. */
+const ON_THE_PUBLISHED_LIBRARY = ['bench/support/first-function/with-library.cjs'];
+
 let copy: string;
 beforeAll(() => { copy = cleanCopy(mkdtempSync(join(tmpdir(), 'clean-copy-'))); });
 
@@ -75,8 +78,9 @@ describe('no program goes another way', () => {
 
   test('plain JavaScript, which has no paths, does not name the package', () => {
     const scripts = sourcesOf(['bench', 'build-tools', 'local-stage', 'integ', 'examples', 'cli', 'test'], /\.(cjs|mjs|js)$/);
+    const others = [...scripts].filter(([name]) => !ON_THE_PUBLISHED_LIBRARY.includes(name));
     expect(
-      [...scripts].filter(([, text]) => /from ['"]cdk-plumbline|(require|import)\(['"]cdk-plumbline/.test(text)).map(([name]) => name),
+      others.filter(([, text]) => /from ['"]cdk-plumbline|(require|import)\(['"]cdk-plumbline/.test(text)).map(([name]) => name),
     ).toEqual([]);
   });
 });
