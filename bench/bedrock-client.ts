@@ -1,7 +1,7 @@
-import { ChildProcess, fork, spawn } from 'node:child_process';
+import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { environmentFor, startFaultyServer } from './support/faulty-server-process';
 import { median } from './support/statistics';
 import { lambdaNode } from '../build-tools/lambda-node';
 import { table } from '../build-tools/table';
@@ -12,8 +12,6 @@ const LIMIT = 1.02;
 const ROUNDS = 120;
 const CALLS_A_ROUND = 25;
 const WARM_UP_CALLS = 1_000;
-const FAULT = '/fault/late-ok';
-const ROOT = join(__dirname, '..');
 const CALLER = join(__dirname, 'support', 'bedrock-caller.mjs');
 
 interface Contender {
@@ -29,7 +27,7 @@ interface Measured {
 }
 
 async function main(): Promise<boolean> {
-  const { server, ports } = await startServer();
+  const { server, ports } = await startFaultyServer();
   const contenders = contendersFor(ports);
   try {
     for (const { caller } of contenders) await calls(caller, WARM_UP_CALLS);
@@ -60,15 +58,7 @@ function startCaller(client: string, port: number): ChildProcess {
   return fork(CALLER, [client], {
     execPath: lambdaNode(),
     execArgv: [],
-    env: {
-      PATH: process.env.PATH,
-      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: `http://127.0.0.1:${port}${FAULT}`,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      PLUMBLINE_PRODUCT: 'Bench',
-      PLUMBLINE_SERVICE_NAME: 'bench',
-    },
+    env: environmentFor(port, 'late-ok'),
   });
 }
 
@@ -112,17 +102,6 @@ function report(contenders: readonly Contender[]): boolean {
       `the factory takes ${factory.toFixed(4)} × the SDK's client (limit ${LIMIT}).`,
   );
   return factory <= LIMIT;
-}
-
-async function startServer(): Promise<{ server: ChildProcess; ports: FaultyPorts }> {
-  const server = spawn(process.execPath, ['-r', 'tsx/cjs', join(ROOT, 'test/support/faulty-bedrock-server/main.ts'), '--lifetime', '300'], {
-    stdio: ['pipe', 'pipe', 'inherit'], cwd: ROOT,
-  });
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: server.stdout! }).once('line', resolve);
-    server.once('exit', code => reject(new Error(`the server ended with ${code}`)));
-  });
-  return { server, ports: JSON.parse(line) as FaultyPorts };
 }
 
 main().then(good => process.exit(good ? 0 : 1), error => {

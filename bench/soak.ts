@@ -57,7 +57,7 @@ async function main(): Promise<boolean> {
 
 async function soak(ports: FaultyPorts, plan: string): Promise<Soaked> {
   const caller = fork(CALLER, [CALLS, AT_ONCE, SETTLE_MS].map(String), {
-    execPath: lambdaNode(), execArgv: ['--expose-gc'], env: environmentFor(ports, plan),
+    execPath: lambdaNode(), execArgv: ['--expose-gc'], env: environmentFor(ports.http1, plan),
   });
   const failed = new AbortController();
   caller.once('exit', code => failed.abort(new Error(`the caller ended with ${code}`)));

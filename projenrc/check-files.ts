@@ -31,6 +31,13 @@ Validations.of(legacyFunction).acknowledge({
 A finding of \`BedrockNoWildcard\` names the wildcard, so that one acknowledgement does not cover the next:
 \`PlumblineChecks-BedrockNoWildcard[Action::bedrock:Get*]\`.
 
+The rules read templates as a person would who follows every reference: parameters with their defaults and allowed values,
+mappings, conditions with both branches, imports and outputs within the app, nested stacks, \`Fn::Join\`, \`Fn::Sub\`, \`Fn::Split\`,
+\`Fn::Select\`, and policy documents that stand as JSON text. What is known only at deployment (a parameter without a value, a
+dynamic reference, an attribute of a custom resource) is not found.
+
+Warnings are told and stop nothing. An acknowledgement that hides nothing, or whose id no rule has, is one of them.
+
 The texts below are those of contract/checks.json: \`npx projen\` writes this page.`;
 
 /** The page of the rules. */

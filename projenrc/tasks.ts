@@ -40,6 +40,12 @@ export class ProjectTasks extends Component {
       exec: 'stryker run test/runtime/stryker.config.json',
       receiveArgs: true,
     });
+    project.addTask('mutate:governance', {
+      description: 'Mutation testing of the checks and what they read policies with',
+      env: { CDK_VALIDATION: 'false' },
+      exec: 'stryker run test/governance/stryker.config.json',
+      receiveArgs: true,
+    });
     project.addTask('nightly', {
       description: 'A million generated errors and results through the handler',
       env: { PLUMBLINE_GENERATED_RESULTS: '1000000' },

@@ -23,10 +23,10 @@ export async function startFaultyServer(): Promise<FaultyServerProcess> {
 }
 
 /** What a process needs to call it through the factory's client. */
-export function environmentFor({ http1 }: FaultyPorts, plan: string): NodeJS.ProcessEnv {
+export function environmentFor(port: number, plan: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: `http://127.0.0.1:${http1}/fault/${plan}`,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: `http://127.0.0.1:${port}/fault/${plan}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',

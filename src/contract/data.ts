@@ -138,14 +138,81 @@ export const BEDROCK_ROLE = {
   "invocation": {
     "otherActions": [
       "bedrock-mantle:CreateInference",
-      "sagemaker:InvokeEndpointAsync"
+      "sagemaker:InvokeEndpointAsync",
+      "bedrock:CreateModelInvocationJob",
+      "bedrock:InvokeAgent",
+      "bedrock:InvokeInlineAgent",
+      "bedrock:InvokeFlow",
+      "bedrock:RetrieveAndGenerate",
+      "bedrock:Rerank",
+      "bedrock:StartFlowExecution",
+      "bedrock:InvokeDataAutomation",
+      "bedrock:InvokeDataAutomationAsync",
+      "bedrock-agentcore:InvokeAgentRuntime",
+      "bedrock-agentcore:InvokeHarness"
     ],
     "managedPolicies": [
       "AdministratorAccess",
       "PowerUserAccess",
+      "AWSDeepRacerServiceRolePolicy",
+      "AWSElasticBeanstalkMulticontainerDocker",
+      "AWSElasticBeanstalkWebTier",
+      "AWSElasticBeanstalkWorkerTier",
+      "AmazonBedrockAgentCoreMemoryBedrockModelInferenceExecutionRolePolicy",
       "AmazonBedrockFullAccess",
       "AmazonBedrockLimitedAccess",
-      "AmazonSageMakerFullAccess"
+      "AmazonBedrockMantleFullAccess",
+      "AmazonBedrockMantleInferenceAccess",
+      "AmazonBedrockMarketplaceAccess",
+      "AmazonBedrockStudioPermissionsBoundary",
+      "AmazonCognitoUnAuthedIdentitiesSessionPolicy",
+      "AmazonDataZoneBedrockModelConsumptionPolicy",
+      "AmazonDataZoneSageMakerEnvironmentRolePermissionsBoundary",
+      "AmazonRedshiftAllCommandsFullAccess",
+      "AmazonSageMakerCanvasAIServicesAccess",
+      "AmazonSageMakerCanvasDirectDeployAccess",
+      "AmazonSageMakerCanvasFullAccess",
+      "AmazonSageMakerFullAccess",
+      "AmazonSageMakerJobFullAccess",
+      "AmazonSageMakerModelCustomizationCoreAccess",
+      "AmazonSageMakerPartnerServiceCatalogProductsApiGatewayServiceRolePolicy",
+      "AmazonSageMakerServiceCatalogProductsCodeBuildServiceRolePolicy",
+      "AmazonSageMakerServiceCatalogProductsLambdaServiceRolePolicy",
+      "BedrockAgentCoreFullAccess",
+      "SageMakerStudioAdminIAMDefaultExecutionPolicy",
+      "SageMakerStudioAdminIAMPermissiveExecutionPolicy",
+      "SageMakerStudioBedrockAgentServiceRolePolicy",
+      "SageMakerStudioBedrockChatAgentUserRolePolicy",
+      "SageMakerStudioBedrockEvaluationJobServiceRolePolicy",
+      "SageMakerStudioBedrockFlowServiceRolePolicy",
+      "SageMakerStudioBedrockKnowledgeBaseServiceRolePolicy",
+      "SageMakerStudioProjectRoleMachineLearningPolicy",
+      "SageMakerStudioProjectUserRolePermissionsBoundary",
+      "SageMakerStudioProjectUserRolePolicy",
+      "SageMakerStudioUserIAMDefaultExecutionPolicy",
+      "SageMakerStudioUserIAMPermissiveExecutionPolicy"
+    ],
+    "managedPoliciesSource": {
+      "url": "https://github.com/iann0036/iam-dataset/tree/2073fa52ac008a45477aa0b1b4580cd99135bf60/aws/managedpolicies",
+      "asOf": "2026-08-22"
+    },
+    "keyVariables": [
+      "AWS_BEARER_TOKEN_BEDROCK",
+      "ANTHROPIC_API_KEY",
+      "AZURE_OPENAI_API_KEY",
+      "CO_API_KEY",
+      "COHERE_API_KEY",
+      "DEEPSEEK_API_KEY",
+      "GEMINI_API_KEY",
+      "GOOGLE_API_KEY",
+      "GROQ_API_KEY",
+      "HUGGINGFACEHUB_API_TOKEN",
+      "MISTRAL_API_KEY",
+      "OPENAI_API_KEY",
+      "OPENROUTER_API_KEY",
+      "REPLICATE_API_TOKEN",
+      "TOGETHER_API_KEY",
+      "XAI_API_KEY"
     ]
   },
   "versionTag": "plumbline:version"
@@ -159,29 +226,57 @@ export const CHECKS = {
     "envelopeDrift": "Missing error envelope: three services failed in three shapes, one of them a raw traceback in the body of a 500.",
     "roleDrift": "Role drift: AmazonBedrockFullAccess, added to get past an AccessDenied, was copied until four services held bedrock:*."
   },
+  "advice": {
+    "containerImage": "The function may run a model or an endpoint, and Lambda gives a container image no layers. Use StandardLambda with the code as a zip file, or let the image invoke a StandardLambda that runs the model.",
+    "otherRuntime": "The function may run a model or an endpoint, but the runtime layer is for Node.js and the function runs on {FINDING.found}. Use StandardLambda for the model calls and invoke it from this function, or write the handler in Node.js.",
+    "directCall": "The resource calls {FINDING.found} itself: no time-out, retry, metric or envelope of the standard holds for the call. Use a StandardLambda that runs the model, and call that.",
+    "modelKey": "The environment holds {FINDING.found}: calls with that key pass by the role, its guardrail and its models. Use a BedrockTaskRole and the client of the runtime instead of a key.",
+    "probeOff": "The function checks nothing of its role while it starts: a missing permission shows with the first request only. Leave {RUNTIME_ENVIRONMENT.variables.probe.name} as StandardLambda sets it, or give it `probe: IamProbe.BASIC`."
+  },
   "rules": [
     {
       "name": "BedrockNoWildcard",
       "info": "The policy allows more of Bedrock than it names: a wildcard in an action, in a model's ARN or by NotAction. Name each action and each model's ARN, or use a BedrockTaskRole.",
-      "explanation": "A wildcard also allows what nobody meant to: customising and deleting models, other Regions, every future action. It looks at roles, users, groups and permission sets, at inline, attached and managed policies; a Deny is never found.",
+      "explanation": "A wildcard also allows what nobody meant to: customising and deleting models, other Regions, every future action. It looks at roles, users, groups, permission sets and SAM resources, at inline, attached and managed policies, and at what their parameters, mappings, imports and conditions may become; a Deny is never found.",
       "incidents": [
         "roleDrift"
       ]
     },
     {
       "name": "BedrockNoFullAccessPolicy",
-      "info": "AmazonBedrockFullAccess is attached. Use a BedrockTaskRole with the models that the service invokes.",
-      "explanation": "The managed policy allows every Bedrock action on every model, and AWS widens it with each new feature.",
+      "info": "An AWS managed policy is attached that opens all models, or Bedrock itself, to its holder. Use a BedrockTaskRole with the models that the service invokes.",
+      "explanation": "Such a policy lets its holder change Bedrock or run every model of the account, and AWS widens it with each new feature. These are the policies that, without a condition, allow a write of Bedrock on every resource, or running a model on all of them: contract/bedrock-role.json says of which date.",
       "incidents": [
         "roleDrift"
       ],
       "forbiddenManagedPolicies": [
-        "AmazonBedrockFullAccess"
+        "AmazonBedrockFullAccess",
+        "AdministratorAccess",
+        "PowerUserAccess",
+        "AmazonBedrockAgentCoreMemoryBedrockModelInferenceExecutionRolePolicy",
+        "AmazonBedrockLimitedAccess",
+        "AmazonBedrockMantleFullAccess",
+        "AmazonBedrockMantleInferenceAccess",
+        "AmazonBedrockMarketplaceAccess",
+        "AmazonBedrockStudioPermissionsBoundary",
+        "AmazonSageMakerCanvasAIServicesAccess",
+        "AmazonSageMakerModelCustomizationCoreAccess",
+        "BedrockAgentCoreFullAccess",
+        "SageMakerStudioAdminIAMDefaultExecutionPolicy",
+        "SageMakerStudioAdminIAMPermissiveExecutionPolicy",
+        "SageMakerStudioBedrockAgentServiceRolePolicy",
+        "SageMakerStudioBedrockEvaluationJobServiceRolePolicy",
+        "SageMakerStudioBedrockFlowServiceRolePolicy",
+        "SageMakerStudioFullAccess",
+        "SageMakerStudioProjectUserRolePermissionsBoundary",
+        "SageMakerStudioUserIAMDefaultExecutionPolicy",
+        "SageMakerStudioUserIAMPermissiveExecutionPolicy",
+        "WellArchitectedAgentResourceScanning"
       ]
     },
     {
       "name": "SageMakerNoFullAccessPolicy",
-      "info": "AmazonSageMakerFullAccess is attached. Use GenAiEndpoint, whose role loads one model, and grantInvoke for its callers.",
+      "info": "An AWS managed policy is attached that opens all of SageMaker to its holder. Use GenAiEndpoint, whose role loads one model, and grantInvoke for its callers.",
       "explanation": "The managed policy allows every SageMaker action, and reading every bucket with \"sagemaker\" in its name.",
       "incidents": [
         "roleDrift"
@@ -193,7 +288,7 @@ export const CHECKS = {
     {
       "name": "FunctionUsesRuntimeLayer",
       "info": "The function may run a model or an endpoint, but Lambda does not start it through the runtime layer. Use StandardLambda, or apply StandardLambdaMixin to it.",
-      "explanation": "Without the layer nothing bounds the function's calls, shapes its errors, names its metrics or checks its role while it starts. Functions count whose role may invoke a Bedrock model or a SageMaker endpoint, and StandardLambdas.",
+      "explanation": "Without the layer nothing bounds the function's calls, shapes its errors, names its metrics or checks its role while it starts. Functions count whose role may run a model, a batch of calls, an agent or an endpoint, itself or by assuming a role of the app, and StandardLambdas. State machines, schedules, API destinations, AppSync data sources and API integrations that call a model themselves are found by the name of the call. A key of a model provider in an environment and a probe that is switched off are warnings.",
       "incidents": [
         "clientDrift",
         "envelopeDrift"
@@ -202,7 +297,7 @@ export const CHECKS = {
     {
       "name": "FunctionHasMandatoryAlarms",
       "info": "The function's service has alarms on fewer than {METRIC_CATALOG.mandatoryAlarmsPerWorkload} metrics of the catalogue's mandatory tier. Use StandardLambda, which brings them, or add MissingMetricAlarm with its serviceName.",
-      "explanation": "An alarm counts when it is in the same stage, names the service in service_name, and uses a dimension set that the runtimes emit. One on the whole product does not: it stays quiet while another service works.",
+      "explanation": "An alarm counts when it is in the same stage, can fire (its actions are on, its threshold can be reached, no mute rule holds it for ever), names the service in service_name, and uses a dimension set that the runtimes emit. One on the whole product does not: it stays quiet while another service works.",
       "incidents": [
         "metricDrift"
       ]

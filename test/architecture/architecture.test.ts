@@ -12,7 +12,10 @@ import { isGenerated, sourcesOf } from './support/sources';
 const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
-const INTERNAL = ['AppModel', 'NodeRuntimeLayer', 'ServiceAlarms', 'StackMuteRules', 'StageLogGroup', 'VerbatimPolicyDocument'];
+const INTERNAL = [
+  'Acknowledgements', 'AppModel', 'NodeRuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup',
+  'VerbatimPolicyDocument',
+];
 
 const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;
 const inTable = sourcesOf(PARTS_IN_TABLE, CODE);

@@ -8,7 +8,7 @@ import { Mutation, mutations } from './support/mutations';
  * Without any other key the schema has to refuse the document.
  */
 const OPTIONAL: Record<string, RegExp> = {
-  'checks.json': /^\/incidents\/\w+$|^\/rules\/\d+\/forbiddenManagedPolicies$/,
+  'checks.json': /^\/(incidents|advice)\/\w+$|^\/rules\/\d+\/forbiddenManagedPolicies$/,
   'client-policy.json': /^\/readTimeoutMs\/(?!default$)/,
   'error-codes.json': /^\/(codes|exceptions|systemErrors)\/\w+$|^\/codes\/\w+\/(alarm|retryAfterSeconds|maxRetries)$/,
   'gateway-responses.json': /^\/responses\/(?!DEFAULT_)\w+$/,

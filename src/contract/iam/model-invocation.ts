@@ -25,11 +25,12 @@ const SERVICES_OF_MODELS = [...BEDROCK, 'sagemaker'];
 const RESOURCES_THAT_ARE_NO_MODELS = ['async-invoke', 'guardrail', 'guardrail-profile', 'project'];
 
 /** Whether a statement lets its holder run a model or an endpoint. */
-export function allowsInvocation({ actions, notActions, resources, notResources }: AllowStatement): boolean {
+export function allowsInvocation(statement: AllowStatement): boolean {
+  const { actions, notActions } = statement;
   const allowed = notActions.length > 0
     ? INVOKE_ACTIONS.some(action => !matchesAny(notActions, action))
     : INVOKE_ACTIONS.some(action => matchesAny(actions, action));
-  return allowed && (notResources.length > 0 || resources.some(resource => canBeOf(SERVICES_OF_MODELS, resource)));
+  return allowed && (statement.notResources.length > 0 || statement.resources.some(resource => canBeOf(SERVICES_OF_MODELS, resource)));
 }
 
 /** What is known only at deployment is not taken for an action: it would be taken for every action. */
@@ -44,24 +45,35 @@ export function policyAllowsInvocation(nameOrArn: string): boolean {
 
 /** Whether a managed policy, by name or ARN in any partition, is one of these. */
 export function isOneOf(nameOrArn: string, names: readonly string[]): boolean {
-  return names.includes(nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1));
+  return names.includes(policyName(nameOrArn));
+}
+
+/** The name in the ARN of a managed policy, or the name itself. */
+export function policyName(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 }
 
 /** The wildcards by which a statement allows more of Bedrock than it names. */
 export function bedrockWildcards(statement: AllowStatement): string[] {
   return [
-    ...statement.actions.filter(isBedrockWildcard).map(action => `Action::${action}`),
+    ...statement.actions.filter(action => isBedrockWildcard(action, statement)).map(action => `Action::${readable(action)}`),
     ...(leavesBedrockOpen(statement) ? ['NotAction'] : []),
     ...(invokesBedrock(statement) ? openModels(statement) : []),
   ];
 }
 
-function isBedrockWildcard(action: string): boolean {
-  return hasWildcard(action) && BEDROCK.some(service => canBothMatch(action, `${service}:*`));
+/** A pattern that names no service reaches Bedrock only where the resources may be Bedrock's. */
+function isBedrockWildcard(action: string, statement: AllowStatement): boolean {
+  if (!hasWildcard(action) || !BEDROCK.some(service => canBothMatch(action, `${service}:*`))) return false;
+  if (/^bedrock/i.test(action)) return true;
+  const { resources, notResources } = statement;
+  return notResources.length > 0 || resources.length === 0 || resources.some(resource => canBeOf(BEDROCK, resource));
 }
 
-function leavesBedrockOpen({ notActions, resources }: AllowStatement): boolean {
+function leavesBedrockOpen(statement: AllowStatement): boolean {
+  const { notActions } = statement;
   if (notActions.length === 0 || notActions.some(pattern => coversService(pattern, 'bedrock'))) return false;
+  const { resources } = statement;
   return resources.length === 0 || resources.some(resource => canBeOf(BEDROCK, resource));
 }
 
@@ -72,7 +84,9 @@ function invokesBedrock({ actions }: AllowStatement): boolean {
 function openModels({ resources, notResources }: AllowStatement): string[] {
   return [
     ...(notResources.length > 0 ? ['NotResource'] : []),
-    ...resources.filter(resource => canBeOf(BEDROCK, resource) && isOpen(resource)).map(resource => `Resource::${readable(resource)}`),
+    ...resources
+      .filter(resource => hasWildcard(resource) && isOpen(resource) && canBeOf(BEDROCK, resource))
+      .map(resource => `Resource::${readable(resource)}`),
   ];
 }
 

@@ -22,5 +22,6 @@ export const CHECK_RULES: readonly CheckRule[] = rules.map(rule => ({
 }));
 
 function checkOf(rule: RuleEntry): Check {
-  return 'forbiddenManagedPolicies' in rule ? forbiddenPolicies(rule.forbiddenManagedPolicies) : CHECK_OF[rule.name];
+  if (!('forbiddenManagedPolicies' in rule)) return CHECK_OF[rule.name];
+  return forbiddenPolicies(rule.forbiddenManagedPolicies, filledText(rule.info, contract));
 }

@@ -1,16 +1,20 @@
 import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
-import { NagMessageLevel, NagPack, NagPackProps } from 'cdk-nag';
+import { NagPack, NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { CHECK_RULES } from './check-rules';
+import { Acknowledgements } from './constructs/acknowledgements';
+import { ConstructTemplates, constructTemplates, writtenTemplates } from './constructs/construct-templates';
+import { ConstructFinding, violationsOf } from './constructs/violations';
+import { findingsIn } from './findings';
 import { AppModel } from './template/app-model';
 
 const NAME = 'PlumblineChecks';
 
 /**
- * The rules of the standard, as a cdk-nag pack. `Standards` registers it; a finding stops the synthesis.
+ * The rules of the standard, as a cdk-nag pack. `Standards` registers it; a finding stops the synthesis, a warning does not.
  *
  * A finding is acknowledged by its id, for example `PlumblineChecks-FunctionUsesRuntimeLayer`; one of `BedrockNoWildcard`
- * with what was found: `PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]`.
+ * with what was found: `PlumblineChecks-BedrockNoWildcard[Action::bedrock:*]`. An acknowledgement that matches nothing is a warning.
  *
  * @example
  * Validations.of(app).addPlugins(new PlumblineChecks(app));
@@ -21,42 +25,41 @@ export class PlumblineChecks extends NagPack {
   /** The ids of its rules. */
   public readonly ruleIds?: string[] = CHECK_RULES.map(rule => `${NAME}-${rule.name}`);
   private readonly scope?: IConstruct;
-  private app?: AppModel;
+  private readonly isVerbose: boolean;
 
   /** @param scope what is checked at synth; the whole app without one */
   constructor(scope?: IConstruct, props?: NagPackProps) {
     super(scope, props);
     this.packName = NAME;
     this.scope = scope;
+    this.isVerbose = props?.verbose ?? false;
   }
 
   /** Called at synth. The context always holds the whole app, also for a plugin of one stage. */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    return this.scope ? this.validateScope(this.scope) : super.validate(context);
+    return this.report(this.scope ?? context.appConstruct, writtenTemplates(context.appConstruct));
   }
 
   /** Checks everything at or below `scope`; what it refers to is looked up in the whole app. */
   public validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    this.app = new AppModel(scope.node.root);
-    try {
-      return super.validateScope(scope);
-    } finally {
-      this.app = undefined;
-    }
+    return this.report(scope, constructTemplates(scope.node.root));
   }
 
-  /** Applies every rule to a resource. */
-  protected checkResource(node: CfnResource): void {
-    const app = this.app ?? new AppModel(node.node.root);
-    for (const { name, info, explanation, incident, check } of CHECK_RULES) {
-      this.applyRule({
-        ruleSuffixOverride: name,
-        info: `${info} Prevents: ${incident}`,
-        explanation,
-        level: NagMessageLevel.ERROR,
-        node,
-        rule: resource => check(resource, app),
-      });
-    }
+  /** Not called: the rules look at the templates of the whole app at once. */
+  protected checkResource(_node: CfnResource): void {
+  }
+
+  private report(scope: IConstruct, { templates, stackOf, constructOf }: ConstructTemplates): PolicyValidationPluginReport {
+    const resources = templates
+      .filter(template => isWithin(stackOf(template), scope) || isWithin(scope, stackOf(template)))
+      .flatMap(template => template.resources);
+    const found = findingsIn(resources, new AppModel(templates)).map(({ rule, what, resource, ...finding }): ConstructFinding => {
+      const id = `${NAME}-${rule.name}${what === undefined ? '' : `[${what}]`}`;
+      return { ...finding, id, rule, construct: constructOf(resource) };
+    });
+    const inScope = found.filter(({ construct }) => isWithin(construct, scope));
+    return violationsOf(inScope, new Acknowledgements(scope, NAME, this.ruleIds!), this.isVerbose);
   }
 }
+
+const isWithin = (construct: IConstruct, scope: IConstruct): boolean => construct.node.scopes.includes(scope);

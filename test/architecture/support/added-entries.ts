@@ -31,12 +31,11 @@ export const ADDITIONS: Readonly<Record<string, (copy: ProjectCopy) => void>> = 
   'a nag rule with a check of its own': copy => {
     copy.edit('contract/checks.json', ({ rules }) => rules.push({ name: 'TopicHasNoName', ...RULE }));
     copy.write('src/governance/pack/rules/TopicHasNoName.ts', `
-      import { NagRuleCompliance } from 'cdk-nag';
       import { Check } from './rule';
 
-      export const TopicHasNoName: Check = (resource, app) => {
-        if (resource.cfnResourceType !== 'AWS::SNS::Topic') return NagRuleCompliance.NOT_APPLICABLE;
-        return 'TopicName' in app.propertiesOf(resource) ? NagRuleCompliance.NON_COMPLIANT : NagRuleCompliance.COMPLIANT;
+      export const TopicHasNoName: Check = ({ type, properties }) => {
+        if (type !== 'AWS::SNS::Topic') return undefined;
+        return 'TopicName' in properties ? [{}] : [];
       };
     `);
   },

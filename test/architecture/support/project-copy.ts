@@ -7,7 +7,7 @@ import { ROOT } from './sources';
 import { ContractFiles } from '../../../projenrc/contract-files';
 
 /** What the contract's data is written to, and what reads it. */
-const COPIED = ['contract', 'src', 'runtime', 'docs', 'package.json', 'tsconfig.json'];
+const COPIED = ['contract', 'src', 'runtime', 'docs', 'package.json', 'tsconfig.json', 'tsconfig.jsii.json'];
 
 /** The files of an entry of the contract: those its author writes, and those that are written for him. */
 export interface FilesOfEntry {

@@ -1,64 +1,65 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { parsedDocument } from './policy-text';
 import { AllowStatement } from '../../../contract/iam/model-invocation';
 import { AppModel } from '../template/app-model';
-import { branches, isRecord, JsonRecord, possibleTexts } from '../template/template-values';
+import { TemplateResource } from '../template/template';
+import { isRecord, JsonRecord } from '../template/template-values';
 
 const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-const ATTACHED_TYPES = ['Policy', 'ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy'].map(type => `AWS::IAM::${type}`);
+const ATTACHED_TYPES = ['Policy', 'ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy'].map(name => `AWS::IAM::${name}`);
 const PERMISSION_SET = 'AWS::SSO::PermissionSet';
 
+/** SAM makes a role for each of these, from the policies in its `Policies`: documents, names, ARNs and SAM's own templates. */
+const SAM_TYPES = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
+
 /** Every type of resource that gives permissions to a principal by a policy of its own. */
-export const POLICY_TYPES = [...PRINCIPAL_TYPES, ...ATTACHED_TYPES, PERMISSION_SET];
+const POLICY_TYPES = [...PRINCIPAL_TYPES, ...ATTACHED_TYPES, PERMISSION_SET, ...SAM_TYPES];
 
 /** Every type of resource that AWS managed policies are attached to. */
-export const ATTACHING_TYPES = [...PRINCIPAL_TYPES, PERMISSION_SET];
+export const ATTACHING_TYPES = [...PRINCIPAL_TYPES, PERMISSION_SET, ...SAM_TYPES];
 
 /** The statements of a resource that allow something; undefined for a resource without policies. */
-export function allowStatements(resource: CfnResource, app: AppModel): AllowStatement[] | undefined {
-  if (!POLICY_TYPES.includes(resource.cfnResourceType)) return undefined;
-  return documentsOf(resource.cfnResourceType, app.propertiesOf(resource))
-    .flatMap(document => branches(document.Statement))
-    .filter(isRecord)
-    .filter(statement => statement.Effect !== 'Deny')
-    .map(statement => textsOf(statement, resource, app));
+export function allowStatements(resource: TemplateResource, app: AppModel): AllowStatement[] | undefined {
+  if (!POLICY_TYPES.includes(resource.type)) return undefined;
+  return app.once('statements', resource, () => documentsOf(resource, app)
+    .flatMap(document => statementsOf(document, resource, app))
+    .filter(statement => app.texts(resource, statement.Effect).some(effect => effect !== 'Deny'))
+    .map(statement => textsOf(statement, resource, app)));
+}
+
+/** The statements of a document, as they are written. */
+export function statementsOf(document: unknown, resource: TemplateResource, app: AppModel): JsonRecord[] {
+  return app.items(resource, document).map(parsedDocument).filter(isRecord)
+    .flatMap(({ Statement }) => app.items(resource, Statement)).filter(isRecord);
+}
+
+/** The values of a resource's lists of managed policies: names, ARNs and references. */
+export function managedPolicyValues({ type, properties }: TemplateResource): unknown[] {
+  return [properties.ManagedPolicyArns, properties.ManagedPolicies, ...(SAM_TYPES.includes(type) ? [properties.Policies] : [])];
 }
 
 /** The names or ARNs of managed policies that are attached to a resource. */
-export function attachedPolicies(resource: CfnResource, app: AppModel): string[] {
-  const properties = app.propertiesOf(resource);
-  return [properties.ManagedPolicyArns, properties.ManagedPolicies].flatMap(list => texts(list, resource, app));
+export function attachedPolicies(resource: TemplateResource, app: AppModel): string[] {
+  return managedPolicyValues(resource).flatMap(list => app.texts(resource, list));
 }
 
-function documentsOf(type: string, properties: JsonRecord): JsonRecord[] {
-  if (type === PERMISSION_SET) return branches(properties.InlinePolicy).map(parsed).filter(isRecord);
-  if (ATTACHED_TYPES.includes(type)) return branches(properties.PolicyDocument).map(parsed).filter(isRecord);
-  return branches(properties.Policies).filter(isRecord).flatMap(policy => branches(policy.PolicyDocument)).map(parsed).filter(isRecord);
+function documentsOf(resource: TemplateResource, app: AppModel): unknown[] {
+  const { type, properties } = resource;
+  if (type === PERMISSION_SET) return [properties.InlinePolicy];
+  if (ATTACHED_TYPES.includes(type)) return [properties.PolicyDocument];
+  const policies = app.items(resource, properties.Policies).filter(isRecord);
+  return SAM_TYPES.includes(type) ? policies : policies.map(policy => policy.PolicyDocument);
 }
 
-/** A document may stand as JSON text. */
-function parsed(document: unknown): unknown {
-  if (typeof document !== 'string') return document;
-  try {
-    return JSON.parse(document);
-  } catch {
-    return undefined;
-  }
-}
-
-function textsOf(statement: JsonRecord, resource: CfnResource, app: AppModel): AllowStatement {
+/** Most statements have nothing to do with models: their resources are never asked for. */
+function textsOf(statement: JsonRecord, resource: TemplateResource, app: AppModel): AllowStatement {
   return {
-    actions: texts(statement.Action, resource, app),
-    notActions: texts(statement.NotAction, resource, app),
-    resources: texts(statement.Resource, resource, app),
-    notResources: texts(statement.NotResource, resource, app),
+    actions: app.texts(resource, statement.Action),
+    notActions: app.texts(resource, statement.NotAction),
+    get resources() {
+      return app.texts(resource, statement.Resource);
+    },
+    get notResources() {
+      return app.texts(resource, statement.NotResource);
+    },
   };
-}
-
-function texts(value: unknown, { stack }: CfnResource, app: AppModel): string[] {
-  const parameterValues = (id: string): string[] | undefined => {
-    const parameter = app.parameter(stack, id);
-    const known = [parameter?.default, ...parameter?.allowedValues ?? []].filter((text): text is string => typeof text === 'string');
-    return known.length > 0 ? known : undefined;
-  };
-  return branches(value).flatMap(part => possibleTexts(part, parameterValues));
 }

@@ -1,63 +1,47 @@
-import { UNKNOWN } from '../../../contract/iam/patterns';
-
 /** A JSON object in a template. */
 export type JsonRecord = Record<string, unknown>;
-
-/** Beyond this many, further combinations of conditional parts are not looked at: no reader could either. */
-const MOST_COMBINATIONS = 512;
-
-/** What a `Ref` to a parameter may be, besides what the template shows. */
-export type ParameterValues = (logicalId: string) => string[] | undefined;
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The parts of a value or list, with every branch of every `Fn::If` in it. */
-export function branches(value: unknown): unknown[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(branches);
-  if (!isRecord(value)) return [value];
-  if (Array.isArray(value['Fn::If'])) return value['Fn::If'].slice(1).flatMap(branches);
-  return value.Ref === 'AWS::NoValue' ? [] : [value];
+/** The object under a name of another one; an empty one when there is none. */
+export function section(content: unknown, name: string): JsonRecord {
+  const found = isRecord(content) ? content[name] : undefined;
+  return isRecord(found) ? found : {};
 }
 
-/** Every text that a value may become, with `UNKNOWN` in the place of what is known only at deployment. */
-export function possibleTexts(value: unknown, parameterValues: ParameterValues = () => undefined): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
-  if (!isRecord(value)) return [UNKNOWN];
-  const inner = (part: unknown): string[] => possibleTexts(part, parameterValues);
-  const [[intrinsic, argument] = ['', undefined]] = Object.entries(value);
-  switch (intrinsic) {
-    case 'Fn::If': return branches(value).flatMap(inner);
-    case 'Fn::Join': return joined(argument, inner);
-    case 'Fn::Sub': return substituted(argument, inner);
-    case 'Ref': return parameterValues(String(argument)) ?? [UNKNOWN];
-    default: return [UNKNOWN];
-  }
+/** The name and the argument of an intrinsic function; undefined for any other value. */
+export function intrinsicOf(value: unknown): [string, unknown] | undefined {
+  if (!isRecord(value)) return undefined;
+  const [entry, ...others] = Object.entries(value);
+  return entry && others.length === 0 && (entry[0] === 'Ref' || entry[0].startsWith('Fn::')) ? entry : undefined;
 }
 
-function joined(argument: unknown, inner: (part: unknown) => string[]): string[] {
-  const [delimiter, parts] = argument as [string, unknown];
-  if (!Array.isArray(parts)) return [UNKNOWN];
-  return combinations(parts.map(inner)).map(texts => texts.join(delimiter));
+/** The resource and the attribute that `Fn::GetAtt` names, in either of its forms. */
+export function attributeOf(argument: unknown): [string, string] {
+  if (Array.isArray(argument)) return [String(argument[0]), String(argument[1])];
+  const [id, ...attribute] = String(argument).split('.');
+  return [id, attribute.join('.')];
 }
 
-function substituted(argument: unknown, inner: (part: unknown) => string[]): string[] {
-  const [template, variables] = Array.isArray(argument) ? argument as [string, JsonRecord] : [String(argument), {}];
-  const parts = template.split(/(\$\{[^}]+\})/);
-  return combinations(parts.map(part => textsOfPart(part, variables, inner))).map(texts => texts.join(''));
+/** The text of `Fn::Sub` in parts: `{ literal }`, or the `{ name }` of what is put in. */
+export function partsOfSub(template: string): ({ readonly literal: string } | { readonly name: string })[] {
+  return template.split(/(\$\{[^}]+\})/).map(part => {
+    const [, escaped, name] = /^\$\{(!?)([^}]+)\}$/.exec(part) ?? [];
+    if (name === undefined) return { literal: part };
+    return escaped ? { literal: `\${${name}}` } : { name: name.trim() };
+  });
 }
 
-function textsOfPart(part: string, variables: JsonRecord, inner: (part: unknown) => string[]): string[] {
-  const [, literal, name] = /^\$\{(!?)([^}]+)\}$/.exec(part) ?? [];
-  if (name === undefined) return [part];
-  if (literal) return [`\${${name}}`];
-  return inner(name in variables ? variables[name] : { Ref: name });
+/** The text and the variables of `Fn::Sub`, in either of its forms. */
+export function argumentsOfSub(argument: unknown): [string, JsonRecord] {
+  const [template, variables] = Array.isArray(argument) ? argument as unknown[] : [argument];
+  return [String(template), isRecord(variables) ? variables : {}];
 }
 
-function combinations(parts: string[][]): string[][] {
-  return parts.reduce<string[][]>((prefixes, texts) =>
-    prefixes.flatMap(prefix => texts.map(text => [...prefix, text])).slice(0, MOST_COMBINATIONS), [[]]);
+/** The intrinsic that a name in `Fn::Sub` stands for. */
+export function referenceOfName(name: string, variables: JsonRecord): unknown {
+  if (Object.hasOwn(variables, name)) return variables[name];
+  return name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name };
 }

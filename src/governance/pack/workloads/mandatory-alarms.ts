@@ -1,63 +1,81 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { liveAlarms } from './live-alarms';
 import { ServiceIdentity } from './workloads';
+import { UNKNOWN } from '../../../contract/iam/patterns';
 import { MetricEntry, METRICS } from '../../../contract/metric-entry';
 import { AppModel } from '../template/app-model';
-import { branches, isRecord, JsonRecord } from '../template/template-values';
+import { knownText } from '../template/known-text';
+import { TemplateResource } from '../template/template';
+import { isRecord, JsonRecord } from '../template/template-values';
 
-const ALARM = 'AWS::CloudWatch::Alarm';
 const SERVICE_DIMENSION = 'service_name';
 const ENVIRONMENT_DIMENSION = 'environment';
 
 const MANDATORY = METRICS.filter(({ tier }) => tier === 'mandatory');
 
+/** What an alarm says of one metric, as texts where they are known. */
+interface WatchedMetric {
+  readonly namespaces: string[];
+  readonly name: unknown;
+  readonly dimensions: ReadonlyMap<string, unknown>;
+}
+
 /**
  * The metrics of the mandatory tier that an alarm in the stage of `workload` watches for its service.
  *
- * An alarm counts when it names the service, and a dimension set that the runtimes emit: on any other it would never see
- * data. One on the whole product does not, since it stays quiet while another service works.
+ * An alarm counts when it can fire, names the service, and a dimension set that the runtimes emit: on any other it would never
+ * see data. One on the whole product does not, since it stays quiet while another service works.
  */
-export function watchedMetrics(workload: CfnResource, service: ServiceIdentity, app: AppModel): Set<string> {
-  const watched = new Set<string>();
-  for (const alarm of app.resourcesBeside(workload, ALARM)) {
-    for (const metric of metricsOf(app.propertiesOf(alarm))) {
-      const id = watchedMetric(metric, service);
-      if (id) watched.add(id);
-    }
-  }
-  return watched;
+export function watchedMetrics(workload: TemplateResource, service: ServiceIdentity, app: AppModel): Set<string> {
+  const watched = app.once('watched metrics', app, () => metricsByService(app)).get(keyOf(workload, service.service)) ?? [];
+  const ids = watched.map(metric => mandatoryId(metric, service));
+  return new Set(ids.filter(id => id !== undefined));
 }
 
+/** What the alarms watch, by the stage they stand in and the service they name. */
+function metricsByService(app: AppModel): Map<string, WatchedMetric[]> {
+  const found = new Map<string, WatchedMetric[]>();
+  for (const alarm of liveAlarms(app)) {
+    for (const metric of metricsOf(alarm, app)) {
+      const key = keyOf(alarm, metric.dimensions.get(SERVICE_DIMENSION));
+      found.set(key, [...found.get(key) ?? [], metric]);
+    }
+  }
+  return found;
+}
+
+const keyOf = ({ template }: TemplateResource, service: unknown): string => JSON.stringify([template.stage, service]);
+
 /** The alarm's metric, or those that its metric math works on. */
-function metricsOf(alarm: JsonRecord): JsonRecord[] {
-  const inMath = branches(alarm.Metrics)
+function metricsOf(alarm: TemplateResource, app: AppModel): WatchedMetric[] {
+  const inMath = app.items(alarm, alarm.properties.Metrics)
     .filter(isRecord)
     .map(query => query.MetricStat)
     .filter(isRecord)
     .map(stat => stat.Metric)
     .filter(isRecord);
-  return [alarm, ...inMath];
+  return [alarm.properties, ...inMath].map(metric => watchedMetric(metric, alarm, app));
 }
 
-function watchedMetric({ Namespace, MetricName, Dimensions }: JsonRecord, service: ServiceIdentity): string | undefined {
-  const dimensions = new Map(branches(Dimensions).filter(isRecord).map(({ Name, Value }) => [String(Name), Value]));
-  if (!same(dimensions.get(SERVICE_DIMENSION), service.service)) return undefined;
+function watchedMetric({ Namespace, MetricName, Dimensions }: JsonRecord, alarm: TemplateResource, app: AppModel): WatchedMetric {
+  const dimensions = app.items(alarm, Dimensions).filter(isRecord);
+  return {
+    namespaces: app.texts(alarm, Namespace),
+    name: knownText(alarm, MetricName, app),
+    dimensions: new Map(dimensions.map(({ Name, Value }) => [String(Name), knownText(alarm, Value, app)])),
+  };
+}
+
+function mandatoryId({ namespaces, name, dimensions }: WatchedMetric, service: ServiceIdentity): string | undefined {
   if (service.environment !== undefined && !same(dimensions.get(ENVIRONMENT_DIMENSION), service.environment)) return undefined;
-  const entry = MANDATORY.find(metric =>
-    metric.name === MetricName && isNamespace(Namespace, metric.area, service.product) && isEmitted([...dimensions.keys()], metric));
+  const entry = MANDATORY.find(metric => metric.name === name
+    && namespaces.some(text => isNamespace(text, metric.area, service.product))
+    && isEmitted([...dimensions.keys()], metric));
   return entry?.id;
 }
 
-function isNamespace(namespace: unknown, area: string, product: unknown): boolean {
-  if (typeof product === 'string') return namespace === `${product}/${area}`;
-  const end = typeof namespace === 'string' ? namespace : textAtEnd(namespace);
-  return end.endsWith(`/${area}`);
-}
-
-/** Of a namespace with a product that is known only at deployment. */
-function textAtEnd(namespace: unknown): string {
-  const [, parts] = (isRecord(namespace) ? namespace['Fn::Join'] ?? [] : []) as [string?, unknown?];
-  const last: unknown = Array.isArray(parts) ? parts.at(-1) : undefined;
-  return typeof last === 'string' ? last : '';
+/** A product that is known only at deployment is taken by the area that follows it. */
+function isNamespace(namespace: string, area: string, product: unknown): boolean {
+  return typeof product === 'string' && !product.includes(UNKNOWN) ? namespace === `${product}/${area}` : namespace.endsWith(`/${area}`);
 }
 
 function isEmitted(names: string[], { dimensions, rollups }: MetricEntry): boolean {

@@ -1,69 +1,106 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { posix } from 'path';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../contract/data';
 import { roleMayInvoke } from '../policies/principal-permissions';
 import { AppModel } from '../template/app-model';
-import { isCdkProvider } from '../template/cdk-providers';
-import { branches, isRecord, JsonRecord } from '../template/template-values';
+import { knownText } from '../template/known-text';
+import { TemplateResource } from '../template/template';
+import { isRecord, JsonRecord } from '../template/template-values';
 
-const FUNCTION = 'AWS::Lambda::Function';
+const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
 const { variables, layers } = RUNTIME_ENVIRONMENT;
 
-/** Who emits metrics: the values of the runtime's environment variables, as they stand in the template. */
+/** Who emits metrics: the values of the runtime's environment variables, as texts where they are known. */
 export interface ServiceIdentity {
   readonly service: unknown;
   readonly environment?: unknown;
   readonly product?: unknown;
 }
 
+/** Whether a resource is a function, other than the CDK's own. */
+export function isFunction({ type, origin }: TemplateResource): boolean {
+  return FUNCTIONS.includes(type) && origin?.asset?.of !== 'cdk';
+}
+
+export function isTask({ type }: TemplateResource): boolean {
+  return type === TASK_DEFINITION;
+}
+
 /** Whether a resource is a function that runs a model or an endpoint, or has the runtime layer. */
-export function isGenAiFunction(resource: CfnResource, app: AppModel): boolean {
-  return resource.cfnResourceType === FUNCTION && !isCdkProvider(resource)
-    && (usesRuntimeLayer(resource, app) || roleMayInvoke(resource, 'Role', app));
+export function isGenAiFunction(resource: TemplateResource, app: AppModel): boolean {
+  return isFunction(resource)
+    && app.once('is a GenAI function', resource, () => usesRuntimeLayer(resource, app) || roleMayInvoke(resource, 'Role', app));
 }
 
 /** Whether Lambda starts the function through the runtime layer, which then runs the function's own handler. */
-export function usesRuntimeLayer(fn: CfnResource, app: AppModel): boolean {
-  const { Handler, Layers } = app.propertiesOf(fn);
-  return isLayerHandler(Handler) && branches(Layers).length > 0 && variables.handler.name in functionEnvironment(fn, app);
+export function usesRuntimeLayer(fn: TemplateResource, app: AppModel): boolean {
+  const handlers = app.texts(fn, fn.properties.Handler);
+  return handlers.length > 0
+    && variables.handler.name in functionEnvironment(fn, app)
+    && handlers.every(handler => isLayerHandler(handler) && handlerComesFromLayer(fn, handler, app));
 }
 
 /** Whether a resource is a task definition whose containers may run a model or an endpoint. */
-export function isGenAiTask(resource: CfnResource, app: AppModel): boolean {
-  return resource.cfnResourceType === TASK_DEFINITION && roleMayInvoke(resource, 'TaskRoleArn', app);
+export function isGenAiTask(resource: TemplateResource, app: AppModel): boolean {
+  return isTask(resource) && roleMayInvoke(resource, 'TaskRoleArn', app);
 }
 
 /** The service of a function; undefined without a service name. */
-export function serviceOfFunction(fn: CfnResource, app: AppModel): ServiceIdentity | undefined {
-  return identity(functionEnvironment(fn, app));
+export function serviceOfFunction(fn: TemplateResource, app: AppModel): ServiceIdentity | undefined {
+  return identity(functionEnvironment(fn, app), fn, app);
 }
 
 /** The services of a task's containers. */
-export function servicesOfTask(task: CfnResource, app: AppModel): ServiceIdentity[] {
-  return branches(app.propertiesOf(task).ContainerDefinitions)
-    .filter(isRecord)
-    .map(container => identity(containerEnvironment(container)))
-    .filter(service => service !== undefined);
+export function servicesOfTask(task: TemplateResource, app: AppModel): ServiceIdentity[] {
+  return containerEnvironments(task, app).map(environment => identity(environment, task, app)).filter(service => service !== undefined);
 }
 
 /** How many metrics of the mandatory tier have to be watched for each service. */
 export const ALARMS_WANTED: number = METRIC_CATALOG.mandatoryAlarmsPerWorkload;
 
-function isLayerHandler(handler: unknown): boolean {
+/** The environment variables of a function. */
+export function functionEnvironment(fn: TemplateResource, app: AppModel): JsonRecord {
+  return app.once('environment', fn, () => {
+    const environments = app.items(fn, fn.properties.Environment).filter(isRecord);
+    const parts = environments.flatMap(({ Variables }) => app.items(fn, Variables)).filter(isRecord);
+    return Object.assign({}, ...parts) as JsonRecord;
+  });
+}
+
+/** The environment variables of each container of a task, secrets included. */
+export function containerEnvironments(task: TemplateResource, app: AppModel): JsonRecord[] {
+  return app.items(task, task.properties.ContainerDefinitions).filter(isRecord).map(({ Environment, Secrets }) => {
+    const entries = [Secrets, Environment].flatMap(list => app.items(task, list)).filter(isRecord);
+    return Object.fromEntries(entries.map(({ Name, Value, ValueFrom }) => [String(Name), Value ?? ValueFrom]));
+  });
+}
+
+function isLayerHandler(handler: string): boolean {
   return Object.values(layers).some(layer => layer.handler === handler);
 }
 
-function functionEnvironment(fn: CfnResource, app: AppModel): JsonRecord {
-  const { Environment } = app.propertiesOf(fn);
-  return isRecord(Environment) && isRecord(Environment.Variables) ? Environment.Variables : {};
+/**
+ * Of two layers with the same file Lambda takes the later one. Nobody can look into a layer that is given by its ARN: it may
+ * be ours, published or signed elsewhere.
+ */
+function handlerComesFromLayer(fn: TemplateResource, handler: string, app: AppModel): boolean {
+  const folder = posix.relative('/opt', posix.dirname(handler));
+  for (const layer of listedLayers(fn, app).reverse()) {
+    const asset = layer?.origin?.asset;
+    if (!asset || asset.of === 'plumbline') return true;
+    if (asset.holds(folder)) return false;
+  }
+  return false;
 }
 
-function containerEnvironment({ Environment }: JsonRecord): JsonRecord {
-  return Object.fromEntries(branches(Environment).filter(isRecord).map(({ Name, Value }) => [String(Name), Value]));
+function listedLayers(fn: TemplateResource, app: AppModel): (TemplateResource | undefined)[] {
+  const { Layers } = fn.properties;
+  if (!Array.isArray(Layers)) return app.items(fn, Layers).map(() => undefined);
+  return Layers.flatMap(layer => app.items(fn, layer).map((): TemplateResource | undefined => app.targets(fn, layer)[0]));
 }
 
-function identity(environment: JsonRecord): ServiceIdentity | undefined {
-  const service = environment[variables.serviceName.name];
-  if (service === undefined) return undefined;
-  return { service, environment: environment[variables.environment.name], product: environment[variables.product.name] };
+function identity(environment: JsonRecord, resource: TemplateResource, app: AppModel): ServiceIdentity | undefined {
+  if (environment[variables.serviceName.name] === undefined) return undefined;
+  const value = ({ name }: { readonly name: string }): unknown => knownText(resource, environment[name], app);
+  return { service: value(variables.serviceName), environment: value(variables.environment), product: value(variables.product) };
 }

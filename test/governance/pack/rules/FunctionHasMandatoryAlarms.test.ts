@@ -1,5 +1,7 @@
 import { App, CfnParameter, CfnResource, Duration, Stack, Stage } from 'aws-cdk-lib';
-import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmMuteRule, AlarmProps, CfnAlarm, ComparisonOperator, MathExpression, Metric, ScheduleExpression, TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { BedrockTaskRole } from '../../../../src/bedrock';
 import { StandardLambda } from '../../../../src/function';
@@ -62,6 +64,64 @@ describe('alarms that count', () => {
       new Metric({ namespace: 'Manga/Bedrock', metricName: 'Invocations', dimensionsMap: ofService('chat') }),
       new Metric({ namespace: 'AWS/Lambda', metricName: 'Errors', dimensionsMap: ofService('chat') }),
     ], FOUND),
+  ]);
+});
+
+/** A function of the service `chat` with the two alarms it needs, as they are given or changed here. */
+function watchingWith(
+  name: string, props: Partial<AlarmProps>, verdict: Verdict, change: (alarm: CfnAlarm) => void = () => undefined,
+): RuleCase {
+  return {
+    name,
+    verdict,
+    build: stack => {
+      genAiFunction(stack);
+      for (const [id, metric] of [['One', INVOCATIONS], ['Two', LATENCY]] as const) {
+        change(alarmOn(stack, catalogMetric(metric, ofService('chat')), id, props).node.defaultChild as CfnAlarm);
+      }
+    },
+  };
+}
+
+/** The same, with a mute rule over both alarms. */
+function muted(name: string, options: { minute: string; hour?: string; weekDay?: string }, duration: Duration, verdict: Verdict): RuleCase {
+  return {
+    name,
+    verdict,
+    build: stack => {
+      genAiFunction(stack);
+      const alarms = ([['One', INVOCATIONS], ['Two', LATENCY]] as const)
+        .map(([id, metric]) => alarmOn(stack, catalogMetric(metric, ofService('chat')), id));
+      new AlarmMuteRule(stack, 'Mute', { alarms, duration, schedule: ScheduleExpression.cron(options) });
+    },
+  };
+}
+
+describe('alarms that cannot fire', () => {
+  const { LESS_THAN_THRESHOLD, LESS_THAN_OR_EQUAL_TO_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
+  testRule(FunctionHasMandatoryAlarms, [
+    watchingWith('with their actions off they do not count', { actionsEnabled: false }, FOUND),
+    watchingWith('with their actions off by an override they do not count', {}, FOUND,
+      alarm => alarm.addPropertyOverride('ActionsEnabled', false)),
+    watchingWith('with their actions on they are compliant', { actionsEnabled: true }, 'compliant'),
+    watchingWith('below zero they do not count', { comparisonOperator: LESS_THAN_THRESHOLD, threshold: 0 }, FOUND),
+    watchingWith('at zero they are compliant', { comparisonOperator: LESS_THAN_OR_EQUAL_TO_THRESHOLD, threshold: 0 }, 'compliant'),
+    watchingWith('at less than zero they do not count', { comparisonOperator: LESS_THAN_OR_EQUAL_TO_THRESHOLD, threshold: -1 }, FOUND),
+    watchingWith('that fire on silence are compliant whatever their threshold', {
+      comparisonOperator: LESS_THAN_THRESHOLD, threshold: 0, treatMissingData: TreatMissingData.BREACHING,
+    }, 'compliant'),
+    watchingWith('above what anything reaches they do not count', { comparisonOperator: GREATER_THAN_THRESHOLD, threshold: 1e12 }, FOUND),
+    watchingWith('above the longest run of a function, latency does not count',
+      { comparisonOperator: GREATER_THAN_THRESHOLD, threshold: 900_000 }, FOUND),
+    watchingWith('above what may happen they are compliant',
+      { comparisonOperator: GREATER_THAN_THRESHOLD, threshold: 60_000 }, 'compliant'),
+    muted('muted all day, every day they do not count', { hour: '0', minute: '0' }, Duration.days(1), FOUND),
+    muted('muted again each minute they do not count', { minute: '*' }, Duration.minutes(1), FOUND),
+    muted('muted again each hour they do not count', { minute: '0' }, Duration.hours(1), FOUND),
+    muted('muted from week to week they do not count', { weekDay: 'MON', hour: '0', minute: '0' }, Duration.days(7), FOUND),
+    muted('muted on every day of the week they do not count', { weekDay: 'MON-SUN', hour: '0', minute: '0' }, Duration.days(1), FOUND),
+    muted('muted at night they are compliant', { hour: '2', minute: '0' }, Duration.hours(6), 'compliant'),
+    muted('muted at weekends they are compliant', { weekDay: 'SAT', hour: '0', minute: '0' }, Duration.days(2), 'compliant'),
   ]);
 });
 

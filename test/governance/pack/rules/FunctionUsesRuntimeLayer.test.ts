@@ -1,3 +1,4 @@
+import { join } from 'path';
 import { CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import {
   CfnManagedPolicy, CfnPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement, PolicyStatementProps, Role, ServicePrincipal,
@@ -9,13 +10,20 @@ import { StandardLambda } from '../../../../src/function';
 import { FunctionUsesRuntimeLayer } from '../../../../src/governance/pack/rules';
 import { GenAiEndpoint, GenAiModel } from '../../../../src/sagemaker';
 import { Standards } from '../../../../src/standards/standards';
-import { testRule } from '../support/rule-cases';
+import { RuleCase, testRule } from '../support/rule-cases';
 import { LAYER, mayInvoke, MODEL, otherStack, plainFunction, roleThatInvokes } from '../support/workloads';
 
 const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 const FOUND = ['Function/Resource'];
 const HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
 const REDIRECTED = { [RUNTIME_ENVIRONMENT.variables.handler.name]: 'index.handler' };
+
+const OWN = join(__dirname, '..', '..', '..', '..', RUNTIME_ENVIRONMENT.layers.node.asset);
+const FOREIGN = join(__dirname, '..', 'support', 'foreign-layer');
+
+const samFunction = (properties: object) => (stack: Stack) => new CfnResource(stack, 'Function', {
+  type: 'AWS::Serverless::Function', properties: { Handler: 'index.handler', Runtime: 'nodejs22.x', ...properties },
+});
 
 const plainRole = (stack: Stack) => new Role(stack, 'Role', { assumedBy: LAMBDA });
 const withStatement = (props: PolicyStatementProps) => (stack: Stack) => plainFunction(stack).addToRolePolicy(new PolicyStatement(props));
@@ -25,7 +33,7 @@ describe('which functions count', () => {
   testRule(FunctionUsesRuntimeLayer, [
     { name: 'one without permission to invoke does not', build: stack => plainFunction(stack), verdict: 'not applicable' },
     { name: 'one whose role may invoke a model', build: stack => plainFunction(stack, { role: roleThatInvokes(stack) }), verdict: FOUND },
-    { name: 'one with the permission added to it', build: withStatement(mayInvoke()), verdict: FOUND },
+    { name: 'one with the permission added to it', build: stack => plainFunction(stack).addToRolePolicy(mayInvoke()), verdict: FOUND },
     { name: 'one that may do everything', build: withStatement({ actions: ['*'], resources: ['*'] }), verdict: FOUND },
     {
       name: 'one that may do everything but IAM',
@@ -65,6 +73,25 @@ describe('which functions count', () => {
         endpoint.grantInvoke(plainFunction(stack));
       },
       verdict: FOUND,
+    },
+    ...['CreateModelInvocationJob', 'InvokeAgent', 'InvokeFlow', 'RetrieveAndGenerate'].map((action): RuleCase => ({
+      name: `one that may only ${action}`, build: withStatement({ actions: [`bedrock:${action}`], resources: ['*'] }), verdict: FOUND,
+    })),
+    { name: 'one of SAM, with a policy of its own', build: samFunction({ Policies: [INVOKING] }), verdict: ['Function'] },
+    {
+      name: 'one of SAM, with a managed policy by its name',
+      build: samFunction({ Policies: 'AmazonBedrockLimitedAccess' }),
+      verdict: ['Function'],
+    },
+    {
+      name: 'one of SAM, with a role of the app',
+      build: stack => samFunction({ Role: roleThatInvokes(stack).roleArn })(stack),
+      verdict: ['Function'],
+    },
+    {
+      name: 'one of SAM, with its own templates only, does not',
+      build: samFunction({ Policies: [{ S3ReadPolicy: { BucketName: 'b' } }] }),
+      verdict: 'not applicable',
     },
     {
       name: 'one with AmazonBedrockFullAccess',
@@ -194,20 +221,21 @@ describe('where the permission may stand', () => {
 });
 
 describe('the layer', () => {
-  const layered = (properties: object) => (stack: Stack) => {
-    plainFunction(stack, {
-      role: roleThatInvokes(stack),
-      handler: HANDLER,
-      environment: REDIRECTED,
-      layers: [LayerVersion.fromLayerVersionArn(stack, 'Layer', LAYER)],
-      ...properties,
-    });
+  const layered = (properties: object, ...folders: string[]) => (stack: Stack) => {
+    const own = folders.map((folder, index) => new LayerVersion(stack, `Layer${index}`, { code: Code.fromAsset(folder) }));
+    const layers = own.length > 0 ? own : [LayerVersion.fromLayerVersionArn(stack, 'Layer', LAYER)];
+    plainFunction(stack, { role: roleThatInvokes(stack), handler: HANDLER, environment: REDIRECTED, layers, ...properties });
   };
   testRule(FunctionUsesRuntimeLayer, [
     { name: 'with its handler and the redirection it is compliant', build: layered({}), verdict: 'compliant' },
     { name: 'without its handler', build: layered({ handler: 'index.handler' }), verdict: FOUND },
     { name: 'without the redirection', build: layered({ environment: {} }), verdict: FOUND },
     { name: 'left out', build: layered({ layers: [] }), verdict: FOUND },
+    { name: 'with a foreign one under our handler\'s name', build: layered({}, FOREIGN), verdict: FOUND },
+    { name: 'with a foreign one over ours', build: layered({}, OWN, FOREIGN), verdict: FOUND },
+    { name: 'over a foreign one is compliant', build: layered({}, FOREIGN, OWN), verdict: 'compliant' },
+    { name: 'beside a layer with other files is compliant', build: layered({}, OWN, __dirname), verdict: 'compliant' },
+    { name: 'only as a layer with other files', build: layered({}, __dirname), verdict: FOUND },
     {
       name: 'cannot be in a container image',
       build: stack => {
@@ -238,6 +266,11 @@ describe('functions of the CDK\'s own', () => {
         });
       },
       verdict: 'not applicable',
+    },
+    {
+      name: 'are not told by an id like theirs',
+      build: stack => { plainFunction(stack, { role: roleThatInvokes(stack) }, 'AWS679f53fac002430cb0da5b7982bd2287'); },
+      verdict: ['AWS679f53fac002430cb0da5b7982bd2287/Resource'],
     },
     {
       name: 'are told from singletons of the team\'s own',

@@ -1,5 +1,5 @@
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { NagRuleCompliance } from 'cdk-nag';
+import { App, Stack } from 'aws-cdk-lib';
+import { constructTemplates } from '../../../../src/governance/pack/constructs/construct-templates';
 import { Check } from '../../../../src/governance/pack/rules/rule';
 import { AppModel } from '../../../../src/governance/pack/template/app-model';
 
@@ -14,30 +14,30 @@ export interface RuleCase {
   readonly verdict: Verdict;
 }
 
-/** Runs a rule's check over each case: before synthesis, when references still are references, and after it, when they are imports. */
-export function testRule(check: Check, cases: RuleCase[]): void {
-  describe.each([['before synthesis', false], ['after synthesis', true]])('%s', (_when, synthesised) => {
+/**
+ * Runs a rule's check over each case: before synthesis, when references still are references, and after it, when they are
+ * exports and imports.
+ */
+export function testRule(check: Check, cases: RuleCase[], states = ['before synthesis', 'after synthesis']): void {
+  describe.each(states)('%s', state => {
     test.each(cases.map(({ name, ...rest }) => [name, rest] as const))('%s', (_name, { build, verdict }) => {
       const app = new App({ context: { 'aws:cdk:enable-path-metadata': false } });
       const stack = new Stack(app, 'Stack');
       build(stack);
-      if (synthesised) withoutDefaultValidation(() => app.synth());
+      if (state === 'after synthesis') withoutDefaultValidation(() => app.synth());
       expect(verdictOf(check, app)).toEqual(verdict);
     });
   });
 }
 
 function verdictOf(check: Check, app: App): Verdict {
-  const model = new AppModel(app);
-  const results = app.node.findAll()
-    .filter(node => CfnResource.isCfnResource(node))
-    .map(resource => ({ path: resource.node.path.replace(/^Stack\//, ''), result: check(resource, model) }));
-  const found = results.flatMap(({ path, result }) => {
-    if (Array.isArray(result)) return result;
-    return result === NagRuleCompliance.NON_COMPLIANT ? [path] : [];
-  });
+  const { templates, constructOf } = constructTemplates(app);
+  const model = new AppModel(templates);
+  const results = templates.flatMap(template => template.resources)
+    .map(resource => ({ path: constructOf(resource).node.path.replace(/^Stack\//, ''), findings: check(resource, model) }));
+  const found = results.flatMap(({ path, findings }) => (findings ?? []).map(({ what }) => what ?? path));
   if (found.length > 0) return [...new Set(found)].sort();
-  return results.some(({ result }) => result === NagRuleCompliance.COMPLIANT) ? 'compliant' : 'not applicable';
+  return results.some(({ findings }) => findings !== undefined) ? 'compliant' : 'not applicable';
 }
 
 /** The CDK's own template checks are not what is tested here, and take most of the time. */

@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Alarm, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, AlarmProps, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
@@ -42,8 +42,8 @@ export function catalogMetric(
 
 export const ofService = (service: string, environment = 'prod'): Record<string, string> => ({ service_name: service, environment });
 
-export function alarmOn(stack: Stack, metric: Metric | MathExpression, id: string): Alarm {
-  return new Alarm(stack, id, { metric, threshold: 1, evaluationPeriods: 1 });
+export function alarmOn(stack: Stack, metric: Metric | MathExpression, id: string, props: Partial<AlarmProps> = {}): Alarm {
+  return new Alarm(stack, id, { metric, threshold: 1, evaluationPeriods: 1, ...props });
 }
 
 export function otherStack(stack: Stack, id = 'Other'): Stack {

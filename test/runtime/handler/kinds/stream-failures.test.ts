@@ -3,7 +3,7 @@ import { pipeline } from 'stream/promises';
 import { EnvelopeError, partial } from '../../../../runtime/node/envelope/envelope';
 import type { ResponseStream } from '../../../../runtime/node/handler/kinds/guarded-stream';
 import { CapturedOutput } from '../../../support/runtime-output';
-import { HTTP_EVENT, stream } from '../support/stream-call';
+import { stream } from '../support/stream-call';
 
 const output = CapturedOutput.install();
 
@@ -13,6 +13,7 @@ async function* failingSource(tokens: readonly string[]): AsyncGenerator<string>
   throw Object.assign(new Error('slow'), { name: 'ThrottlingException' });
 }
 const throttled = () => Object.assign(new Error('slow'), { name: 'ThrottlingException' });
+const HTTP_EVENT = { requestContext: { http: { method: 'POST' } } };
 
 describe.each([['after the first token', ['one']], ['before it', []]])('a stream whose source fails %s', (_when, tokens) => {
   const start = (response: Writable) => tokens.forEach(token => response.write(token));

@@ -5,8 +5,6 @@ import type { UserStreamHandler } from '../../../../runtime/node/handler/call/us
 import { streamHandler } from '../../../../runtime/node/handler/kinds/stream';
 import { lambdaContext } from '../../../support/runtime-context';
 
-export const HTTP_EVENT = { requestContext: { http: { method: 'POST' } } };
-
 /** Lambda's response stream: a writable that puts the HTTP metadata in front of the first write. */
 export class FakeResponseStream extends PassThrough {
   public contentType?: string;
@@ -31,7 +29,6 @@ export class FakeResponseStream extends PassThrough {
   }
 }
 
-/** What came out of a stream, and the envelope of its last frame. */
 export interface Streamed {
   readonly text: string;
   readonly event?: string;
@@ -39,7 +36,7 @@ export interface Streamed {
   readonly stream: FakeResponseStream;
 }
 
-/** Calls a streaming handler under the standard. */
+/** Runs a streaming handler, and reads what it leaves. */
 export async function stream(
   handler: unknown, event: unknown = {}, context: Context = lambdaContext(), target = new FakeResponseStream(),
 ): Promise<Streamed> {
