@@ -2,7 +2,7 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const { EventEmitter, once } = require('node:events');
 const { promisify } = require('node:util');
 const { runInNewContext } = require('node:vm');
-const { EnvelopeError, partial, standardHandler, success, toErrorEnvelope } = require('cdk-plumbline/runtime');
+const { EnvelopeError, partial, standardHandler, success, toErrorEnvelope } = require(process.env.RUNTIME);
 const { acts, dispatch, secret, wait } = require('./outcome.cjs');
 
 /** A shape whose failure is `fail`, thrown or returned as it stands. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import Ajv from 'ajv';
 import type { Envelope } from '../../../runtime/node/envelope/envelope';
+import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import { adapterLibraries } from '../adapter-libraries';
 import type { RuntimeAnswer } from '../runtime-api-server';
 import { httpEvent, OTHER_EVENTS } from '../runtime-events';
@@ -57,11 +58,10 @@ export async function hostileRows(): Promise<HostileRow[]> {
       const code = { 'index.cjs': text(file), 'outcome.cjs': text('outcome.cjs') };
       const environment = {
         ADAPTERS: adapterLibraries(),
+        RUNTIME: RUNTIME_ENVIRONMENT.layers.node.module,
         NEW_RELIC_ENABLED: 'true',
         NEW_RELIC_SERVERLESS_MODE_ENABLED: 'true',
-        ...(
-          kind && { PLUMBLINE_KIND: kind }
-        ),
+        ...(kind && { PLUMBLINE_KIND: kind }),
       };
       const fn = await LambdaFunction.start({ generation, code, environment });
       const refused = await startIsRefused(fn, file, generation);
