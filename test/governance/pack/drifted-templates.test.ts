@@ -82,8 +82,8 @@ describe('what is known only at deployment is not found', () => {
 
 describe('JSON text', () => {
   const foundInText = (text: string): string[] => {
-    const Properties = { InlinePolicy: { 'Fn::Sub': text } };
-    return foundIn([{ name: 'main', content: { Parameters: { P: { Type: 'String' } }, Resources: { Set: { Type: 'AWS::SSO::PermissionSet', Properties } } } }]);
+    const set = { Type: 'AWS::SSO::PermissionSet', Properties: { InlinePolicy: { 'Fn::Sub': text } } };
+    return foundIn([{ name: 'main', content: { Parameters: { P: { Type: 'String' } }, Resources: { Set: set } } }]);
   };
   test('is read beside a value that is known only at deployment', () => {
     expect(foundInText('{"Statement":{"Effect":"Allow","Action":"bedrock:*","Resource":${P}}}')).toEqual(['BedrockNoWildcard']);
