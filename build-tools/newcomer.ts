@@ -1,10 +1,11 @@
 import { join } from 'path';
 import { parseArgs } from 'util';
+import { runCommand, say } from './command-line';
 import { Command, commandsOf, NOT_RUN, selectCommands } from './newcomer/commands';
 import { FreshCopy } from './newcomer/copy';
 import { table } from './table';
 import { useOwnTemporaryFolder } from './temporary-folder';
-import { Programs, ROOT } from './testing/programs';
+import { LimitedPrograms, ROOT } from './testing/programs';
 
 const HELP = `npx projen newcomer                              every command that the repository offers, on a fresh copy of the last commit
 npx projen newcomer --only bench,examples        only these; the beginning of a name stands for all that begin so
@@ -27,13 +28,8 @@ async function main(): Promise<number> {
   if (values.list) return say(list(all));
 
   const chosen = selectCommands(all, values.only);
-  const programs = new Programs(LIMIT_MS);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      programs.stop();
-      process.exit(130);
-    });
-  }
+  const programs = new LimitedPrograms(LIMIT_MS);
+  programs.stopWhenInterrupted();
   const copy = new FreshCopy(ROOT, join(useOwnTemporaryFolder('plumbline-newcomer-'), 'copy'), programs);
   const outcomes: Outcome[] = [];
   for (const command of chosen) outcomes.push(await outcomeOf(command, copy));
@@ -56,12 +52,4 @@ function list(commands: readonly Command[]): string {
   return [...run, '\nnot run:', ...notRun].join('\n');
 }
 
-function say(text: string): number {
-  console.log(text);
-  return 0;
-}
-
-main().then(code => process.exit(code), (error: Error) => {
-  console.error(error.message);
-  process.exit(2);
-});
+runCommand(main);

@@ -1,10 +1,11 @@
 import { tmpdir } from 'os';
 import { parseArgs } from 'util';
+import { runCommand, say } from './command-line';
 import { useOwnTemporaryFolder } from './temporary-folder';
 import { STEPS } from './testing/all-steps';
 import { executeStep } from './testing/execute';
 import { leftovers } from './testing/leftovers';
-import { Programs, ROOT } from './testing/programs';
+import { LimitedPrograms, ROOT } from './testing/programs';
 import { Report, succeeded } from './testing/report';
 import { runSteps } from './testing/schedule';
 import { selectSteps } from './testing/select';
@@ -25,13 +26,8 @@ async function main(): Promise<number> {
   const machine = tmpdir();
   const temporary = useOwnTemporaryFolder('plumbline-test-');
   const steps = [...chosen, leftovers({ temporary: machine, tree: ROOT }, chosen.map(step => step.name))];
-  const programs = new Programs();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      programs.stop();
-      process.exit(130);
-    });
-  }
+  const programs = new LimitedPrograms();
+  programs.stopWhenInterrupted();
 
   const start = Date.now();
   const report = new Report(steps.length, line => console.log(line));
@@ -49,12 +45,4 @@ async function main(): Promise<number> {
   }
 }
 
-function say(text: string): number {
-  console.log(text);
-  return 0;
-}
-
-main().then(code => process.exit(code), (error: Error) => {
-  console.error(error.message);
-  process.exit(2);
-});
+runCommand(main);

@@ -1,7 +1,7 @@
 import { rmSync } from 'fs';
 import { join } from 'path';
 import { Command } from './commands';
-import { Programs } from '../testing/programs';
+import { LimitedPrograms } from '../testing/programs';
 
 type Listener = (text: string) => void;
 
@@ -9,7 +9,7 @@ type Listener = (text: string) => void;
 export class FreshCopy {
   private isInstalled = false;
 
-  constructor(private readonly source: string, private readonly folder: string, private readonly programs: Programs) {}
+  constructor(private readonly source: string, private readonly folder: string, private readonly programs: LimitedPrograms) {}
 
   /** Runs the lines of a command one after the other where nothing else has run. */
   public async run({ lines, folder = '.', bare = false }: Command, onOutput: Listener): Promise<void> {

@@ -1,8 +1,8 @@
-import { Programs } from './programs';
+import { LimitedPrograms } from './programs';
 import { Step, StepContext, StepResult } from './step';
 
 /** Runs one step and turns whatever happens into a result. */
-export async function executeStep(step: Step, programs: Programs, temporary: string): Promise<StepResult> {
+export async function executeStep(step: Step, programs: LimitedPrograms, temporary: string): Promise<StepResult> {
   const start = Date.now();
   const notes: string[] = [];
   let output = '';

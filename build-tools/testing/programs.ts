@@ -18,8 +18,8 @@ const MACHINE_PATH = (process.env.PATH ?? '').split(delimiter)
 /** Far more than any program needs: what hangs is to be a failure with a name. */
 const LIMIT_MS = 20 * 60_000;
 
-/** Starts programs, and knows which still run. */
-export class Programs {
+/** Starts programs, each for a limited time, and knows which still run. */
+export class LimitedPrograms {
   private readonly running = new Set<ChildProcess>();
 
   constructor(private readonly limitMs = LIMIT_MS) {}
@@ -57,6 +57,16 @@ export class Programs {
         else reject(new Error(`${program.replace(`${ROOT}/`, '')} ended with ${signal ?? `exit code ${code}`}`));
       });
     });
+  }
+
+  /** Ends everything that still runs, and then this process, when the process is interrupted. */
+  public stopWhenInterrupted(): void {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        this.stop();
+        process.exit(130);
+      });
+    }
   }
 
   /** Ends everything that still runs. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { executeStep } from '../../build-tools/testing/execute';
 import { leftovers } from '../../build-tools/testing/leftovers';
-import { Programs, ROOT } from '../../build-tools/testing/programs';
+import { LimitedPrograms, ROOT } from '../../build-tools/testing/programs';
 import { Report } from '../../build-tools/testing/report';
 import { runSteps } from '../../build-tools/testing/schedule';
 import { selectSteps } from '../../build-tools/testing/select';
 import { Step, StepContext, StepCounts, StepResult } from '../../build-tools/testing/step';
 
-const programs = new Programs();
+const programs = new LimitedPrograms();
 
 function step(name: string, options: Partial<Step> = {}): Step {
   return { name, description: `does ${name}`, run: async () => {}, ...options };
@@ -122,7 +122,7 @@ describe('a step', () => {
 });
 
 test('a stop ends what programs have started in turn', async () => {
-  const own = new Programs();
+  const own = new LimitedPrograms();
   // The inner process holds the output open: the outer one counts as ended only when both are gone.
   const inner = 'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 30000)"], { stdio: "inherit" });';
   const ended = own.run(process.execPath, ['-e', `${inner} console.log("started"); setTimeout(() => {}, 30000);`], text => {
@@ -133,7 +133,7 @@ test('a stop ends what programs have started in turn', async () => {
 
 test('a program that hangs is stopped, and says so', async () => {
   let output = '';
-  const hanging = new Programs(300).run(process.execPath, ['-e', 'setTimeout(() => {}, 30000)'], text => { output += text; });
+  const hanging = new LimitedPrograms(300).run(process.execPath, ['-e', 'setTimeout(() => {}, 30000)'], text => { output += text; });
   await expect(hanging).rejects.toThrow(/SIGTERM$/);
   expect(output).toContain('stopped after 0.3 s');
 }, 10_000);
