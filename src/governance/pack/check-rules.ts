@@ -13,15 +13,17 @@ type CheckedRule = Exclude<RuleEntry, { readonly forbiddenManagedPolicies: unkno
 const CHECK_OF: Readonly<Record<CheckedRule, Check>> = checks;
 
 /** The rules of `PlumblineChecks`, in the order of the documentation. */
-export const CHECK_RULES: readonly CheckRule[] = rules.map(rule => ({
-  name: rule.name,
-  info: filledText(rule.info, contract),
-  explanation: rule.explanation,
-  incident: rule.incidents.map(incident => incidents[incident]).join(' '),
-  check: checkOf(rule),
-}));
+export const CHECK_RULES: readonly CheckRule[] = rules.map(rule => {
+  const info = filledText(rule.info, contract);
+  return {
+    name: rule.name,
+    info,
+    explanation: rule.explanation,
+    incident: rule.incidents.map(incident => incidents[incident]).join(' '),
+    check: checkOf(rule, info),
+  };
+});
 
-function checkOf(rule: RuleEntry): Check {
-  if (!('forbiddenManagedPolicies' in rule)) return CHECK_OF[rule.name];
-  return forbiddenPolicies(rule.forbiddenManagedPolicies, filledText(rule.info, contract));
+function checkOf(rule: RuleEntry, info: string): Check {
+  return 'forbiddenManagedPolicies' in rule ? forbiddenPolicies(rule.forbiddenManagedPolicies, info) : CHECK_OF[rule.name];
 }
