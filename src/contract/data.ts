@@ -2021,7 +2021,8 @@ export const RUNTIME_ENVIRONMENT = {
   "limits": {
     "responseBytes": 6291556,
     "timeoutMarginMs": 500,
-    "timeoutMarginShare": 0.1
+    "timeoutMarginShare": 0.1,
+    "timerMs": 2147483647
   },
   "stream": {
     "contentType": "text/event-stream",

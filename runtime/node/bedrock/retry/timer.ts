@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { CLIENT_POLICY } from '../../../../src/contract/data';
+import { CLIENT_POLICY, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 
-/** What Node's timers can count to; they take a longer time for one millisecond. */
-const MAX_MS = 2 ** 31 - 1;
+const { timerMs: MAX_MS } = RUNTIME_ENVIRONMENT.limits;
 
 /**
  * Calls back once, and tells how late that was. Returns how to stop it. What has come in by then is read first: in a busy process the

@@ -4,7 +4,7 @@ import { errorChain } from '../../telemetry/error-chain';
 import { currentInvocation, type Invocation } from '../../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 
-const { timeoutMarginMs, timeoutMarginShare } = RUNTIME_ENVIRONMENT.limits;
+const { timeoutMarginMs, timeoutMarginShare, timerMs } = RUNTIME_ENVIRONMENT.limits;
 
 /** The function's own time is nearly over. Its name is what the contract maps to TIMEOUT. */
 export class InvocationTimeout extends Error {
@@ -13,9 +13,6 @@ export class InvocationTimeout extends Error {
     this.name = 'TimeoutError';
   }
 }
-
-/** The longest time a timer of Node takes; with a longer one it fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** How to fail the work of each invocation that is guarded. */
 const failures = new Map<Invocation, (error: unknown) => void>();
@@ -50,7 +47,7 @@ function startTimer(invocation: Invocation, reject: (error: unknown) => void): N
     const left = invocation.remainingTimeMs();
     logEvent('warn', LOG_EVENTS.timeoutCloseBy, { remaining_ms: Math.round(left) });
     reject(new InvocationTimeout(left));
-  }, Math.min(MAX_TIMER_MS, Math.max(0, remaining - margin)));
+  }, Math.min(timerMs, Math.max(0, remaining - margin)));
 }
 
 type Listener = (error: unknown) => void;
