@@ -18,7 +18,6 @@ const MAX_RESPONSE_BYTES = RUNTIME_ENVIRONMENT.limits.responseBytes;
 const MAX_BYTES_PER_CHARACTER = 3;
 /** API Gateway takes far fewer bytes of headers. */
 const MAX_HEADER_BYTES = 65_536;
-const MAX_LOGGED_BODY = 2048;
 const ERROR_HEADERS: ReadonlySet<string> = new Set(ERROR_CODES.errorHeaders);
 
 /** Makes the answer from whatever a handler returned. Throws an error that was returned, and what a result throws that is no JSON. */
@@ -109,5 +108,5 @@ function isTooLarge(result: proxy.ProxyResult): boolean {
 
 function excerpt(body: unknown): unknown {
   if (typeof body !== 'string') return body;
-  return body.length > MAX_LOGGED_BODY ? `${body.slice(0, MAX_LOGGED_BODY)}…` : body;
+  return body.length > proxy.MAX_LOGGED_BODY ? `${body.slice(0, proxy.MAX_LOGGED_BODY)}…` : body;
 }

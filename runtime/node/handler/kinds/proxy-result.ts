@@ -23,6 +23,8 @@ export interface GivenProxyResult {
 
 const PROXY_KEYS = new Set(['statusCode', 'statusDescription', 'headers', 'multiValueHeaders', 'cookies', 'body', 'isBase64Encoded']);
 const FIRST_ERROR_STATUS = 400;
+/** How much of a body that is no envelope is logged. */
+export const MAX_LOGGED_BODY = 2048;
 /** HTTP allows these no body, so they can hold no envelope. */
 const BODILESS = new Set([204, 205, 304]);
 /** They describe the body, and the body is another one now. */

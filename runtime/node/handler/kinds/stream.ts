@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { GuardedStream, type ResponseStream } from './guarded-stream';
 import { isHttpEvent } from './http-event';
+import { MAX_LOGGED_BODY } from './proxy-result';
 import { terminalFrame } from './terminal-frame';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { EnvelopeError, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
@@ -18,7 +19,6 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
 /** A handler whose stream was destroyed may take this long to say what happened. */
 const GRACE_MS = 1000;
-const MAX_LOGGED_BODY = 2048;
 
 /** Tokens pass untouched; the envelope is the last frame. What the handler returns is the data of that frame. */
 export function streamHandler(handler: UserStreamHandler): StreamCall {
