@@ -82,9 +82,6 @@ describe.each(GENERATIONS)('the user\'s handler on %s', (_name, generation) => {
         format,
         write: false,
         logLevel: 'error',
-        ...(format === 'esm' && {
-          banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-        }),
       });
       const code = { [format === 'cjs' ? 'index.js' : 'index.mjs']: outputFiles[0].text };
       await LambdaFunction.with({ generation, code }, async fn => {
