@@ -25,7 +25,7 @@ export class RuntimePackage extends Component {
       './*': './*',
     });
 
-    project.addPackageIgnore('/runtime/node/');
+    for (const language of ['node', 'python']) project.addPackageIgnore(`/runtime/${language}/`);
 
     // Examples and tests read the sources, so that neither needs a build.
     project.tsconfigDev.file.addOverride('compilerOptions.paths', {

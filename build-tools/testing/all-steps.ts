@@ -7,6 +7,7 @@ import { examples } from './steps/examples';
 import { generatedFiles } from './steps/generated-files';
 import { integSnapshots } from './steps/integ-snapshots';
 import { packageContent } from './steps/package-content';
+import { pythonRuntime } from './steps/python-runtime';
 import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
 import { lint, types } from './steps/static-checks';
@@ -23,6 +24,7 @@ export const STEPS: readonly Step[] = [
   lazyIndex,
   apiDocs,
   packageContent,
+  pythonRuntime,
   pythonWheel,
   types,
   lint,

@@ -1,0 +1,88 @@
+import { spawnSync } from 'child_process';
+import { createHash } from 'crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
+import { homedir } from 'os';
+import { join } from 'path';
+
+const ROOT = join(__dirname, '..');
+const CACHE = join(ROOT, 'node_modules', '.cache', 'plumbline');
+const REQUIREMENTS = join(ROOT, 'build-tools', 'python', 'requirements-runtime.txt');
+
+/** The oldest Python that the runtime runs on: what it is checked with. */
+export const OLDEST_PYTHON = '3.11';
+/** Lambda's, newest first. */
+const VERSIONS = ['3.14', '3.13', '3.12', OLDEST_PYTHON];
+
+/** The newest Python of Lambda's that this machine has. */
+export function newestPython(): string {
+  const newest = VERSIONS.find(version => tryInterpreter(version) !== undefined);
+  if (!newest) throw new Error(`This machine has no Python of ${VERSIONS.join(', ')}: install one, with pyenv or from python.org`);
+  return newest;
+}
+
+/**
+ * The directory with the programs of a virtual environment that holds what the Python runtime is tested with.
+ * Made when it is absent, and kept between runs.
+ */
+export function runtimePython(version: string = OLDEST_PYTHON): string {
+  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  const home = join(CACHE, `python-${version}-${digest}`);
+  // The last thing that is written: an interrupted installation leaves nothing that looks finished.
+  const proof = join(home, 'whole');
+  if (existsSync(proof)) return join(home, 'bin');
+
+  const interpreter = tryInterpreter(version);
+  if (!interpreter) throw new Error(`This machine has no Python ${version}: install it, with pyenv or from python.org`);
+  // A virtual environment holds its own path: it cannot be built beside its place and moved. Two that build it at once take turns.
+  return withLock(`${home}.lock`, () => {
+    if (!existsSync(proof)) {
+      rmSync(home, { recursive: true, force: true });
+      run(interpreter, ['-m', 'venv', home]);
+      run(join(home, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', REQUIREMENTS]);
+      writeFileSync(proof, '');
+    }
+    return join(home, 'bin');
+  });
+}
+
+/** The interpreter of a version: on the PATH, or one of pyenv's. */
+function tryInterpreter(version: string): string | undefined {
+  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
+  const installed = existsSync(versions) ? readdirSync(versions).filter(name => name.startsWith(`${version}.`)).sort() : [];
+  const candidates = [`python${version}`, ...installed.reverse().map(name => join(versions, name, 'bin', 'python'))];
+  return candidates.find(candidate => spawnSync(candidate, ['-c', 'import ensurepip, venv']).status === 0);
+}
+
+function run(program: string, args: readonly string[]): void {
+  const { status, stderr, stdout } = spawnSync(program, args, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${[program, ...args].join(' ')} failed: ${(stderr || stdout).trim().split('\n').slice(-3).join(' ')}`);
+}
+
+const PATIENCE_MS = 5 * 60_000;
+const PAUSE_MS = 200;
+
+/** Runs `work` while no other process that takes the same lock does. A lock that is left behind is broken in the end. */
+function withLock<T>(lock: string, work: () => T): T {
+  mkdirSync(join(lock, '..'), { recursive: true });
+  const end = Date.now() + PATIENCE_MS;
+  while (!tryLock(lock)) {
+    if (Date.now() > end) renameSync(lock, `${lock}.${process.pid}.old`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function tryLock(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (require.main === module) console.log(runtimePython(process.argv[2] ?? OLDEST_PYTHON));
