@@ -47,9 +47,9 @@ export class ProjectTasks extends Component {
       receiveArgs: true,
     });
     project.addTask('nightly', {
-      description: 'A million generated errors and results through the handler',
-      env: { PLUMBLINE_GENERATED_RESULTS: '1000000' },
-      exec: 'jest test/runtime/handler/generated-results',
+      description: 'A million generated errors and results through the handler, 20,000 combinations of a role',
+      env: { PLUMBLINE_GENERATED_RESULTS: '1000000', PLUMBLINE_ROLE_COMBINATIONS: '20000' },
+      exec: 'jest test/runtime/handler/generated-results test/bedrock/least-privilege',
     });
     const bench = project.addTask('bench', { description: 'Side-by-side benchmarks, of the library as it is published' });
     for (const task of [project.preCompileTask, project.compileTask]) bench.spawn(task);

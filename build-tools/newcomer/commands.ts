@@ -18,7 +18,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'eject': 'takes projen out of the repository',
   'mutate': 'over an hour; docs/quality.md holds its last result',
   'mutate:governance': 'mutation testing too, of the checks: too long to wait for',
-  'nightly': 'five minutes of the test that `npm run unit` runs at a smaller count',
+  'nightly': 'a quarter of an hour of the tests that `npm run unit` runs at a smaller count',
   'soak': 'minutes; docs/quality.md holds its last result',
   'newcomer': 'is what runs all of these',
   'projen': 'projen itself; every other script goes through it',

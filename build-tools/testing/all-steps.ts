@@ -11,7 +11,7 @@ import { pythonRuntime } from './steps/python-runtime';
 import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
 import { lint, types } from './steps/static-checks';
-import { boxTests, runtimeTests, runtimeTestsOnLambdaNode, unitTests } from './steps/unit-tests';
+import { boxTests, runtimeTests, unitTests } from './steps/unit-tests';
 
 /** All of `npm test`. Jest stands early: it takes longest, and short steps fill what a lane has left at the end. */
 export const STEPS: readonly Step[] = [
@@ -31,7 +31,6 @@ export const STEPS: readonly Step[] = [
   examples,
   integSnapshots,
   cfnLint,
-  runtimeTestsOnLambdaNode,
   requireBench,
   demo,
 ];

@@ -19,7 +19,6 @@ interface JestReport {
 const RUNTIME = '/test/runtime/';
 const BOX = '/test/runtime/box/';
 const NO_TESTS = '/node_modules/';
-const RUNTIME_IN_JEST = ['--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX];
 
 export const unitTests: Step = {
   name: 'jest',
@@ -30,9 +29,13 @@ export const unitTests: Step = {
 
 export const runtimeTests: Step = {
   name: 'jest-runtime',
-  description: 'the jest tests of the Node runtime',
+  description: 'the jest tests of the Node runtime, on the Node that Lambda runs',
   after: ['bundle'],
-  run: async context => runJest(context, 'jest-runtime', RUNTIME_IN_JEST),
+  async run(context) {
+    const node = lambdaNode();
+    context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
+    return runJest(context, 'jest-runtime', ['--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX], node);
+  },
 };
 
 /** Whatever Node runs jest: the functions in the boxes run on those that the tests name. */
@@ -41,17 +44,6 @@ export const boxTests: Step = {
   description: 'functions under Lambda\'s runtime interface client, on each Node that they must run on',
   after: ['bundle'],
   run: async context => runJest(context, 'jest-box', ['--testPathPatterns', BOX]),
-};
-
-export const runtimeTestsOnLambdaNode: Step = {
-  name: 'jest-lambda',
-  description: 'the tests of the Node runtime once more, on the Node that Lambda runs',
-  after: ['bundle'],
-  async run(context) {
-    const node = lambdaNode();
-    context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
-    return runJest(context, 'jest-lambda', RUNTIME_IN_JEST, node);
-  },
 };
 
 async function runJest(context: StepContext, name: string, choice: readonly string[], node?: string): Promise<StepCounts> {
