@@ -26,11 +26,20 @@ export class ContractFiles extends Component {
     });
 
     const codes = Object.keys(ERROR_CODES.codes);
+    new PythonLiteral(project, 'runtime/python/plumbline/envelope/error_mapping.py', codes);
+    new PythonLiteral(project, 'runtime/python/plumbline/telemetry/metrics.py', METRIC_CATALOG.metrics.map(({ id }) => id));
     new GeneratedPart(project, {
       file: 'contract/envelope.schema.json',
       after: '              "enum": [',
       before: '              ]',
       lines: codes.map((code, index) => `                "${code}"${index < codes.length - 1 ? ',' : ''}`),
     });
+  }
+}
+
+/** A type of the Python runtime that is one of these texts: mypy takes only what is written out. */
+class PythonLiteral extends GeneratedPart {
+  constructor(project: Project, file: string, values: readonly string[]) {
+    super(project, { file, after: ' = Literal[', before: '# End of what projen writes.', lines: [...values.map(value => `    "${value}",`), ']'] });
   }
 }

@@ -1,18 +1,45 @@
 """The standard's runtime for Python: the same words as `cdk-plumbline/runtime` for Node.js, in snake_case."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .envelope.envelope import Envelope, EnvelopeError, EnvelopeErrorBody, partial, success, to_error_envelope
+    from .envelope.error_mapping import ErrorCode
+    from .handler.standard_handler import standard_handler
+    from .telemetry.log import StandardLogger, logger
+    from .telemetry.metrics import emit_metric
+
+__all__ = [
+    "Envelope",
+    "EnvelopeError",
+    "EnvelopeErrorBody",
+    "ErrorCode",
+    "StandardLogger",
+    "emit_metric",
+    "logger",
+    "partial",
+    "standard_handler",
+    "success",
+    "to_error_envelope",
+]
 
 # Loaded on first use: a function that calls no model does not pay for the client.
-_HOMES: dict[str, str] = {}
-
-__all__ = list(_HOMES)
+_HOMES = {
+    ".envelope.envelope": ("Envelope", "EnvelopeError", "EnvelopeErrorBody", "partial", "success", "to_error_envelope"),
+    ".envelope.error_mapping": ("ErrorCode",),
+    ".handler.standard_handler": ("standard_handler",),
+    ".telemetry.log": ("StandardLogger", "logger"),
+    ".telemetry.metrics": ("emit_metric",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
+    home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home, __name__), name)
+    value: object = getattr(import_module(home, __name__), name)
     globals()[name] = value
     return value
 

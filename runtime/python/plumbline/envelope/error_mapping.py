@@ -1,0 +1,98 @@
+"""From whatever was raised to a code of the contract."""
+
+from dataclasses import dataclass
+from re import Pattern
+from typing import Any, Literal, TypeGuard, get_args
+
+from ..contract import document
+from ..telemetry.ecmascript import ecmascript
+from ..telemetry.thrown import code_of, message_of, names_of, read
+
+# Written by projen from contract/error-codes.json:
+ErrorCode = Literal[
+    "THROTTLE",
+    "MODEL_UNAVAILABLE",
+    "SESSION_EXPIRED",
+    "CONTEXT_TOO_LARGE",
+    "RETRIEVAL_FAILED",
+    "CONTENT_POLICY_VIOLATION",
+    "INTERNAL_ERROR",
+    "AUTH_FAILED",
+    "INVALID_REQUEST",
+    "NOT_FOUND",
+    "PAYLOAD_TOO_LARGE",
+    "TIMEOUT",
+]
+# End of what projen writes.
+CODES: tuple[str, ...] = get_args(ErrorCode)
+
+ERROR_CODES = document("error-codes")
+FALLBACK_CODE: ErrorCode = ERROR_CODES["fallbackCode"]
+SUCCESS_STATUS: int = ERROR_CODES["successHttpStatus"]
+
+# What a message says, it says at its beginning; the rest may be the caller's own input.
+_MAX_READ = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule:
+    retryable: bool
+    http_status: int
+    message: str
+    retry_after_seconds: int | None
+
+
+def _rule_of(written: dict[str, Any]) -> CodeRule:
+    return CodeRule(written["retryable"], written["httpStatus"], written["message"], written.get("retryAfterSeconds"))
+
+
+_RULES = {code: _rule_of(written) for code, written in ERROR_CODES["codes"].items()}
+_EXCEPTIONS: dict[str, ErrorCode] = ERROR_CODES["exceptions"]
+_SYSTEM_ERRORS: dict[str, ErrorCode] = ERROR_CODES["systemErrors"]
+_CONTENT_POLICY = ERROR_CODES["contentPolicy"]
+
+
+def _by_message(code: ErrorCode, rule: dict[str, Any]) -> tuple[ErrorCode, frozenset[str], Pattern[str]]:
+    return code, frozenset(rule["exceptions"]), ecmascript("|".join(rule["messagePatterns"]), ignore_case=True)
+
+
+_BY_MESSAGE = (
+    _by_message("CONTEXT_TOO_LARGE", ERROR_CODES["contextTooLarge"]),
+    _by_message("CONTENT_POLICY_VIOLATION", _CONTENT_POLICY),
+)
+
+
+def code_rule(code: ErrorCode) -> CodeRule:
+    return _RULES[code]
+
+
+def is_error_code(value: object) -> TypeGuard[ErrorCode]:
+    return isinstance(value, str) and value in _RULES
+
+
+def error_code_of(thrown: object) -> ErrorCode:
+    """
+    The code for anything that was raised; what no rule knows is INTERNAL_ERROR.
+
+    What a service answered counts before the class of the exception, and that before what it inherits from.
+    """
+    if _is_guardrail_intervention(thrown):
+        return "CONTENT_POLICY_VIOLATION"
+    beginning = (message_of(thrown) or "")[:_MAX_READ]
+    for name in names_of(thrown):
+        for code, exceptions, message in _BY_MESSAGE:
+            if name in exceptions and message.search(beginning):
+                return code
+        if name in _EXCEPTIONS:
+            return _EXCEPTIONS[name]
+    return _SYSTEM_ERRORS.get(code_of(thrown) or "", FALLBACK_CODE)
+
+
+def _is_guardrail_intervention(thrown: object) -> bool:
+    """A guardrail that intervenes answers, it does not raise: so handlers hand over the answer itself, or raise with it."""
+    answers = [thrown, *(thrown.args if isinstance(thrown, BaseException) else ())]
+    return any(
+        read(answer, "stopReason") == _CONTENT_POLICY["guardrailStopReason"]
+        or read(answer, "amazon-bedrock-guardrailAction") == _CONTENT_POLICY["guardrailAction"]
+        for answer in answers
+    )

@@ -1,0 +1,26 @@
+"""The handler as users write it: a function, or an async one."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from inspect import iscoroutine
+from typing import Any
+
+UserHandler = Callable[[Any, Any], Any]
+
+
+def call_handler(handler: UserHandler, event: object, context: object) -> object:
+    """
+    Calls a handler; what an async one returns is run to its end, which Lambda itself does not do.
+
+    An error that is returned counts as raised, since as a result it would leave with all of its properties.
+    """
+    returned = handler(event, context)
+    if iscoroutine(returned):
+        returned = asyncio.run(_awaited(returned))
+    if isinstance(returned, BaseException):
+        raise returned
+    return returned
+
+
+async def _awaited(coroutine: Coroutine[Any, Any, object]) -> object:
+    return await coroutine

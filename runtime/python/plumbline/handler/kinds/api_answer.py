@@ -1,0 +1,141 @@
+"""The answer of an API function, made from whatever a handler returned or raised."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...contract import document
+from ...envelope.envelope import Envelope, EnvelopeError, leaks, leaks_inside, serialize_envelope, success, to_error_envelope
+from ...envelope.error_mapping import ERROR_CODES, SUCCESS_STATUS, ErrorCode, code_rule
+from ...envelope.returned_envelope import envelope_of_returned, try_checked_envelope
+from ...telemetry.json_text import utf16_length
+from ...telemetry.log import LOG_EVENTS, log_event
+from . import proxy_result as proxy
+from .content_encoding import compress
+
+_MAX_RESPONSE_BYTES: int = document("runtime-environment")["limits"]["responseBytes"]
+# JSON text holds no raw control character, and any other takes at most six bytes once it is a JSON string itself.
+_MAX_BYTES_PER_CHARACTER = 6
+# API Gateway takes far fewer bytes of headers.
+_MAX_HEADER_BYTES = 65_536
+_ERROR_HEADERS = frozenset(ERROR_CODES["errorHeaders"])
+# Lambda's client escapes whatever is not ASCII, on this Python only.
+_ASCII_ONLY = "AWS_Lambda_python3.11"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAnswer:
+    """An answer of an API function and the code it is counted under."""
+
+    result: proxy.ProxyResult
+    error_code: ErrorCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    headers: dict[str, str] = field(default_factory=dict)
+    multi_value_headers: dict[str, list[Any]] | None = None
+    cookies: list[Any] | None = None
+
+
+def answer_of(returned: object) -> ApiAnswer:
+    """Raises an error that was returned, and what a result raises that is no JSON."""
+    if not isinstance(returned, BaseException) and proxy.is_proxy_result(returned):
+        return _answer_of_proxy_result(returned)
+    return _answer(envelope_of_returned(returned))
+
+
+def answer_of_error(thrown: object, headers: _Headers | None = None) -> ApiAnswer:
+    """The answer for anything that was raised; the log has the rest."""
+    return _answer(to_error_envelope(thrown), headers)
+
+
+def _answer_of_proxy_result(given: proxy.GivenProxyResult) -> ApiAnswer:
+    status = proxy.status_of(given) or SUCCESS_STATUS
+    body = proxy.body_of(given)
+    if isinstance(body.value, BaseException):
+        raise body.value
+    envelope = try_checked_envelope(body.value)
+    if proxy.is_error_status(status) and (envelope is None or envelope["status"] == "success"):
+        return _answer_of_violation(given, status, envelope)
+    if envelope is not None:
+        may_leave = _is_error_header if envelope["status"] == "error" else proxy.is_content_header
+        return _answer(envelope, _headers_of(given, may_leave), status, body.coding, proxy.data_json_of(body))
+    headers = _headers_of(given, proxy.is_transfer_header)
+    if proxy.is_bodiless(status) and body.value is None:
+        return ApiAnswer(_result_of(status, "", headers))
+    return _answer(success(body.value), headers, status, body.coding, body.json)
+
+
+def _answer_of_violation(given: proxy.GivenProxyResult, status: int, envelope: Envelope[Any] | None) -> ApiAnswer:
+    """What says that it failed has to say so in an envelope."""
+    reason = "error status with a success envelope" if envelope is not None else "error body is no envelope"
+    fields = {"reason": reason, "status_code": status, "body": _excerpt(given.get("body"))}
+    log_event("error", LOG_EVENTS["envelopeViolation"], fields)
+    kept = _headers_of(given, lambda name, value: proxy.is_cross_origin_header(name, value) and _is_error_header(name, value))
+    return answer_of_error(EnvelopeError("INTERNAL_ERROR"), _Headers(kept.headers, kept.multi_value_headers))
+
+
+def _answer(
+    envelope: Envelope[Any],
+    headers: _Headers | None = None,
+    status: int | None = None,
+    coding: str | None = None,
+    data_json: str | None = None,
+) -> ApiAnswer:
+    """`coding` is how the body is to be compressed, `data_json` the data as JSON that exists already."""
+    error_code = envelope["error"]["code"] if envelope["error"] else None
+    rule = code_rule(error_code) if error_code else None
+    text = serialize_envelope(envelope, data_json)
+    if status is None:
+        status = rule.http_status if envelope["status"] == "error" and rule else SUCCESS_STATUS
+    result = _result_of(status, compress(text, coding) if coding else text, headers or _Headers(), is_base64=coding is not None)
+    if coding:
+        result["headers"]["content-encoding"] = coding
+    if not proxy.has_header(result, "content-type"):
+        result["headers"]["content-type"] = "application/json"
+    if rule and rule.retry_after_seconds and not proxy.has_header(result, "retry-after"):
+        result["headers"]["retry-after"] = str(rule.retry_after_seconds)
+    if _is_too_large(result):
+        raise EnvelopeError("PAYLOAD_TOO_LARGE")
+    return ApiAnswer(result, error_code)
+
+
+def _headers_of(given: proxy.GivenProxyResult, may_leave: proxy.HeaderFilter) -> _Headers:
+    cookies = given.get("cookies")
+    return _Headers(
+        headers=proxy.keep_headers(given.get("headers"), may_leave),
+        multi_value_headers=proxy.multi_value_headers(given.get("multiValueHeaders"), may_leave),
+        cookies=[cookie for cookie in cookies if may_leave("set-cookie", proxy.header_text(cookie))] if isinstance(cookies, list) else None,
+    )
+
+
+def _result_of(status: int, body: str, headers: _Headers, *, is_base64: bool = False) -> proxy.ProxyResult:
+    result: proxy.ProxyResult = {"statusCode": status, "body": body, "headers": headers.headers}
+    if is_base64:
+        result["isBase64Encoded"] = True
+    if headers.multi_value_headers is not None:
+        result["multiValueHeaders"] = headers.multi_value_headers
+    if headers.cookies is not None:
+        result["cookies"] = headers.cookies
+    return result
+
+
+def _is_error_header(name: str, value: str) -> bool:
+    """What a failed answer may tell in its headers. A cookie is meant for the caller, and may well look like a secret."""
+    return name in _ERROR_HEADERS and not (leaks_inside(value) if name == "set-cookie" else leaks(value))
+
+
+def _is_too_large(result: Mapping[str, Any]) -> bool:
+    if len(result["body"]) * _MAX_BYTES_PER_CHARACTER + _MAX_HEADER_BYTES < _MAX_RESPONSE_BYTES:
+        return False
+    text = json.dumps(result, ensure_ascii=os.environ.get("AWS_EXECUTION_ENV") == _ASCII_ONLY)
+    return len(text.encode("utf-8", "surrogatepass")) > _MAX_RESPONSE_BYTES
+
+
+def _excerpt(body: object) -> object:
+    if not isinstance(body, str) or utf16_length(body) <= proxy.MAX_LOGGED_BODY:
+        return body
+    return f"{body[: proxy.MAX_LOGGED_BODY]}…"

@@ -1,0 +1,179 @@
+"""JSON as the Node runtime writes it, so that one answer and one metric look alike from either language."""
+
+import json
+import re
+from base64 import b64encode
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import fields, is_dataclass
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
+from math import isfinite
+from uuid import UUID
+
+Default = Callable[[object], object]
+
+# Where Python's own writer may differ: a whole number that is a float, an exponent, half of a surrogate pair.
+_MAY_DIFFER = re.compile("\\.0(?![0-9])|[0-9]e|[\ud800-\udfff]")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_LARGEST_WITHOUT_EXPONENT = 1e21
+_SMALLEST_WITHOUT_EXPONENT = 1e-6
+_write_string: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class _InexactError(Exception):
+    """A number that Python's own writer has no exact form for."""
+
+
+def json_text(value: object, default: Default | None = None) -> str:
+    """
+    The JSON of a value. `default` is asked about what JSON has no word for, before the types that Python programs return anyway.
+
+    Raises TypeError for what cannot be written, and RecursionError for what is too deep.
+    """
+
+    def written_by_python(other: object) -> object:
+        converted = _in_json_words(other, default)
+        if isinstance(converted, Decimal):
+            return _try_exact(converted)
+        return converted
+
+    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=written_by_python)
+    try:
+        text = encoder.encode(value)
+    except (_InexactError, ValueError):  # Also for what is no number, and for a circle.
+        return "".join(_pieces(value, default, []))
+    return "".join(_pieces(value, default, [])) if _MAY_DIFFER.search(text) else text
+
+
+def number_text(number: float) -> str:
+    """A number as ECMAScript writes it."""
+    if not isfinite(number):
+        return "null"
+    size = abs(number)
+    if size == int(size) and size < _LARGEST_WITHOUT_EXPONENT:
+        return str(int(Decimal(repr(number))))
+    text = repr(number)
+    if size >= _SMALLEST_WITHOUT_EXPONENT and "e-" in text:
+        return format(Decimal(text), "f")
+    return re.sub(r"e-0", "e-", text)
+
+
+def utf16_length(text: str) -> int:
+    """The length as ECMAScript counts it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def string_text(text: str) -> str:
+    """A text in quotes; what is no text in UTF-8 is escaped."""
+    return _HALF_PAIR.sub(lambda half: f"\\u{ord(half.group()):04x}", _write_string(text))
+
+
+def _pieces(value: object, default: Default | None, ancestors: list[object]) -> Iterator[str]:
+    match value:
+        case None:
+            yield "null"
+        case bool():
+            yield "true" if value else "false"
+        case str():
+            yield string_text(str.__str__(value))
+        case int():
+            yield int.__repr__(value)
+        case float():
+            yield number_text(float(value))
+        case Decimal():
+            yield _decimal_text(value)
+        case dict() | list() | tuple():
+            if any(value is ancestor for ancestor in ancestors):
+                raise TypeError("A value that holds itself cannot be serialised to JSON")
+            ancestors.append(value)
+            yield from _members(value, default, ancestors) if isinstance(value, dict) else _elements(value, default, ancestors)
+            ancestors.pop()
+        case _:
+            yield from _pieces(_in_json_words(value, default), default, ancestors)
+
+
+def _members(value: dict[object, object], default: Default | None, ancestors: list[object]) -> Iterator[str]:
+    separator = "{"
+    for key, member in value.items():
+        yield f"{separator}{string_text(_key_text(key))}:"
+        yield from _pieces(member, default, ancestors)
+        separator = ","
+    yield "}" if value else "{}"
+
+
+def _elements(value: list[object] | tuple[object, ...], default: Default | None, ancestors: list[object]) -> Iterator[str]:
+    separator = "["
+    for element in value:
+        yield separator
+        yield from _pieces(element, default, ancestors)
+        separator = ","
+    yield "]" if value else "[]"
+
+
+def _key_text(key: object) -> str:
+    match key:
+        case str():
+            return str.__str__(key)
+        case None | bool():
+            return json.dumps(key)
+        case int():
+            return int.__repr__(key)
+        case float():
+            return number_text(key)
+    raise TypeError(f"keys must be str, int, float, bool or None, not {type(key).__name__}")
+
+
+def _in_json_words(value: object, default: Default | None) -> object:
+    """What Python programs return and JSON has no word for."""
+    if default is not None:
+        converted = default(value)
+        if converted is not value:
+            return converted
+    match value:
+        case Decimal():
+            return value
+        case date() | time():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case UUID():
+            return str(value)
+        case bytes() | bytearray() | memoryview():
+            return _bytes_text(bytes(value))
+        case Mapping():
+            return dict(value)
+        case Set() | deque() | Iterator():
+            return list(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    dump = getattr(value, "model_dump", None)
+    if callable(dump):
+        return dump(mode="json")
+    raise TypeError(f"A value of type {type(value).__name__} cannot be serialised to JSON")
+
+
+def _bytes_text(value: bytes) -> str:
+    """Text where it is text, else base64, as bytes leave a function."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return b64encode(value).decode()
+
+
+def _try_exact(value: Decimal) -> object:
+    if not value.is_finite():
+        return None
+    if value == value.to_integral_value():
+        return int(value)
+    near = float(value)
+    if Decimal(repr(near)) != value:
+        raise _InexactError
+    return near
+
+
+def _decimal_text(value: Decimal) -> str:
+    if not value.is_finite():
+        return "null"
+    return str(int(value)) if value == value.to_integral_value() else str(value.normalize()).replace("E", "e")

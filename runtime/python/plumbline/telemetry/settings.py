@@ -1,0 +1,65 @@
+"""What the constructs tell the function about itself."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from ..contract import document
+
+HandlerKind = Literal["AUTO", "API", "EVENT", "STREAM"]
+ProbeLevel = Literal["BASIC", "DEEP", "NONE"]
+
+_VARIABLES = document("runtime-environment")["variables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    product: str
+    environment: str
+    service_name: str
+    kind: HandlerKind
+    probe: ProbeLevel
+    probe_models: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+
+
+@cache
+def settings() -> Settings:
+    """Read once: the environment of a function does not change while it runs. Tests call `settings.cache_clear()`."""
+    return read_settings(os.environ)
+
+
+def read_settings(env: Mapping[str, str]) -> Settings:
+    return Settings(
+        product=_given(env, "product") or "Plumbline",
+        environment=_given(env, "environment") or "unknown",
+        service_name=_given(env, "serviceName") or env.get("AWS_LAMBDA_FUNCTION_NAME") or "unknown",
+        kind=cast(HandlerKind, _one_of("kind", env, "AUTO")),
+        probe=cast(ProbeLevel, _one_of("probe", env, "NONE")),
+        probe_models=_list(_given(env, "probeModels")),
+        allowed_origins=_list(_given(env, "allowOrigin")),
+    )
+
+
+def variable_name(variable: str) -> str:
+    """The name of an environment variable of the contract."""
+    return str(_VARIABLES[variable]["name"])
+
+
+def _given(env: Mapping[str, str], variable: str) -> str:
+    return env.get(variable_name(variable), "")
+
+
+def _one_of(variable: str, env: Mapping[str, str], fallback: str) -> str:
+    """A wrong value stops the function while it starts, not at its first request."""
+    allowed: Sequence[str] = _VARIABLES[variable]["values"]
+    given = _given(env, variable) or fallback
+    if given not in allowed:
+        raise ValueError(f'Environment variable value "{given}" is not one of {", ".join(allowed)}. Let StandardLambda set it.')
+    return given
+
+
+def _list(given: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in given.split(",") if item.strip())
