@@ -103,6 +103,7 @@ export class MangaAssistStack extends Stack {
       entry: join(__dirname, 'services/recommendation/index.ts'),
       runtime: Runtime.NODEJS_24_X,
       timeout: ANSWER_WITHIN,
+      memorySize: 512,
       environment: { ENDPOINT_NAME: endpoint.endpointName },
       bundling: { externalModules: ['cdk-plumbline/runtime'], minify: true },
     });

@@ -231,7 +231,9 @@ export const CHECKS = {
     "otherRuntime": "The function may run a model or an endpoint, but the runtime layer is for Node.js and the function runs on {FINDING.found}. Use StandardLambda for the model calls and invoke it from this function, or write the handler in Node.js.",
     "directCall": "The resource calls {FINDING.found} itself: no time-out, retry, metric or envelope of the standard holds for the call. Use a StandardLambda that runs the model, and call that.",
     "modelKey": "The environment holds {FINDING.found}: calls with that key pass by the role, its guardrail and its models. Use a BedrockTaskRole and the client of the runtime instead of a key.",
-    "probeOff": "The function checks nothing of its role while it starts: a missing permission shows with the first request only. Leave {RUNTIME_ENVIRONMENT.variables.probe.name} as StandardLambda sets it, or give it `probe: IamProbe.BASIC`."
+    "probeOff": "The function checks nothing of its role while it starts: a missing permission shows with the first request only. Leave {RUNTIME_ENVIRONMENT.variables.probe.name} as StandardLambda sets it, or give it `probe: IamProbe.BASIC`.",
+    "ownClient": "The code builds a Bedrock client of its own past the runtime: no time-out that holds, no fallback and no metric of the standard is on its calls. Use BedrockClientFactory.create of {RUNTIME_ENVIRONMENT.layers.node.module}, which is the same client under the standard.",
+    "templateValidationOff": "The CDK's own validation of the templates is switched off, by --no-validation or CDK_VALIDATION=false: what CloudFormation will refuse is not found. The rules of PlumblineChecks ran all the same."
   },
   "rules": [
     {
@@ -288,7 +290,7 @@ export const CHECKS = {
     {
       "name": "FunctionUsesRuntimeLayer",
       "info": "The function may run a model or an endpoint, but Lambda does not start it through the runtime layer. Use StandardLambda, or apply StandardLambdaMixin to it.",
-      "explanation": "Without the layer nothing bounds the function's calls, shapes its errors, names its metrics or checks its role while it starts. Functions count whose role may run a model, a batch of calls, an agent or an endpoint, itself or by assuming a role of the app, and StandardLambdas. State machines, schedules, API destinations, AppSync data sources and API integrations that call a model themselves are found by the name of the call. A key of a model provider in an environment and a probe that is switched off are warnings.",
+      "explanation": "Without the layer nothing bounds the function's calls, shapes its errors, names its metrics or checks its role while it starts. Functions count whose role may run a model, a batch of calls, an agent or an endpoint, itself or by assuming a role of the app, and StandardLambdas. State machines, schedules, API destinations, AppSync data sources and API integrations that call a model themselves are found by the name of the call. A key of a model provider in an environment, a probe that is switched off and code that builds a Bedrock client of its own are warnings.",
       "incidents": [
         "clientDrift",
         "envelopeDrift"
@@ -399,6 +401,14 @@ export const CLIENT_POLICY = {
       "threshold": 5,
       "periodSeconds": 300
     }
+  },
+  "bypass": {
+    "module": "@aws-sdk/client-bedrock-runtime",
+    "classes": [
+      "BedrockRuntimeClient",
+      "BedrockRuntime"
+    ],
+    "serviceId": "Bedrock Runtime"
   },
   "maxOverheadMs": 5,
   "rollout": {
@@ -776,6 +786,55 @@ export const ERROR_CODES = {
     "[a-z0-9_)-][/@]v?[0-9]{1,4}\\.[0-9]{1,4}\\.[0-9]{1,6}",
     "\\b(node|nodejs|node\\.js|python|java|jdk|ruby|php|nginx|openssl|express|boto3|botocore|urllib3|requests|axios|undici|aws-sdk-js|aws-cli|lodash|pydantic|numpy)[/@ =]{1,2}v?[0-9]+\\.[0-9]+"
   ]
+} as const;
+
+export const FUNCTION_SETTINGS = {
+  "defaults": {
+    "timeoutSeconds": 200,
+    "memoryMb": 512
+  },
+  "ofLambda": {
+    "timeoutSeconds": 3,
+    "memoryMb": 128
+  },
+  "redirection": {
+    "variables": [
+      "AWS_LAMBDA_EXEC_WRAPPER",
+      "DD_LAMBDA_HANDLER",
+      "NEW_RELIC_LAMBDA_HANDLER",
+      "LUMIGO_ORIGINAL_HANDLER",
+      "EPSAGON_HANDLER",
+      "THUNDRA_AGENT_LAMBDA_HANDLER"
+    ],
+    "nodeOptions": [
+      "--require",
+      "-r",
+      "--import",
+      "--loader",
+      "--experimental-loader"
+    ],
+    "layers": [
+      "Datadog-Node",
+      "Datadog-Python",
+      "NewRelicNodeJS",
+      "NewRelicPython",
+      "SentryNodeServerlessSDK",
+      "SentryPythonServerlessSDK",
+      "lumigo-node-tracer",
+      "lumigo-python-tracer",
+      "Dynatrace_OneAgent",
+      "opentelemetry-nodejs",
+      "opentelemetry-python",
+      "aws-otel-nodejs",
+      "aws-otel-python",
+      "AWSOpenTelemetryDistro",
+      "splunk-apm",
+      "elastic-apm-node",
+      "elastic-apm-python",
+      "instana-nodejs",
+      "instana-python"
+    ]
+  }
 } as const;
 
 export const GATEWAY_RESPONSES = {
@@ -2022,6 +2081,7 @@ export const RUNTIME_ENVIRONMENT = {
       "module": "cdk-plumbline/runtime"
     }
   },
+  "bundleMarker": "cdk-plumbline.runtime.",
   "limits": {
     "responseBytes": 6291556,
     "timeoutMarginMs": 500,

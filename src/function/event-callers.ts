@@ -1,16 +1,16 @@
-import {
-  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, StringConcat, Token, Tokenization,
-} from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import { CfnAlias, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
+import { referencesIn } from '../standards/references';
 
 /** Resources that call each function they name, with an event and not for HTTP. */
 const CALLERS: ReadonlySet<string> = new Set([
   'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::Pipes::Pipe',
   'AWS::StepFunctions::StateMachine', 'AWS::AppSync::DataSource', 'AWS::SNS::Subscription',
 ]);
+const API_GATEWAY = 'apigateway.amazonaws.com';
 /** They let a function be called for HTTP, as its permissions say. Authorizers are among them: those are not seen. */
-const HTTP_PRINCIPALS: ReadonlySet<string> = new Set(['apigateway.amazonaws.com', 'elasticloadbalancing.amazonaws.com']);
+const HTTP_PRINCIPALS: ReadonlySet<string> = new Set([API_GATEWAY, 'elasticloadbalancing.amazonaws.com']);
 
 /**
  * What in the app calls a function, or a version or an alias of it, with events that are not HTTP. Most services need a permission on the
@@ -19,38 +19,45 @@ const HTTP_PRINCIPALS: ReadonlySet<string> = new Set(['apigateway.amazonaws.com'
  * Not seen: a function that is named by a literal, as in a definition from a file, and what is in another app.
  */
 export function findEventCallers(fn: Function): IConstruct[] {
-  const resources = fn.node.root.node.findAll().filter(CfnResource.isCfnResource);
-  const targets = new Set<IConstruct>([fn.node.defaultChild as CfnResource]);
-  const names = (scope: IConstruct, value: unknown): boolean => referencesIn(scope, value).some(target => targets.has(target));
-  // An alias may name a version.
-  for (const kind of [CfnVersion, CfnAlias]) {
-    for (const qualifier of resources.filter(resource => resource instanceof kind)) {
-      const { functionName } = qualifier as CfnVersion | CfnAlias;
-      if (names(qualifier, functionName)) targets.add(qualifier);
-    }
-  }
+  const resources = allResources(fn);
+  const names = namesOneOf(qualified(fn, resources));
   return resources.filter(resource => {
     if (resource instanceof CfnPermission) return isOfEventSource(resource) && names(resource, resource.functionName);
     return CALLERS.has(resource.cfnResourceType) && names(resource, resource._toCloudFormation());
   });
 }
 
+/** Whether an API of API Gateway in the app may call a function, or a version or an alias of it. */
+export function isCalledByApiGateway(fn: Function): boolean {
+  const resources = allResources(fn);
+  const names = namesOneOf(qualified(fn, resources));
+  return resources.some(resource =>
+    resource instanceof CfnPermission && resource.principal === API_GATEWAY && names(resource, resource.functionName));
+}
+
+type Names = (scope: IConstruct, value: unknown) => boolean;
+
+function allResources(fn: Function): CfnResource[] {
+  return fn.node.root.node.findAll().filter(CfnResource.isCfnResource);
+}
+
+function namesOneOf(targets: ReadonlySet<IConstruct>): Names {
+  return (scope, value) => referencesIn(scope, value).some(target => targets.has(target));
+}
+
+/** A function with its versions and aliases. An alias may name a version. */
+function qualified(fn: Function, resources: CfnResource[]): ReadonlySet<IConstruct> {
+  const targets = new Set<IConstruct>([fn.node.defaultChild as CfnResource]);
+  const names = namesOneOf(targets);
+  for (const kind of [CfnVersion, CfnAlias]) {
+    for (const qualifier of resources.filter(resource => resource instanceof kind)) {
+      const { functionName } = qualifier as CfnVersion | CfnAlias;
+      if (names(qualifier, functionName)) targets.add(qualifier);
+    }
+  }
+  return targets;
+}
+
 function isOfEventSource({ principal }: CfnPermission): boolean {
   return !Token.isUnresolved(principal) && principal.endsWith('.amazonaws.com') && !HTTP_PRINCIPALS.has(principal);
-}
-
-/** The constructs that a value refers to, in this stack or another. */
-function referencesIn(scope: IConstruct, value: unknown): IConstruct[] {
-  const collector = new ReferenceCollector(new StringConcat());
-  Tokenization.resolve(value, { scope: Stack.of(scope), resolver: collector, preparing: false });
-  return collector.targets;
-}
-
-class ReferenceCollector extends DefaultTokenResolver {
-  public readonly targets: IConstruct[] = [];
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (Reference.isReference(token)) this.targets.push(token.target);
-    return super.resolveToken(token, context, postProcessor);
-  }
 }

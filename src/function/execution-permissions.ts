@@ -2,10 +2,13 @@ import { ArnFormat, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { CfnRole, Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { isDurable } from './handler-kind-of';
+import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
 
 /** The AWS managed policies that the CDK gives to a function's role; what they allow is granted exactly instead. */
 const REPLACED_MANAGED_POLICIES = [
   'service-role/AWSLambdaBasicExecutionRole',
+  'service-role/AWSLambdaBasicDurableExecutionRolePolicy',
   'service-role/AWSLambdaVPCAccessExecutionRole',
 ];
 
@@ -15,6 +18,7 @@ const REPLACED_MANAGED_POLICIES = [
  */
 export function grantExecution(fn: Function, logGroup: ILogGroup): void {
   attachPolicy(fn, 'LogPolicy', [writeLogs(logGroup)]);
+  if (isDurable(fn)) grantCheckpoints(fn);
   if (fn.isBoundToVpc) grantBeforeCreation(fn, 'NetworkPolicy', networkStatements(fn));
   withoutManagedPolicies(fn);
 }
@@ -24,6 +28,21 @@ export function grantTracing(fn: Function): void {
   grantBeforeCreation(fn, 'TracingPolicy', [
     new PolicyStatement({ sid: 'WriteTraces', actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], resources: ['*'] }),
   ]);
+}
+
+/**
+ * Lets a durable function save and read the state of its own executions, whose ARNs extend those of its versions.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
+ */
+function grantCheckpoints(fn: Function): void {
+  const executions = `${fn.functionArn}:*`;
+  const policy = attachPolicy(fn, 'DurablePolicy', [new PolicyStatement({
+    sid: 'CheckpointOwnExecutions',
+    actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+    resources: [executions],
+  })]);
+  acknowledgeWildcards(policy, [executions], 'The executions of this one function: their ARNs end with a version and an id of their own.');
 }
 
 /** Lambda refuses to create a function as long as its role may not do what its network and tracing settings need. */

@@ -10,15 +10,21 @@ import { LOGGING } from '../contract/data';
 export function ownLogGroup(fn: Function): ILogGroup {
   const resource = fn.node.defaultChild as CfnFunction;
   const logging = loggingConfig(resource);
-  const given = logging.logGroup !== undefined || fn.node.tryFindChild('LogGroup') !== undefined;
-  const logGroup = given ? fn.logGroup : new LogGroup(fn, 'LogGroup', { retention: LOGGING.retentionDays });
+  const given = givenLogGroup(fn, logging);
+  const logGroup = given ?? new LogGroup(fn, 'LogGroup', { retention: LOGGING.retentionDays });
   resource.loggingConfig = {
     ...logging,
     logFormat: logging.logFormat ?? LoggingFormat.JSON,
     ...(given ? {} : { logGroup: logGroup.logGroupName }),
   };
-  if (!given) Object.defineProperty(fn, 'logGroup', { get: () => logGroup, configurable: true });
+  Object.defineProperty(fn, 'logGroup', { get: () => logGroup, configurable: true });
   return logGroup;
+}
+
+/** The getter would make a group for a function that has none of its own, and knows nothing of one that only the resource names. */
+function givenLogGroup(fn: Function, { logGroup: name }: CfnFunction.LoggingConfigProperty): ILogGroup | undefined {
+  if (Reflect.get(fn, '_logGroup')) return fn.logGroup;
+  return name === undefined ? undefined : LogGroup.fromLogGroupName(fn, 'GivenLogGroup', name);
 }
 
 /** Whether Lambda writes its own log lines as JSON. */

@@ -1,22 +1,28 @@
 import { Mixin, Token } from 'aws-cdk-lib';
 import { CfnFunction, Function, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
+import { findBundledRuntime } from './bundled-runtime';
 import { findEventCallers } from './event-callers';
 import { grantExecution } from './execution-permissions';
-import { logsAsJson, ownLogGroup } from './function-log-group';
+import { findTightLimits } from './fitting-limits';
+import { findForeignHandlers } from './foreign-handlers';
+import { ownLogGroup } from './function-log-group';
 import { HandlerKind } from './handler-kind';
+import { requireHandlerKind } from './handler-kind-of';
 import { IamProbe } from './iam-probe';
-import { NodeRuntimeLayer } from './node-runtime-layer';
+import { countInitFailures } from './init-failures';
+import { findUnreachableProbe } from './probe-network';
+import { addRuntimeLayer } from './runtime-layer';
 import { ServiceAlarms } from './service-alarms';
 import { StandardLambdaOptions } from './standard-lambda-options';
 import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-policy';
 import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
-import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../contract/data';
+import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { requireMetricNamePart } from '../standards/metric-name-part';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
+import { warnAtSynth } from '../standards/warnings';
 
 /** Properties of the `StandardLambdaMixin` mixin. */
 export interface StandardLambdaMixinProps extends StandardLambdaOptions {
@@ -32,7 +38,14 @@ const VARIABLES = RUNTIME_ENVIRONMENT.variables;
  * The function gets its own log group and exactly the permissions it needs to run; AWS managed policies that the CDK
  * gave to its role are taken away.
  *
- * Errors: no standards above the function; a container image or a runtime other than Node.js; a function that has the standard already.
+ * Errors: no standards above the function; a container image or a runtime other than Node.js; a function that has the standard already;
+ * a durable function of kind `API` or `STREAM`; a log group of another class than Standard; a function that takes signed code only, without
+ * a `runtimeLayer`.
+ *
+ * Warnings, each acknowledged by `Annotations.of(fn).acknowledgeWarning('cdk-plumbline:…')`: `functionTimeout` and `functionMemory` (too
+ * little of it for model calls), `handlerRedirection` and `replacedHandler` (something else runs before the standard),
+ * `probeWithoutEndpoints` (a VPC in which the probe reaches nobody), `bundledRuntime` (a copy of the runtime beside the layer's),
+ * `unsignedRuntimeLayer`.
  *
  * @example
  * Mixins.of(existingFunction).apply(new StandardLambdaMixin({ serviceName: 'cart' }));
@@ -50,14 +63,17 @@ export class StandardLambdaMixin extends Mixin {
   /** Applies the standard to a function. */
   public applyTo(construct: IConstruct): void {
     const fn = this.requireNodeFunction(construct);
-    this.requireFittingProps(fn);
+    this.requireServiceName(fn);
+    const kind = requireHandlerKind(fn, this.props);
+    const probe = this.requireProbe(fn);
     const logGroup = ownLogGroup(fn);
     grantExecution(fn, logGroup);
-    this.redirectHandler(fn);
+    this.redirectHandler(fn, kind, probe);
     if (bedrockTaskRole(fn)) BedrockClientPolicy.tryOf(fn)?.applyTo(fn);
     this.addAlarms(fn);
-    this.countInitFailures(fn);
-    if (this.props.kind === HandlerKind.API) fn.node.addValidation({ validate: () => findLostEvents(fn) });
+    countInitFailures(fn, logGroup, this.props.serviceName);
+    if (kind === HandlerKind.API) fn.node.addValidation({ validate: () => findLostEvents(fn) });
+    warnAtSynth(fn, () => [...findTightLimits(fn), ...findForeignHandlers(fn), findUnreachableProbe(fn, probe), findBundledRuntime(fn)]);
   }
 
   private requireNodeFunction(construct: IConstruct): Function {
@@ -89,8 +105,8 @@ export class StandardLambdaMixin extends Mixin {
     return fn;
   }
 
-  private requireFittingProps(fn: Function): void {
-    const { serviceName, allowOrigins, kind } = this.props;
+  private requireServiceName(fn: Function): void {
+    const { serviceName } = this.props;
     if (Token.isUnresolved(serviceName)) {
       throw teachingError(fn, {
         problem: 'The serviceName must be known at synth: it is part of the logical ids of the service\'s alarms',
@@ -100,63 +116,41 @@ export class StandardLambdaMixin extends Mixin {
       });
     }
     requireMetricNamePart(fn, 'serviceName', serviceName, 'chat');
-    if (allowOrigins?.length && (kind === HandlerKind.EVENT || kind === HandlerKind.STREAM)) {
-      throw teachingError(fn, {
-        problem: 'Only answers to HTTP requests carry CORS headers',
-        given: { kind, allowOrigins },
-        allowed: 'allowOrigins with HandlerKind.AUTO or HandlerKind.API',
-        fix: 'remove allowOrigins; a streaming handler writes its own headers',
-      });
-    }
   }
 
-  private redirectHandler(fn: Function): void {
+  private redirectHandler(fn: Function, kind: HandlerKind, probe: IamProbe): void {
     const resource = fn.node.defaultChild as CfnFunction;
     const { product, environment } = Standards.of(fn);
     const variables: Record<string, string> = {
       [VARIABLES.handler.name]: resource.handler!,
-      [VARIABLES.kind.name]: this.props.kind ?? HandlerKind.AUTO,
+      [VARIABLES.kind.name]: kind,
       [VARIABLES.product.name]: product,
       [VARIABLES.environment.name]: environment,
       [VARIABLES.serviceName.name]: this.props.serviceName,
-      ...this.probeVariables(fn),
+      [VARIABLES.probe.name]: probe,
+      ...(probe === IamProbe.DEEP && { [VARIABLES.probeModels.name]: bedrockTaskRole(fn)!.probeableModels.join(',') }),
       ...(this.props.allowOrigins?.length && { [VARIABLES.allowOrigin.name]: this.props.allowOrigins.join(',') }),
     };
     for (const [name, value] of Object.entries(variables)) fn.addEnvironment(name, value);
-    fn.addLayers(NodeRuntimeLayer.of(fn));
+    addRuntimeLayer(fn, this.props.runtimeLayer);
     resource.handler = LAYER_HANDLER;
   }
 
-  private probeVariables(fn: Function): Record<string, string> {
+  private requireProbe(fn: Function): IamProbe {
     const role = bedrockTaskRole(fn);
     const probe = this.props.probe ?? (role ? IamProbe.BASIC : IamProbe.NONE);
-    if (probe !== IamProbe.DEEP) return { [VARIABLES.probe.name]: probe };
-    if (!role) {
-      throw teachingError(fn, {
-        problem: 'A DEEP probe checks each allowed model, and only a BedrockTaskRole knows them',
-        given: probe,
-        allowed: 'IamProbe.DEEP with a BedrockTaskRole; IamProbe.BASIC or IamProbe.NONE with any role',
-        fix: 'give the function a BedrockTaskRole as its role, or use IamProbe.BASIC',
-      });
-    }
-    return { [VARIABLES.probe.name]: probe, [VARIABLES.probeModels.name]: role.probeableModels.join(',') };
+    if (probe !== IamProbe.DEEP || role) return probe;
+    throw teachingError(fn, {
+      problem: 'A DEEP probe checks each allowed model, and only a BedrockTaskRole knows them',
+      given: probe,
+      allowed: 'IamProbe.DEEP with a BedrockTaskRole; IamProbe.BASIC or IamProbe.NONE with any role',
+      fix: 'give the function a BedrockTaskRole as its role, or use IamProbe.BASIC',
+    });
   }
 
   private addAlarms(fn: Function): void {
     const alarms = ServiceAlarms.of(fn, this.props.serviceName);
     for (const metric of this.props.alarms ?? defaultAlarms(fn)) alarms.alarmOnSilence(metric);
-  }
-
-  private countInitFailures(fn: Function): void {
-    const metric = ServiceAlarms.of(fn, this.props.serviceName).initFailureMetric();
-    const { jsonPattern, textPattern } = METRIC_CATALOG.initFailure;
-    new MetricFilter(fn, 'InitFailures', {
-      logGroup: fn.logGroup,
-      filterPattern: FilterPattern.literal(logsAsJson(fn) ? jsonPattern : textPattern),
-      metricNamespace: metric.namespace,
-      metricName: metric.metricName,
-      metricValue: '1',
-    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { HandlerKind } from './handler-kind';
 import { IamProbe } from './iam-probe';
 import { CatalogMetric } from '../observability/catalog-metric';
@@ -14,7 +15,7 @@ export interface StandardLambdaOptions {
   /**
    * How results and errors leave the function.
    *
-   * @default HandlerKind.AUTO
+   * @default HandlerKind.AUTO; HandlerKind.EVENT for a durable function, which cannot be API or STREAM
    */
   readonly kind?: HandlerKind;
 
@@ -41,4 +42,13 @@ export interface StandardLambdaOptions {
    * @default - `LATENCY_END_TO_END_MS`, and `BEDROCK_INVOCATION_COUNT` with a `BedrockTaskRole`
    */
   readonly alarms?: CatalogMetric[];
+
+  /**
+   * The runtime layer of this library, signed by a signing profile of yours, where code signing is enforced: Lambda then takes no layer
+   * that nobody signed. The same files, of the same version of the library.
+   *
+   * @default - the library's own layer, which is not signed
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
+   */
+  readonly runtimeLayer?: ILayerVersion;
 }

@@ -1,10 +1,13 @@
+import { Duration } from 'aws-cdk-lib';
 import { CfnFunction, Code, Function, FunctionOptions, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { grantTracing } from './execution-permissions';
 import { StandardLambdaMixin } from './standard-lambda-mixin';
 import { StandardLambdaOptions } from './standard-lambda-options';
-import { RUNTIME_ENVIRONMENT } from '../contract/data';
+import { FUNCTION_SETTINGS, RUNTIME_ENVIRONMENT } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
+
+const { timeoutSeconds, memoryMb } = FUNCTION_SETTINGS.defaults;
 
 /** Properties of a `StandardLambda`: the standard's own, and all options of a Lambda function. */
 export interface StandardLambdaProps extends FunctionOptions, StandardLambdaOptions {
@@ -29,16 +32,25 @@ export interface StandardLambdaProps extends FunctionOptions, StandardLambdaOpti
  * The execution role is a `BedrockTaskRole` given as `role`, or a new one; either way it holds exactly what Lambda
  * needs to run the function, and no AWS managed policy.
  *
+ * Without a `timeout` it may run for 200 s: in that time all three attempts of a model call (2 s to connect and 60 s to read each) can run
+ * into their time-outs, with the waits between them. Behind API Gateway, which waits for 29 s, give 28 s; a queue that feeds the function
+ * needs a visibility timeout of at least its `timeout`. Without a `memorySize` it has 512 MB. These are not Lambda's own 3 s and 128 MB.
+ *
  * Errors: no standards above the construct; a runtime other than Node.js; an environment variable of the runtime's own
- * (`PLUMBLINE_…`) among `environment`; an `IamProbe.DEEP` without a `BedrockTaskRole`.
+ * (`PLUMBLINE_…`) among `environment`; an `IamProbe.DEEP` without a `BedrockTaskRole`; what `StandardLambdaMixin` refuses.
  */
 export class StandardLambda extends Function {
   constructor(scope: Construct, id: string, props: StandardLambdaProps) {
-    const { serviceName, kind, probe, alarms, allowOrigins, tracing, ...options } = props;
-    super(scope, id, { ...options, runtime: props.runtime ?? Runtime.NODEJS_24_X });
+    const { serviceName, kind, probe, alarms, allowOrigins, runtimeLayer, tracing, ...options } = props;
+    super(scope, id, {
+      ...options,
+      runtime: props.runtime ?? Runtime.NODEJS_24_X,
+      timeout: props.timeout ?? Duration.seconds(timeoutSeconds),
+      memorySize: props.memorySize ?? memoryMb,
+    });
     this.requireNoReservedVariables(props.environment);
     if (tracing) this.traceWith(tracing);
-    new StandardLambdaMixin({ serviceName, kind, probe, alarms, allowOrigins }).applyTo(this);
+    new StandardLambdaMixin({ serviceName, kind, probe, alarms, allowOrigins, runtimeLayer }).applyTo(this);
   }
 
   /** Given to `Function`, tracing would add a statement on "*" to the role's own policy. */

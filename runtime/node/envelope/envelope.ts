@@ -1,6 +1,6 @@
 import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
 import { newSupportRef } from './support-ref';
-import { ERROR_CODES } from '../../../src/contract/data';
+import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import { errorChain } from '../telemetry/error-chain';
 import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
@@ -27,7 +27,7 @@ export interface Envelope<T = unknown> {
 }
 
 // Not instanceof: a function may be bundled with its own copy of this class.
-const BRAND = Symbol.for('cdk-plumbline.runtime.EnvelopeError');
+const BRAND = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}EnvelopeError`);
 const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
 const MAX_MESSAGE = 1024;
 const MAX_DEPTH = 100;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from 'aws-lambda';
 import type { HandlerKind } from './settings';
+import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 
 /** How one invocation is answered: a function of kind AUTO decides it for each event. */
 export type InvocationKind = Exclude<HandlerKind, 'AUTO'>;
@@ -21,7 +22,7 @@ interface Invocations {
 }
 
 // A function bundled with its own copy of this module still shares the invocations with the layer's copy.
-const KEY = Symbol.for('cdk-plumbline.runtime.invocations');
+const KEY = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}invocations`);
 const shared = globalThis as { [KEY]?: Invocations };
 const { storage, running } = shared[KEY] ??= { storage: new AsyncLocalStorage(), running: new Set() };
 

@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { CHECK_RULES } from './check-rules';
 import { Acknowledgements } from './constructs/acknowledgements';
 import { ConstructTemplates, constructTemplates, writtenTemplates } from './constructs/construct-templates';
-import { ConstructFinding, violationsOf } from './constructs/violations';
+import { ConstructFinding, switchedOffViolations, violationsOf } from './constructs/violations';
 import { findingsIn } from './findings';
 import { AppModel } from './template/app-model';
 
@@ -37,7 +37,8 @@ export class PlumblineChecks extends NagPack {
 
   /** Called at synth. The context always holds the whole app, also for a plugin of one stage. */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    return this.report(this.scope ?? context.appConstruct, writtenTemplates(context.appConstruct));
+    const report = this.report(this.scope ?? context.appConstruct, writtenTemplates(context.appConstruct));
+    return { ...report, violations: [...report.violations, ...switchedOffViolations(context.appConstruct)] };
   }
 
   /** Checks everything at or below `scope`; what it refers to is looked up in the whole app. */

@@ -27,7 +27,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'governance/pack/policies': 'governance/pack/template',
     'governance/pack/workloads': 'governance/pack/template governance/pack/policies',
     'governance/pack/rules': 'governance/pack/template governance/pack/policies governance/pack/workloads',
-    'governance/pack/constructs': 'governance/pack/template governance/pack/rules',
+    'governance/pack/constructs': 'standards governance/pack/template governance/pack/rules',
     'governance/pack': 'governance/pack/template governance/pack/rules governance/pack/constructs',
     'governance/organisation': 'standards',
     'governance': 'governance/pack governance/organisation',

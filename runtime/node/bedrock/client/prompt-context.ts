@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 
 /** Which prompt a call to a model sends; the log of each call tells it. */
 export interface PromptIdentity {
@@ -9,7 +10,7 @@ export interface PromptIdentity {
 }
 
 // A function bundled with its own copy of this module still shares the prompt with the layer's copy.
-const STORAGE = Symbol.for('cdk-plumbline.runtime.prompt');
+const STORAGE = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}prompt`);
 const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<PromptIdentity> };
 const storage = shared[STORAGE] ??= new AsyncLocalStorage<PromptIdentity>();
 

@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda';
+import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 
 type Answer = (error?: unknown, result?: unknown) => void;
 
-const UNDER_STANDARD = Symbol.for('cdk-plumbline.runtime.under-standard');
+const UNDER_STANDARD = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}under-standard`);
 
 /**
  * Whether a handler is called from within another one that is under the standard already. The context it is given says so:

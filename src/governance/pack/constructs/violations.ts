@@ -1,10 +1,12 @@
 import { PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Acknowledgement, Acknowledgements } from './acknowledgements';
+import { CHECKS } from '../../../contract/data';
 import { CheckRule } from '../rules/rule';
 
 /** Not the id of the acknowledgement: the CDK would let that acknowledge itself. */
 const UNUSED = 'PlumblineChecks-UnusedAcknowledgement';
+const SWITCHED_OFF = 'PlumblineChecks-TemplateValidationOff';
 
 /** What a rule found in a construct. */
 export interface ConstructFinding {
@@ -34,6 +36,17 @@ export function violationsOf(
   });
   const unused = acknowledgements.findUnused(findings).map(found => unusedViolation(found, acknowledgements.isMistyped(found)));
   return { success: open.every(({ isWarning }) => isWarning), violations: [...violations, ...unused] };
+}
+
+/** What the CDK was told not to check: the CLI's `--no-validation` reaches an app as this environment variable. */
+export function switchedOffViolations(app: IConstruct): PolicyViolation[] {
+  if (process.env.CDK_VALIDATION !== 'false') return [];
+  return [{
+    ruleName: SWITCHED_OFF,
+    description: CHECKS.advice.templateValidationOff,
+    severity: 'warning',
+    violatingResources: [{ constructPath: app.node.path, locations: [] }],
+  }];
 }
 
 function violationOf({ id, rule, construct, info, isWarning }: ConstructFinding, further: string[]): PolicyViolation {

@@ -39,6 +39,8 @@ export interface Asset {
   readonly of?: 'cdk' | 'plumbline';
   /** Whether there is a file or a folder with this path among them. */
   readonly holds: (path: string) => boolean;
+  /** The scripts among them, without those of packages, as far as it is worth reading them. */
+  readonly scripts: () => Iterable<string>;
 }
 
 /** A template as a file holds it. */

@@ -1,0 +1,51 @@
+import {
+  CfnCodeSigningConfig, CfnFunction, CfnLayerVersion, Function, ILayerVersion, UntrustedArtifactOnDeployment,
+} from 'aws-cdk-lib/aws-lambda';
+import { NodeRuntimeLayer } from './node-runtime-layer';
+import { RUNTIME_ENVIRONMENT } from '../contract/data';
+import { mark, RUNTIME_LAYER, tryMark } from '../standards/marks';
+import { referencesIn, resolvedProperties } from '../standards/references';
+import { teachingError } from '../standards/teaching-error';
+import { warn } from '../standards/warnings';
+
+/**
+ * Gives a function the runtime layer: the library's own, or the one that its user signed. A version of the function holds the content
+ * of its layer: with another content it is another version.
+ *
+ * Errors: a function that takes signed code only, and the library's own layer, which nobody signed.
+ */
+export function addRuntimeLayer(fn: Function, signed?: ILayerVersion): void {
+  if (!signed) requireUnsignedAllowed(fn);
+  const layer = signed ?? NodeRuntimeLayer.of(fn);
+  fn.addLayers(layer);
+  const resource = layer.node.defaultChild;
+  if (!(resource instanceof CfnLayerVersion)) return;
+  if (!tryMark(resource, RUNTIME_LAYER)) mark(resource, RUNTIME_LAYER, true);
+  fn.invalidateVersionBasedOn(JSON.stringify(resource.stack.resolve(resource.content)));
+}
+
+function requireUnsignedAllowed(fn: Function): void {
+  const { codeSigningConfigArn } = fn.node.defaultChild as CfnFunction;
+  if (codeSigningConfigArn === undefined) return;
+  const config = referencesIn(fn, codeSigningConfigArn).find(target => target instanceof CfnCodeSigningConfig);
+  const fix = `sign ${RUNTIME_ENVIRONMENT.layers.node.asset} of this package with AWS Signer, and give the signed layer as runtimeLayer`;
+  if (policyOf(config) === UntrustedArtifactOnDeployment.ENFORCE) {
+    throw teachingError(fn, {
+      problem: 'The function takes signed code only, and nobody has signed the runtime layer of the library',
+      given: { untrustedArtifactOnDeployment: UntrustedArtifactOnDeployment.ENFORCE },
+      allowed: 'a runtimeLayer that a signing profile of the codeSigningConfig has signed',
+      fix,
+    });
+  }
+  warn(fn, {
+    id: 'unsignedRuntimeLayer',
+    message: 'Lambda checks the signatures of the function\'s code and layers, and nobody has signed the runtime layer of the library: '
+      + `where the code signing configuration enforces signatures, the deployment fails. To mend it, ${fix}.`,
+  });
+}
+
+/** Undefined for an imported configuration, or one that is known only at deployment. */
+function policyOf(config?: CfnCodeSigningConfig): unknown {
+  const policies = config && resolvedProperties(config).CodeSigningPolicies;
+  return (policies as { readonly UntrustedArtifactOnDeployment?: unknown } | undefined)?.UntrustedArtifactOnDeployment;
+}
