@@ -6,13 +6,14 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { grantInvokeEndpoint } from './endpoint-grants';
 import { endpointNetwork, EndpointNetwork } from './endpoint-network';
 import { createExecutionRole } from './execution-role';
 import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
 import { acknowledgeLocalStorage, requireInstanceCount, requireInstanceType, requireFittingKey } from './instance-type';
 import { ModelConfig } from './model-config';
-import { BEDROCK_ROLE, LOGGING, SAGEMAKER_MODELS } from '../contract/data';
+import { LOGGING, SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 const VARIANT = 'AllTraffic';
@@ -131,10 +132,14 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     });
   }
 
-  /** Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other. */
+  /**
+   * Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other.
+   *
+   * Errors: a principal of another account, and one that holds no policies: SageMaker endpoints have no resource policy, so no call
+   * could use the grant.
+   */
   public grantInvoke(grantee: IGrantable): Grant {
-    const { actions } = BEDROCK_ROLE.statements.invokeEndpoint;
-    return Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [this.endpointArn] });
+    return grantInvokeEndpoint(this, this.endpointArn, grantee);
   }
 
   /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */

@@ -1,7 +1,9 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, PhysicalName, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal, ArnPrincipal, IGrantable, OrganizationPrincipal, Role, ServicePrincipal, StarPrincipal, User,
+} from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FALCON, falcon, STABLE_DIFFUSION, stackWith, statementsOf, templateOf, VIRGINIA } from './support/endpoint-stack';
 import { SAGEMAKER_MODELS } from '../../src/contract/data';
@@ -138,6 +140,45 @@ describe('the endpoint', () => {
       },
       Roles: [{ Ref: Match.stringLikeRegexp('Caller') }],
     });
+  });
+
+  const ELSEWHERE = '999999999999';
+
+  test.each<[string, (endpoint: GenAiEndpoint) => IGrantable]>([
+    ['an imported role', endpoint => Role.fromRoleArn(endpoint, 'Theirs', `arn:aws:iam::${ELSEWHERE}:role/theirs`)],
+    ['an imported user', endpoint => User.fromUserArn(endpoint, 'Theirs', `arn:aws:iam::${ELSEWHERE}:user/theirs`)],
+    ['a role of another stack', endpoint => {
+      const stack = new Stack(endpoint.node.root as App, 'Theirs', { env: { account: ELSEWHERE, region: VIRGINIA.env!.region } });
+      const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
+      return new Role(stack, 'Role', { assumedBy, roleName: PhysicalName.GENERATE_IF_NEEDED });
+    }],
+    ['the account', () => new AccountPrincipal(ELSEWHERE)],
+    ['an ARN', () => new ArnPrincipal(`arn:aws:iam::${ELSEWHERE}:role/theirs`)],
+  ])('cannot be granted to another account: %s', (_what, grantee) => {
+    const { endpoint } = stackWith();
+    expect(() => endpoint.grantInvoke(grantee(endpoint)))
+      .toThrow(/^\[Stack\/Falcon\] .+no resource policy.*\n +given: +.+\n +allowed: .+\n +fix: +.+$/);
+  });
+
+  test.each<[string, IGrantable]>([
+    ['its own account', new AccountPrincipal(VIRGINIA.env!.account!)],
+    ['a service', new ServicePrincipal('lambda.amazonaws.com')],
+    ['an organisation', new OrganizationPrincipal('o-1234567890')],
+    ['everyone', new StarPrincipal()],
+  ])('cannot be granted to what takes no policies: %s', (_what, grantee) => {
+    expect(() => stackWith().endpoint.grantInvoke(grantee)).toThrow(/takes no policies/);
+  });
+
+  test('can be granted to an imported role of its own account', () => {
+    const { stack, endpoint } = stackWith();
+    endpoint.grantInvoke(Role.fromRoleArn(stack, 'Ours', `arn:aws:iam::${VIRGINIA.env!.account}:role/ours`));
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { Roles: ['ours'] });
+  });
+
+  test('can be granted where the account is known only at deployment', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const endpoint = new GenAiEndpoint(stack, 'Falcon', { model: falcon() });
+    expect(() => endpoint.grantInvoke(Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ELSEWHERE}:role/caller`))).not.toThrow();
   });
 
   test('can be called from another stack', () => {
