@@ -21,6 +21,7 @@ export function grantExecution(fn: Function, logGroup: ILogGroup): void {
   if (isDurable(fn)) grantCheckpoints(fn);
   if (fn.isBoundToVpc) grantBeforeCreation(fn, 'NetworkPolicy', networkStatements(fn));
   withoutManagedPolicies(fn);
+  ofOwnAccount(fn);
 }
 
 /** Lets a function write X-Ray traces. */
@@ -101,10 +102,22 @@ function acknowledgeUnscopable(policy: Policy): void {
   });
 }
 
-/** Takes the replaced managed policies off the role that the CDK made for this function; a role given by the user stays as it is. */
-function withoutManagedPolicies(fn: Function): void {
+/** The role that the CDK made for this function; a role given by the user stays as it is. */
+function tryServiceRole(fn: Function): CfnRole | undefined {
   const role = fn.node.tryFindChild('ServiceRole')?.node.defaultChild;
-  if (!(role instanceof CfnRole)) return;
+  return role instanceof CfnRole ? role : undefined;
+}
+
+/** As `serviceOfAccount` does: the CDK lets Lambda assume the role for whom it may. */
+function ofOwnAccount(fn: Function): void {
+  tryServiceRole(fn)?.addPropertyOverride(
+    'AssumeRolePolicyDocument.Statement.0.Condition', { StringEquals: { 'aws:SourceAccount': Stack.of(fn).account } });
+}
+
+/** Takes the replaced managed policies off the role that the CDK made for this function. */
+function withoutManagedPolicies(fn: Function): void {
+  const role = tryServiceRole(fn);
+  if (!role) return;
   const attached = role.managedPolicyArns;
   role.managedPolicyArns = Lazy.list({
     produce: () => {

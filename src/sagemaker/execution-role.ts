@@ -1,11 +1,12 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EndpointNetwork } from './endpoint-network';
 import { ModelArtifacts, ModelConfig } from './model-config';
 import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
+import { serviceOfAccount } from '../standards/service-of-account';
 
 /** What the role of an endpoint depends on. */
 export interface ExecutionRoleOptions {
@@ -24,11 +25,7 @@ const METRIC_NAMESPACES = ['AWS/SageMaker', '/aws/sagemaker/Endpoints'];
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
  */
 export function createExecutionRole(scope: Construct, options: ExecutionRoleOptions): Role {
-  const role = new Role(scope, 'ExecutionRole', {
-    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-  });
+  const role = new Role(scope, 'ExecutionRole', { assumedBy: serviceOfAccount(scope, 'sagemaker.amazonaws.com') });
   const policy = new Policy(role, 'Policy', {
     roles: [role],
     statements: [

@@ -91,6 +91,18 @@ describe('StandardLambda', () => {
     expect(role.Properties.ManagedPolicyArns).toHaveLength(1);
   });
 
+  test('is assumed by Lambda for functions of its own account alone', () => {
+    const stack = newStack();
+    standardLambda(stack);
+    const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([{
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': stack.resolve(stack.account) } },
+    }]);
+  });
+
   test('in a VPC Lambda may manage the network interfaces and function code may not', () => {
     const stack = newStack();
     standardLambda(stack, { vpc: new Vpc(stack, 'Vpc') });
