@@ -35,6 +35,20 @@ export const BEDROCK_ROLE = {
         "bedrock:ApplyGuardrail"
       ]
     },
+    "denyUnguarded": {
+      "sid": "BedrockDenyUnguarded",
+      "actions": [
+        "bedrock:InvokeModel",
+        "bedrock:InvokeModelWithResponseStream"
+      ]
+    },
+    "denyUnguardable": {
+      "sid": "BedrockDenyUnguardable",
+      "actions": [
+        "bedrock:CreateModelInvocationJob",
+        "bedrock-mantle:CreateInference"
+      ]
+    },
     "inlineAgents": {
       "sid": "BedrockInlineAgents",
       "actions": [
@@ -58,6 +72,12 @@ export const BEDROCK_ROLE = {
       "sid": "BedrockBatch",
       "actions": [
         "bedrock:CreateModelInvocationJob"
+      ]
+    },
+    "tagJobs": {
+      "sid": "BedrockTagJobs",
+      "actions": [
+        "bedrock:TagResource"
       ]
     },
     "batchJobs": {
@@ -215,7 +235,17 @@ export const BEDROCK_ROLE = {
       "XAI_API_KEY"
     ]
   },
-  "versionTag": "plumbline:version"
+  "versionTag": "plumbline:version",
+  "jobTag": {
+    "key": "plumbline:owner",
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/service-authorization/latest/reference/list_bedrock.html",
+        "retrieved": "2026-11-27",
+        "says": "CreateModelInvocationJob, CreateModelCustomizationJob, InvokeModel and TagResource know aws:RequestTag; the resource types model-invocation-job, model-customization-job, custom-model and async-invoke know aws:ResourceTag. Creating with tags asks for TagResource too."
+      }
+    ]
+  }
 } as const;
 
 export const CHECKS = {
@@ -985,6 +1015,132 @@ export const GPU_INSTANCES = {
       "memoryGiB": 61,
       "vcpus": 8,
       "localStorage": false
+    }
+  }
+} as const;
+
+export const GUARDRAILS = {
+  "sources": [
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-supported.html",
+      "retrieved": "2026-11-27",
+      "says": "Guardrails apply to InvokeModel, InvokeModelWithResponseStream, Converse and ConverseStream, not to the bedrock-mantle endpoint. Models of embeddings, reranking, speech and generated video take none; the ids below are those that the page names."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html",
+      "retrieved": "2026-11-27",
+      "says": "The condition key, and the pair of Allow with StringEquals and Deny with StringNotEquals that enforces a guardrail whatever else the principal may do."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html",
+      "retrieved": "2026-11-27",
+      "says": "The guardrail profiles, and the Regions in which a guardrail may be made with each."
+    }
+  ],
+  "conditionKey": "bedrock:GuardrailIdentifier",
+  "unguardable": [
+    {
+      "work": "embeddings",
+      "pattern": "[.-]embed(ding|dings)?[.-]|-embed(ding|dings)?(-|$)",
+      "models": [
+        "amazon.titan-embed-text-v1",
+        "amazon.titan-embed-text-v2:0",
+        "amazon.titan-embed-image-v1",
+        "amazon.nova-2-multimodal-embeddings-v1:0",
+        "cohere.embed-english-v3",
+        "cohere.embed-multilingual-v3",
+        "cohere.embed-v4:0"
+      ]
+    },
+    {
+      "work": "reranking",
+      "pattern": "[.-]rerank(-|$)",
+      "models": [
+        "amazon.rerank-v1:0",
+        "cohere.rerank-v3-5:0"
+      ]
+    },
+    {
+      "work": "speech",
+      "pattern": "-sonic(-|$)",
+      "models": [
+        "amazon.nova-sonic-v1:0",
+        "amazon.nova-2-sonic-v1:0",
+        "amazon.nova-2-5-sonic"
+      ]
+    },
+    {
+      "work": "video",
+      "pattern": "^luma\\.ray-|-reel(-|$)",
+      "models": [
+        "luma.ray-v2:0",
+        "amazon.nova-reel-v1:0",
+        "amazon.nova-reel-v1:1"
+      ]
+    }
+  ],
+  "profiles": {
+    "us": {
+      "partition": "aws",
+      "sources": [
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2"
+      ]
+    },
+    "eu": {
+      "partition": "aws",
+      "sources": [
+        "eu-central-1",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-south-2",
+        "eu-west-1",
+        "eu-west-3",
+        "il-central-1"
+      ]
+    },
+    "uk": {
+      "partition": "aws",
+      "sources": [
+        "eu-west-2"
+      ]
+    },
+    "au": {
+      "partition": "aws",
+      "sources": [
+        "ap-southeast-2"
+      ]
+    },
+    "ca": {
+      "partition": "aws",
+      "sources": [
+        "ca-central-1"
+      ]
+    },
+    "apac": {
+      "partition": "aws",
+      "sources": [
+        "ap-east-2",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-7",
+        "me-central-1"
+      ]
+    },
+    "us-gov": {
+      "partition": "aws-us-gov",
+      "sources": [
+        "us-gov-east-1",
+        "us-gov-west-1"
+      ]
     }
   }
 } as const;

@@ -1,4 +1,5 @@
-import { INFERENCE_PROFILES } from './data';
+import { GUARDRAILS, INFERENCE_PROFILES } from './data';
+import { isRegion } from './regions';
 
 /** Where a resource stands. In the constructs each part may be a token. */
 export interface ModelLocation {
@@ -99,9 +100,14 @@ export function isFoundationModelId(id: string): boolean {
   return FOUNDATION_MODEL_ID.test(id) && !PROFILE_ID.test(id);
 }
 
-/** Whether a model turns input into vectors, told by its name as AWS does. */
-export function isEmbeddingModel({ id, model }: ModelReference): boolean {
-  return /[.-]embed(ding|dings)?[.-]|-embed(ding|dings)?(-|$)/.test(model ?? id);
+/** What a model does that takes no guardrail, such as `embeddings`; undefined for any other. Told by its id, as AWS names such models. */
+export function tryUnguardableWork({ id, model }: ModelReference): string | undefined {
+  return GUARDRAILS.unguardable.find(({ pattern }) => new RegExp(pattern).test(model ?? id))?.work;
+}
+
+/** Whether a model turns input into vectors. */
+export function isEmbeddingModel(model: ModelReference): boolean {
+  return tryUnguardableWork(model) === 'embeddings';
 }
 
 /** The first part of an id that has the form of a profile's. */
@@ -125,16 +131,17 @@ function arnReference(name: string, isOpaque: IsOpaque): ModelReference | undefi
   const [, partition, service, region, account, type, id] = ARN.exec(name) ?? [];
   if (!id) return undefined;
   const location = { partition, region, account };
+  if (!isLocated(type, location, isOpaque)) return undefined;
   if (service === 'bedrock' && type === 'inference-profile') {
     const profile = idReference(id);
     return profile?.model ? { ...profile, name, location } : undefined;
   }
   const kind = RESOURCE_KINDS[`${service} ${type}`];
-  if (!kind || !isLocated(kind, location)) return undefined;
-  return isOpaque(id) || RESOURCE_IDS[kind]!.test(id) ? { name, kind, id, location } : undefined;
+  return kind && (isOpaque(id) || RESOURCE_IDS[kind]!.test(id)) ? { name, kind, id, location } : undefined;
 }
 
 /** Foundation models belong to no account; everything else does. */
-function isLocated(kind: ModelKind, { region, account }: ModelLocation): boolean {
-  return region !== '' && (kind === 'foundation-model' ? account === '' : account !== '');
+function isLocated(type: string, { region, account }: ModelLocation, isOpaque: IsOpaque): boolean {
+  const isOfAccount = type === 'foundation-model' ? account === '' : isOpaque(account) || /^[0-9]{12}$/.test(account);
+  return isOfAccount && (isOpaque(region) || isRegion(region));
 }

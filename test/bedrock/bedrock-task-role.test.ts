@@ -122,6 +122,20 @@ describe('the role', () => {
     });
   });
 
+  test('is assumed by Lambda for functions of its own account alone', () => {
+    const trust = (role: BedrockTaskRole) => Object.values(roleResources(role))[0].Properties.AssumeRolePolicyDocument;
+    const anywhere = new BedrockTaskRole(new Stack(new App(), 'Stack'), 'Role', { allowedModels: [HAIKU] });
+    expect([trust(taskRole()), trust(anywhere)]).toEqual([ACCOUNT, { Ref: 'AWS::AccountId' }].map(account => ({
+      Version: '2012-10-17',
+      Statement: [{
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': account } },
+      }],
+    })));
+  });
+
   test('can be assumed by someone else', () => {
     const role = taskRole({ assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
     expect(JSON.stringify(Object.values(roleResources(role))[0].Properties.AssumeRolePolicyDocument)).toContain('ecs-tasks.amazonaws.com');

@@ -139,6 +139,35 @@ test('an application inference profile of this stack is named by its attribute, 
   });
 });
 
+describe('the model of an application inference profile is what its copyFrom holds', () => {
+  const profile = `arn:aws:bedrock:us-east-1:${ACCOUNT}:application-inference-profile/abcdefghijkl`;
+  const granted = (source: string) =>
+    statements(policiesIn('us-east-1', { allowedModels: [profile], inferenceProfiles: [{ profile, model: source }] }));
+
+  test.each([
+    ['a foundation model', HAIKU, model('us-east-1')],
+    ['a geographic profile', `us.${HAIKU}`, US_PROFILE],
+    ['a global profile', `global.${HAIKU}`, US_PROFILE.replace('/us.', '/global.')],
+  ])('%s: its ARN grants what its id grants', (_what, id, arn) => {
+    expect(granted(arn)).toEqual(granted(id));
+    expect(JSON.stringify(granted(arn))).toContain(model('us-east-1'));
+  });
+
+  test('an ARN of tokens too', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const copyFrom = stack.formatArn({ service: 'bedrock', resource: 'inference-profile', resourceName: `us.${HAIKU}` });
+    const { attrInferenceProfileArn } = new CfnApplicationInferenceProfile(stack, 'Profile', {
+      inferenceProfileName: 'chat', modelSource: { copyFrom },
+    });
+    const role = new BedrockTaskRole(stack, 'Role', {
+      allowedModels: [attrInferenceProfileArn], inferenceProfiles: [{ profile: attrInferenceProfileArn, model: copyFrom }],
+    });
+    const pseudo = { 'AWS::Partition': 'aws', 'AWS::Region': 'us-east-1', 'AWS::AccountId': ACCOUNT };
+    const [, through] = deployed(statements(rolePolicies(role)), pseudo) as StatementJson[];
+    expect(through.Resource).toEqual(['us-east-1', 'us-east-1', 'us-east-2', 'us-west-2'].map(region => model(region)));
+  });
+});
+
 test('a profile may be called from a Region that the table does not know, once its destination Regions are listed', () => {
   const profile = `eu.${HAIKU}`;
   expect(() => policiesIn('il-central-1', { allowedModels: [profile] })).toThrow(/cannot be called from il-central-1/);

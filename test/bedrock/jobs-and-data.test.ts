@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BedrockTaskRole } from '../../src';
 import { deployed } from './support/deployed';
 import { rolePolicies } from './support/role-policies';
-import { ACCOUNT, allows, PolicyJson } from './support/simulation';
+import { ACCOUNT, allows, allowsStrictly, PolicyJson } from './support/simulation';
 
 const CUSTOM_MODEL = `arn:aws:bedrock:us-east-1:${ACCOUNT}:custom-model/amazon.nova-lite-v1:0:300k/abcdefghijkl`;
 const INPUT_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/input`;
@@ -39,7 +39,38 @@ test.each([
   ['s3:GetObject', 'arn:aws:s3:::output/answers-of-others/1.jsonl', false],
   ['s3:PutObject', 'arn:aws:s3:::output/answers/1.jsonl', false],
 ])('%s on %s: %s', (action, resource, expected) => {
-  expect(allows(policies(), { action, resource })).toBe(expected);
+  expect(allows(policies(), { action, resource, context: { 'aws:RequestTag/plumbline:owner': 'Stack/Role' } })).toBe(expected);
+});
+
+test.each([
+  ['kms:Decrypt', INPUT_KEY, true],
+  ['kms:GenerateDataKey', INPUT_KEY, true],
+  ['kms:Decrypt', OUTPUT_KEY, true],
+  ['kms:GenerateDataKey', OUTPUT_KEY, false],
+])('%s with %s, through S3 of the key\'s Region: %s', async (action, resource, expected) => {
+  const isOpen = (context: Record<string, string>) => allowsStrictly(policies(), { action, resource, context });
+  await expect(isOpen({ 'kms:ViaService': 's3.us-east-1.amazonaws.com' })).resolves.toBe(expected);
+  for (const host of ['s3.us-west-2.amazonaws.com', 's3.us-east-1.amazonaws.com.cn', 'secretsmanager.us-east-1.amazonaws.com']) {
+    await expect(isOpen({ 'kms:ViaService': host })).resolves.toBe(false);
+  }
+  await expect(isOpen({})).resolves.toBe(false);
+});
+
+test.each([
+  ['us-gov-west-1', 'aws-us-gov', 's3.us-gov-west-1.amazonaws.com'],
+  ['cn-north-1', 'aws-cn', 's3.cn-north-1.amazonaws.com.cn'],
+])('in %s the keys serve S3 of that partition', async (region, partition, host) => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region } });
+  const encryptionKey = Key.fromKeyArn(stack, 'Key', `arn:${partition}:kms:${region}:${ACCOUNT}:key/1`);
+  const bucket = Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'videos', encryptionKey });
+  const role = new BedrockTaskRole(stack, 'Role', {
+    allowedModels: ['amazon.nova-lite-v1:0'],
+    allowAsyncInvoke: true,
+    asyncInvoke: { models: ['amazon.nova-reel-v1:0'], output: { bucket, prefix: 'videos/' } },
+  });
+  const request = { action: 'kms:GenerateDataKey', resource: encryptionKey.keyArn, context: { 'kms:ViaService': host } };
+  const inPartition = deployed(rolePolicies(role), { 'AWS::Partition': partition }) as PolicyJson[];
+  await expect(allowsStrictly(inPartition, request)).resolves.toBe(true);
 });
 
 test('the keys of the data are granted for what is done with it', () => {

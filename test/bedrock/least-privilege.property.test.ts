@@ -96,6 +96,7 @@ function nearMisses(permit: Permit, { region }: Combination): AccessRequest[] {
       { ...request, context: without(context!, key) },
       { ...request, context: { ...context, [key]: `${String(context![key])}0` } },
     ]),
+    ...Object.entries(permit.unlessOther ?? {}).map(([key, value]) => ({ ...request, context: { ...context, [key]: `${value}0` } })),
   ];
 }
 
@@ -106,6 +107,7 @@ function otherActions(action: string): string[] {
       'bedrock:InvokeModelWithResponseStream',
       'bedrock:CountTokens',
       'bedrock:DeleteCustomModel',
+      'bedrock:UntagResource',
       'bedrock:CreateProvisionedModelThroughput',
     ],
     'bedrock-mantle': ['bedrock-mantle:CreateProject', 'bedrock-mantle:DeleteInference'],
@@ -150,6 +152,7 @@ function wildcards(policies: PolicyJson[]): string[] {
   const isListed = (action: string, resource: string) => !/[*?]/.test(action) && isListedResource(action, resource);
   return policies
     .flatMap(({ Statement }) => Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource }) =>
       [Action].flat().flatMap(action =>
         [Resource]

@@ -13,6 +13,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'error-codes.json': /^\/(codes|exceptions|systemErrors)\/\w+$|^\/codes\/\w+\/(alarm|retryAfterSeconds|maxRetries)$/,
   'gateway-responses.json': /^\/responses\/(?!DEFAULT_)\w+$/,
   'gpu-instances.json': /^\/instances\/[^/]+$/,
+  'guardrails.json': /^\/profiles\/[^/]+$/,
   'inference-profiles.json': /^\/(geographies|profiles)\/[^/]+$/,
   'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,

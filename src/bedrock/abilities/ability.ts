@@ -7,5 +7,7 @@ export interface AbilityContext {
   readonly sources: readonly ModelLocation[];
   /** The environment that the role is deployed to, where `Standards` name it. */
   readonly environment?: string;
+  /** Whose jobs the role makes, reads and stops: the value of their tag. */
+  readonly jobOwner: string;
   readonly fault: TeachingErrors;
 }

@@ -1,5 +1,6 @@
 import { AbilityContext } from './ability';
 import { BedrockDataLocation, readGrants, requireFolder, writeGrants } from './data-location';
+import { carriesOwner, saysOwner, tagGrant } from './job-owner';
 import { BEDROCK_ROLE } from '../../contract/data';
 import { isFoundationModelId } from '../../contract/model-reference';
 import { bedrockArn, foundationModelArn } from '../models/model-location';
@@ -34,12 +35,17 @@ export function requireAsyncInvoke({ models, output }: BedrockAsyncInvoke, { fau
   requireFolder(output, 'output', fault);
 }
 
-/** StartAsyncInvoke is authorised by InvokeModel on the model and on the invocation, whose id Bedrock makes up. */
-export function asyncInvokeGrants({ models, output }: BedrockAsyncInvoke, { sources: [own] }: AbilityContext): PolicyGrant[] {
+/**
+ * StartAsyncInvoke is authorised by InvokeModel on the model and on the invocation. Bedrock makes up the id of an invocation, so
+ * it is known by its owner's tag.
+ */
+export function asyncInvokeGrants({ models, output }: BedrockAsyncInvoke, context: AbilityContext): PolicyGrant[] {
+  const { sources: [own] } = context;
   const invocations = bedrockArn(own, 'async-invoke/*');
   return [
-    { ...asyncInvoke, resources: [...models.map(model => foundationModelArn(model, own)), invocations] },
-    { ...asyncInvocations, resources: [invocations] },
+    { ...asyncInvoke, resources: [...models.map(model => foundationModelArn(model, own)), invocations], conditions: saysOwner(context) },
+    tagGrant([invocations], context),
+    { ...asyncInvocations, resources: [invocations], conditions: carriesOwner(context) },
     ...writeGrants(output),
     ...readGrants(output),
   ];

@@ -1,6 +1,7 @@
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { AbilityContext } from './ability';
 import { BedrockDataLocation, readGrants, requireFolder, writeGrants } from './data-location';
+import { carriesOwner, saysOwner, tagGrant } from './job-owner';
 import { passRoleToBedrock } from './pass-role';
 import { BEDROCK_ROLE } from '../../contract/data';
 import { requireModelName } from '../models/allowed-models';
@@ -41,14 +42,16 @@ export function requireBatchInference({ models, input, output }: BedrockBatchInf
   requireFolder(output, 'output', fault);
 }
 
-/** The job actions on exactly these models. Bedrock makes up the id of a job. */
-export function batchInferenceGrants(details: BedrockBatchInference, { sources: [own] }: AbilityContext): PolicyGrant[] {
+/** The job actions on exactly these models. Bedrock makes up the id of a job, so a job is known by its owner's tag. */
+export function batchInferenceGrants(details: BedrockBatchInference, context: AbilityContext): PolicyGrant[] {
   const { models, input, output, serviceRole } = details;
+  const { sources: [own] } = context;
   const jobs = bedrockArn(own, 'model-invocation-job/*');
   const arns = models.map(model => (model.startsWith('arn:') ? model : foundationModelArn(model, own)));
   return [
-    { ...batch, resources: [...arns, jobs] },
-    { ...batchJobs, resources: [jobs] },
+    { ...batch, resources: [...arns, jobs], conditions: saysOwner(context) },
+    tagGrant([jobs], context),
+    { ...batchJobs, resources: [jobs], conditions: carriesOwner(context) },
     passRoleToBedrock(serviceRole),
     ...writeGrants(input),
     ...readGrants(output),

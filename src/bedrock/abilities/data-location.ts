@@ -1,12 +1,14 @@
 import { Token } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BEDROCK_ROLE } from '../../contract/data';
+import { serviceHost } from '../../standards/service-host';
 import { TeachingErrors } from '../../standards/teaching-error';
-import { PolicyGrant } from '../models/policy-grant';
+import { GrantConditions, PolicyGrant } from '../models/policy-grant';
 
 /** A folder of a bucket. */
 export interface BedrockDataLocation {
-  /** The bucket. If the library knows its encryption key, the key is granted too. */
+  /** The bucket. If the library knows its encryption key, the key is granted too, for use through S3. */
   readonly bucket: IBucket;
 
   /** The folder: what the objects' keys begin with, for example `training/`. */
@@ -32,7 +34,7 @@ export function readGrants(location: BedrockDataLocation): PolicyGrant[] {
   return [
     { ...readData, resources: [objectsOf(location)] },
     { ...listData, resources: [location.bucket.bucketArn], conditions: { StringLike: { 's3:prefix': `${folderOf(location)}*` } } },
-    ...key ? [{ ...decryptData, resources: [key.keyArn] }] : [],
+    ...key ? [{ ...decryptData, resources: [key.keyArn], conditions: throughS3(key) }] : [],
   ];
 }
 
@@ -41,8 +43,13 @@ export function writeGrants(location: BedrockDataLocation): PolicyGrant[] {
   const key = location.bucket.encryptionKey;
   return [
     { ...writeData, resources: [objectsOf(location)] },
-    ...key ? [{ ...encryptData, resources: [key.keyArn] }] : [],
+    ...key ? [{ ...encryptData, resources: [key.keyArn], conditions: throughS3(key) }] : [],
   ];
+}
+
+/** The key serves S3 alone, which stands in the key's Region: the role itself may decrypt nothing with it. */
+function throughS3(key: IKey): GrantConditions {
+  return { StringEquals: { 'kms:ViaService': serviceHost('s3', key.env.region) } };
 }
 
 function objectsOf(location: BedrockDataLocation): string {

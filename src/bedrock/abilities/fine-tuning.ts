@@ -1,6 +1,7 @@
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { AbilityContext } from './ability';
 import { BedrockDataLocation, readGrants, requireFolder } from './data-location';
+import { carriesOwner, saysOwner, tagGrant } from './job-owner';
 import { passRoleToBedrock } from './pass-role';
 import { BEDROCK_ROLE } from '../../contract/data';
 import { isFoundationModelId } from '../../contract/model-reference';
@@ -61,13 +62,18 @@ export function requireFineTuning(details: BedrockFineTuning, { environment, fau
 
 /**
  * The job actions on exactly these base models. Bedrock makes up the last part of the id of a job and of the model that
- * comes out of it; both begin with the base model.
+ * comes out of it; both begin with the base model, and are known by their owner's tag.
  */
-export function fineTuningGrants(details: BedrockFineTuning, { sources: [own] }: AbilityContext): PolicyGrant[] {
+export function fineTuningGrants(details: BedrockFineTuning, context: AbilityContext): PolicyGrant[] {
   const { baseModels, trainingData, output, customizationRole } = details;
+  const { sources: [own] } = context;
+  const foundationModels = baseModels.map(model => foundationModelArn(model, own));
+  const jobs = baseModels.map(model => bedrockArn(own, `model-customization-job/${model}/*`));
+  const customModels = baseModels.map(model => bedrockArn(own, `custom-model/${model}/*`));
   return [
-    { ...customize, resources: baseModels.flatMap(model => [foundationModelArn(model, own), bedrockArn(own, `custom-model/${model}/*`)]) },
-    { ...customizationJobs, resources: baseModels.map(model => bedrockArn(own, `model-customization-job/${model}/*`)) },
+    { ...customize, resources: [...foundationModels, ...customModels], conditions: saysOwner(context) },
+    tagGrant([...jobs, ...customModels], context),
+    { ...customizationJobs, resources: jobs, conditions: carriesOwner(context) },
     passRoleToBedrock(customizationRole),
     ...readGrants(trainingData),
     ...readGrants(output),

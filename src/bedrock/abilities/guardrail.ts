@@ -1,24 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import { AbilityContext } from './ability';
-import { BEDROCK_ROLE } from '../../contract/data';
+import { BedrockGuardrailProfile, guardrailProfileArns, requireGuardrailProfile } from './guardrail-profile';
+import { BEDROCK_ROLE, GUARDRAILS } from '../../contract/data';
 import { ModelLocation } from '../../contract/model-reference';
 import { TeachingErrors } from '../../standards/teaching-error';
-import { bedrockArn, differs } from '../models/model-location';
+import { differs } from '../models/model-location';
 import { GrantConditions, PolicyGrant } from '../models/policy-grant';
-import { requireRegion } from '../models/require-region';
-
-/**
- * The guardrail profile by which a guardrail spreads its work over Regions.
- *
- * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html
- */
-export interface BedrockGuardrailProfile {
-  /** The profile's id, for example `us.guardrail.v1:0`. */
-  readonly profileId: string;
-
-  /** The Regions to which the work may be routed, besides the guardrail's own. */
-  readonly destinationRegions: string[];
-}
 
 /**
  * The guardrail that every invocation stands under.
@@ -46,7 +33,7 @@ export interface Guardrails {
   readonly guardrailInFallbackRegion?: BedrockGuardrail;
 }
 
-const GUARDRAIL_ARN = /^arn:[^:]+:bedrock:[^:]+:[^:]+:guardrail\/[^:/*?]+$/;
+const GUARDRAIL_ARN = /^arn:[^:*?]+:bedrock:[^:*?]+:[^:*?]+:guardrail\/[^:/*?]+$/;
 
 /** Refuses what is no guardrail, and a Region without one: a request names a guardrail of the Region it is made in. */
 export function requireGuardrails({ guardrail, guardrailInFallbackRegion }: Guardrails, context: AbilityContext): void {
@@ -60,8 +47,8 @@ export function requireGuardrails({ guardrail, guardrailInFallbackRegion }: Guar
     });
   }
   if (!guardrail) return;
-  requireGuardrail('guardrail', guardrail, fault);
   requireGuardrailOf(own, 'the stack\'s Region', guardrail, fault);
+  requireGuardrail('guardrail', guardrail, own, fault);
   if (!fallback) return;
   if (!guardrailInFallbackRegion) {
     throw fault({
@@ -73,11 +60,13 @@ export function requireGuardrails({ guardrail, guardrailInFallbackRegion }: Guar
         'and name a geographic profile, for example "us.anthropic.claude-haiku-4-5-20251001-v1:0"',
     });
   }
-  requireGuardrail('guardrailInFallbackRegion', guardrailInFallbackRegion, fault);
   requireGuardrailOf(fallback, 'the fallback Region', guardrailInFallbackRegion, fault);
+  requireGuardrail('guardrailInFallbackRegion', guardrailInFallbackRegion, fallback, fault);
 }
 
-function requireGuardrail(prop: keyof Guardrails, { guardrailArn, version, profile }: BedrockGuardrail, fault: TeachingErrors): void {
+function requireGuardrail(
+  prop: keyof Guardrails, { guardrailArn, version, profile }: BedrockGuardrail, source: ModelLocation, fault: TeachingErrors,
+): void {
   const isKnown = !Token.isUnresolved(guardrailArn) || guardrailArn.startsWith('arn:');
   if (isKnown && !GUARDRAIL_ARN.test(guardrailArn)) {
     throw fault({
@@ -95,27 +84,7 @@ function requireGuardrail(prop: keyof Guardrails, { guardrailArn, version, profi
       fix: 'publish a version, and give guardrailVersion.attrVersion of the CfnGuardrailVersion',
     });
   }
-  if (profile) requireProfile(profile, fault);
-}
-
-function requireProfile({ profileId, destinationRegions }: BedrockGuardrailProfile, fault: TeachingErrors): void {
-  if (!Token.isUnresolved(profileId) && !/^[a-z0-9-]+\.guardrail\.v[0-9:]+$/.test(profileId)) {
-    throw fault({
-      problem: 'the guardrail has a profile of an unknown form',
-      given: profileId,
-      allowed: 'ids such as "us.guardrail.v1:0"',
-      fix: 'give the id that the guardrail was made with',
-    });
-  }
-  if (destinationRegions.length === 0) {
-    throw fault({
-      problem: 'the guardrail\'s profile leads nowhere',
-      given: destinationRegions,
-      allowed: 'at least one Region',
-      fix: 'list the Regions of the profile, or leave it out',
-    });
-  }
-  for (const region of destinationRegions) requireRegion(region, fault);
+  if (profile) requireGuardrailProfile(profile, source, fault);
 }
 
 function requireGuardrailOf({ region }: ModelLocation, place: string, { guardrailArn }: BedrockGuardrail, fault: TeachingErrors): void {
@@ -129,9 +98,14 @@ function requireGuardrailOf({ region }: ModelLocation, place: string, { guardrai
   });
 }
 
+/** The guardrail in this version, as an invocation names it. */
+export function guardrailIdentifier({ guardrailArn, version }: BedrockGuardrail): string {
+  return `${guardrailArn}:${version}`;
+}
+
 /** What binds an invocation to the guardrail. */
-export function guardrailConditions({ guardrailArn, version }: BedrockGuardrail): GrantConditions {
-  return { StringEquals: { 'bedrock:GuardrailIdentifier': `${guardrailArn}:${version}` } };
+export function guardrailConditions(guardrail: BedrockGuardrail): GrantConditions {
+  return { StringEquals: { [GUARDRAILS.conditionKey]: guardrailIdentifier(guardrail) } };
 }
 
 /** Applying the guardrail of each Region, and its profile in every Region that the profile leads to. */
@@ -141,6 +115,5 @@ export function guardrailGrants({ guardrail, guardrailInFallbackRegion }: Guardr
 }
 
 function guardrailArns({ guardrailArn, profile }: BedrockGuardrail, source: ModelLocation): string[] {
-  const regions = profile ? [...new Set([source.region, ...profile.destinationRegions])] : [];
-  return [guardrailArn, ...regions.map(region => bedrockArn({ ...source, region }, `guardrail-profile/${profile!.profileId}`))];
+  return [guardrailArn, ...profile ? guardrailProfileArns(profile, source) : []];
 }

@@ -1,9 +1,11 @@
 import { Token } from 'aws-cdk-lib';
-import { InferenceProfileRouting, isProfile, routedModel } from './inference-profile-routing';
+import { InferenceProfileRouting, routedModel } from './inference-profile-routing';
 import { differs } from './model-location';
-import { requireRegion } from './require-region';
+import { requireRouting } from './require-routing';
 import { CLIENT_POLICY, INFERENCE_PROFILES } from '../../contract/data';
-import { isEmbeddingModel, ModelLocation, ModelReference, profilePrefix, tryModelReference } from '../../contract/model-reference';
+import {
+  isEmbeddingModel, ModelKind, ModelLocation, ModelReference, profilePrefix, tryModelReference, tryUnguardableWork,
+} from '../../contract/model-reference';
 import { TeachingErrors } from '../../standards/teaching-error';
 
 /** What the models of a role must keep to. */
@@ -11,11 +13,16 @@ export interface ModelRules {
   readonly sources: readonly ModelLocation[];
   readonly routing: readonly InferenceProfileRouting[];
   readonly allowEmbeddings: boolean;
+  /** Whether a guardrail binds every invocation. */
+  readonly isGuarded: boolean;
 }
 
 const FORMS = 'foundation-model ids, inference-profile ids, and ARNs of models, profiles, endpoints and prompts; each once, no wildcard';
 const EXAMPLE = 'name each model as the SDK does, for example ' +
   '"anthropic.claude-3-haiku-20240307-v1:0" or "us.anthropic.claude-haiku-4-5-20251001-v1:0"';
+const PLACELESS_ARN = /^arn:[^:]*:(bedrock|sagemaker):(:|[^:]*::(?!foundation-model))/;
+/** A system-defined profile stands in every account, and an endpoint takes no policy by which its account could let others in. */
+const OF_THE_CALLERS_ACCOUNT: readonly ModelKind[] = ['geographic-profile', 'global-profile', 'marketplace-endpoint'];
 const GEOGRAPHIES: Readonly<Record<string, { partition: string; sources: readonly string[] }>> = INFERENCE_PROFILES.geographies;
 
 /** Reads `allowedModels`, and refuses what cannot be granted exactly. */
@@ -65,6 +72,14 @@ export function requireModelName(name: string, fault: TeachingErrors): ModelRefe
   if (/[*?]/.test(name)) throw fault({ problem: 'a model holds a wildcard', given: name, allowed: FORMS, fix: EXAMPLE });
   const model = tryModelReference(name, Token.isUnresolved);
   if (model) return model;
+  if (PLACELESS_ARN.test(name)) {
+    throw fault({
+      problem: 'an ARN lacks its Region or its account, so it names nothing',
+      given: name,
+      allowed: 'ARNs as AWS prints them; only those of foundation models have no account',
+      fix: 'name a system-defined profile by its id, for example "us.amazon.nova-pro-v1:0", or complete the ARN',
+    });
+  }
   const prefix = profilePrefix(name);
   if (!prefix || prefix in GEOGRAPHIES) {
     throw fault({ problem: 'a model id has an unknown form', given: name, allowed: FORMS, fix: EXAMPLE });
@@ -77,7 +92,7 @@ export function requireModelName(name: string, fault: TeachingErrors): ModelRefe
   });
 }
 
-function requireInvokable(model: ModelReference, { allowEmbeddings, routing }: ModelRules, fault: TeachingErrors): void {
+function requireInvokable(model: ModelReference, { allowEmbeddings, isGuarded, routing }: ModelRules, fault: TeachingErrors): void {
   if (model.kind === 'custom-model') {
     throw fault({
       problem: 'a custom model cannot be invoked itself',
@@ -86,12 +101,22 @@ function requireInvokable(model: ModelReference, { allowEmbeddings, routing }: M
       fix: 'name the ARN of its custom-model-deployment or provisioned-model',
     });
   }
-  if (!allowEmbeddings && isEmbeddingModel(routedModel(model, routing))) {
+  const routed = routedModel(model, routing);
+  if (!allowEmbeddings && isEmbeddingModel(routed)) {
     throw fault({
       problem: 'an embedding model is named, and embeddings are not allowed',
       given: model.name,
       allowed: 'embedding models with allowEmbeddings',
       fix: 'set allowEmbeddings: true',
+    });
+  }
+  const unguardable = isGuarded && tryUnguardableWork(routed);
+  if (unguardable) {
+    throw fault({
+      problem: `the guardrail binds every invocation, and models of ${unguardable} take no guardrail: no call could use the grant`,
+      given: model.name,
+      allowed: 'models of text and images beside a guardrail',
+      fix: `give models of ${unguardable} a role of their own, without a guardrail`,
     });
   }
 }
@@ -101,17 +126,28 @@ function requireReachable(model: ModelReference, rules: ModelRules, fault: Teach
   const { location, name } = model;
   const [own] = rules.sources;
   for (const source of location ? [location] : rules.sources) requireProfileIn(source, model, rules, fault);
-  if (!location || !differs(own.partition, location.partition)) return;
-  throw fault({
-    problem: `an ARN of another partition than the stack's (${own.partition})`,
-    given: name,
-    allowed: 'ARNs of the stack\'s own partition',
-    fix: `replace "arn:${location.partition}:" with "arn:${own.partition}:", or drop the model`,
-  });
+  if (!location) return;
+  if (differs(own.partition, location.partition)) {
+    throw fault({
+      problem: `an ARN of another partition than the stack's (${own.partition})`,
+      given: name,
+      allowed: 'ARNs of the stack\'s own partition',
+      fix: `replace "arn:${location.partition}:" with "arn:${own.partition}:", or drop the model`,
+    });
+  }
+  if (OF_THE_CALLERS_ACCOUNT.includes(model.kind) && differs(own.account, location.account)) {
+    throw fault({
+      problem: `an ARN of another account than the stack's (${own.account}), where nothing lets the role in: no call could use the grant`,
+      given: name,
+      allowed: 'system-defined profiles and endpoints of the role\'s own account',
+      fix: model.kind === 'marketplace-endpoint' ? 'assume a role of the endpoint\'s account' : `name the profile by its id, "${model.id}"`,
+    });
+  }
 }
 
 function requireProfileIn({ partition, region }: ModelLocation, model: ModelReference, rules: ModelRules, fault: TeachingErrors): void {
-  const home = profileHome(model);
+  const routed = routedModel(model, rules.routing);
+  const home = profileHome(routed);
   if (!home) return;
   if (differs(home.partition, partition)) {
     throw fault({
@@ -126,7 +162,7 @@ function requireProfileIn({ partition, region }: ModelLocation, model: ModelRefe
   throw fault({
     problem: `the profile cannot be called from ${region}`,
     given: model.name,
-    allowed: `profiles "${model.geography}." from ${home.sources.join(', ')}`,
+    allowed: `profiles "${routed.geography}." from ${home.sources.join(', ')}`,
     fix: region === CLIENT_POLICY.regions.fallback && rules.sources.length > 1
       ? 'set allowCrossRegion to false, or name the profile of each Region by its ARN'
       : 'name the profile of the stack\'s own geography, or a "global." profile; ' +
@@ -137,72 +173,4 @@ function requireProfileIn({ partition, region }: ModelLocation, model: ModelRefe
 function profileHome({ kind, geography }: ModelReference): { partition: string; sources?: readonly string[] } | undefined {
   if (kind === 'global-profile') return { partition: INFERENCE_PROFILES.global.partition };
   return geography === undefined ? undefined : GEOGRAPHIES[geography];
-}
-
-function requireRouting(models: readonly ModelReference[], { routing }: ModelRules, fault: TeachingErrors): void {
-  for (const [index, entry] of routing.entries()) {
-    requireRoutingEntry(entry, models, fault);
-    if (routing.findIndex(({ profile }) => profile === entry.profile) !== index) {
-      throw fault({
-        problem: 'inferenceProfiles describes a profile twice',
-        given: entry.profile,
-        allowed: 'one entry for an inference profile of allowedModels',
-        fix: 'remove the second entry',
-      });
-    }
-  }
-  const isDescribed = (name: string) => routing.some(({ profile, model }) => profile === name && model !== undefined);
-  const opaque = models.find(({ kind, name }) => kind === 'application-profile' && !isDescribed(name));
-  if (!opaque) return;
-  throw fault({
-    problem: 'the ARN of an application inference profile does not tell its model',
-    given: opaque.name,
-    allowed: 'application inference profiles with an entry in inferenceProfiles',
-    fix: 'add inferenceProfiles: [{ profile: <the ARN>, model: "us.anthropic.claude-haiku-4-5-20251001-v1:0" }], ' +
-      'with what the profile was made of',
-  });
-}
-
-function requireRoutingEntry(entry: InferenceProfileRouting, models: readonly ModelReference[], fault: TeachingErrors): void {
-  const { profile, model, destinationRegions } = entry;
-  const allowed = 'one entry for an inference profile of allowedModels';
-  const named = models.find(({ name }) => name === profile);
-  if (!named) {
-    throw fault({
-      problem: 'inferenceProfiles describes a profile that is not among the models',
-      given: profile,
-      allowed,
-      fix: 'add the profile to allowedModels, or remove the entry',
-    });
-  }
-  if (!isProfile(named)) {
-    throw fault({
-      problem: 'inferenceProfiles describes something that is no inference profile',
-      given: profile,
-      allowed,
-      fix: 'remove the entry',
-    });
-  }
-  if (model !== undefined) requireRoutedModel(named, model, fault);
-  for (const region of destinationRegions ?? []) requireRegion(region, fault);
-}
-
-function requireRoutedModel({ kind }: ModelReference, model: string, fault: TeachingErrors): void {
-  const allowed = 'a foundation-model id or the id of a system-defined profile, for an application inference profile';
-  if (kind !== 'application-profile') {
-    throw fault({
-      problem: 'the id of a system-defined profile tells its model already',
-      given: model,
-      allowed,
-      fix: 'remove `model` from the entry',
-    });
-  }
-  const reference = tryModelReference(model, Token.isUnresolved);
-  if (reference && !reference.location && reference.kind !== 'application-profile') return;
-  throw fault({
-    problem: 'inferenceProfiles names a model of an unknown form',
-    given: model,
-    allowed,
-    fix: 'copy the model source that the profile was created from',
-  });
 }

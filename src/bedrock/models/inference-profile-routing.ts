@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { INFERENCE_PROFILES } from '../../contract/data';
 import { ModelLocation, ModelReference, tryModelReference } from '../../contract/model-reference';
 
@@ -11,7 +12,8 @@ export interface InferenceProfileRouting {
   readonly profile: string;
 
   /**
-   * Of an application inference profile: what it was made of, a foundation-model id or the id of a system-defined profile.
+   * Of an application inference profile: what it was made of, a foundation model or a system-defined profile, by its id or by
+   * its ARN, as in the profile's `copyFrom`.
    *
    * @default - the model in the profile's own id; an application inference profile has none
    */
@@ -35,7 +37,7 @@ export function isProfile({ kind }: ModelReference): boolean {
 /** What an application inference profile was made of; any other model as it is. */
 export function routedModel(model: ModelReference, routing: readonly InferenceProfileRouting[]): ModelReference {
   const source = model.kind === 'application-profile' ? routing.find(({ profile }) => profile === model.name)?.model : undefined;
-  return source === undefined ? model : tryModelReference(source) ?? model;
+  return source === undefined ? model : tryModelReference(source, Token.isUnresolved) ?? model;
 }
 
 /** The Regions in which a model may run that is asked for, by this profile, in the source Region. */

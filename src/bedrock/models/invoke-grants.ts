@@ -1,6 +1,6 @@
 import { destinationsOf, InferenceProfileRouting, isProfile, routedModel } from './inference-profile-routing';
 import { bedrockArn, foundationModelArn } from './model-location';
-import { GrantConditions, PolicyGrant } from './policy-grant';
+import { GrantConditions, oneOrMany, PolicyGrant } from './policy-grant';
 import { BEDROCK_ROLE, INFERENCE_PROFILES } from '../../contract/data';
 import { isEmbeddingModel, ModelLocation, ModelReference } from '../../contract/model-reference';
 
@@ -96,5 +96,3 @@ function conditioned(common?: GrantConditions, equals: Record<string, string | s
   const all = { ...common?.StringEquals, ...equals };
   return Object.keys(all).length === 0 ? {} : { conditions: { StringEquals: all } };
 }
-
-const oneOrMany = (values: string[]): string | string[] => (values.length === 1 ? values[0] : values);

@@ -4,6 +4,7 @@ import { asyncInvokeGrants, requireAsyncInvoke } from '../abilities/async-invoke
 import { batchInferenceGrants, requireBatchInference } from '../abilities/batch-inference';
 import { fineTuningGrants, requireFineTuning } from '../abilities/fine-tuning';
 import { inlineAgentGrants, requireInlineAgents } from '../abilities/inline-agents';
+import { requireJobOwner } from '../abilities/job-owner';
 import { openAiEndpointGrants, requireOpenAiEndpoint } from '../abilities/open-ai-endpoint';
 import { PolicyGrant } from '../models/policy-grant';
 
@@ -61,6 +62,7 @@ const ABILITIES: { readonly [Prop in DetailsProp]: Ability<NonNullable<BedrockPe
 
 /** What the flags add. A flag that needs details goes with them, and details never stand without their flag. */
 export function abilityGrants(permissions: BedrockPermissions, context: AbilityContext): PolicyGrant[] {
+  requireJobOwner(permissions, context.fault);
   return (Object.keys(ABILITIES) as DetailsProp[]).flatMap(prop => grantsOf(prop, permissions, context));
 }
 

@@ -120,6 +120,15 @@ export interface BedrockPermissions {
   readonly asyncInvoke?: BedrockAsyncInvoke;
 
   /**
+   * Whose jobs and asynchronous invocations the role makes, reads and stops. Bedrock makes up their ids, so they are known by the
+   * tag `plumbline:owner`: a request that makes one must carry it with this value (of fine-tuning in `jobTags` and
+   * `customModelTags`). Roles that share their jobs name the same owner.
+   *
+   * @default - the role alone: the value of the tag is the name of its stack and its path, such as `Chat/Role`
+   */
+  readonly jobOwner?: string;
+
+  /**
    * Whether the OpenAI-compatible endpoint (`bedrock-mantle`) may be used.
    *
    * @default false

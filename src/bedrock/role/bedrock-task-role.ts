@@ -1,5 +1,5 @@
-import { Duration, Tags, Token } from 'aws-cdk-lib';
-import { IManagedPolicy, IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnTag, Duration, Tags, Token } from 'aws-cdk-lib';
+import { IManagedPolicy, IPrincipal, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { acknowledgeGrants, acknowledgeInlinePolicy } from './acknowledged-findings';
 import { BedrockPermissions } from './bedrock-permissions';
@@ -12,14 +12,17 @@ import { BEDROCK_ROLE } from '../../contract/data';
 import { tryModelReference } from '../../contract/model-reference';
 import { libraryVersion } from '../../standards/library-version';
 import { mark, tryMark } from '../../standards/marks';
+import { serviceOfAccount } from '../../standards/service-of-account';
 import { teachingErrors } from '../../standards/teaching-error';
+import { guardrailDenials } from '../abilities/guardrail-denials';
+import { ownerName } from '../abilities/job-owner';
 
 /** Properties of a `BedrockTaskRole`. */
 export interface BedrockTaskRoleProps extends BedrockPermissions {
   /**
    * Who may assume the role.
    *
-   * @default - the Lambda service
+   * @default - the Lambda service, for functions of the stack's own account
    */
   readonly assumedBy?: IPrincipal;
 
@@ -89,11 +92,12 @@ export class BedrockTaskRole extends Role {
 
   constructor(scope: Construct, id: string, props: BedrockTaskRoleProps) {
     const fault = teachingErrors(scope, `BedrockTaskRole "${id}"`);
-    const { models, grants } = requirePermissionGrants(scope, props, fault);
+    const { models, grants: allowed } = requirePermissionGrants(scope, props, { ownerName: ownerName(scope, id), fault });
+    const grants = [...allowed, ...guardrailDenials(props)];
     const { inline, managed } = requirePackedGrants(scope, grants, fault);
     const { description, roleName, path, maxSessionDuration, permissionsBoundary } = props;
     super(scope, id, {
-      assumedBy: props.assumedBy ?? new ServicePrincipal('lambda.amazonaws.com'),
+      assumedBy: props.assumedBy ?? serviceOfAccount(scope, 'lambda.amazonaws.com'),
       description,
       roleName,
       path,
@@ -106,7 +110,7 @@ export class BedrockTaskRole extends Role {
     this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
     this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
-    rememberGrants(this, grants, inline.length > 0 ? documentSize(this, inline) : 0);
+    rememberGrants(this, grants, props, inline.length > 0 ? documentSize(this, inline) : 0);
     if (inline.length > 0) {
       acknowledgeGrants(this.node.defaultChild!, inline);
       acknowledgeInlinePolicy(this.node.defaultChild!);
@@ -116,6 +120,14 @@ export class BedrockTaskRole extends Role {
       this.addManagedPolicy(policy);
       acknowledgeGrants(policy, part);
     }
+  }
+
+  /**
+   * The tag by which the role's jobs and asynchronous invocations are known: a request that makes one must carry it among its tags,
+   * of fine-tuning in `jobTags` and `customModelTags`.
+   */
+  public get jobTag(): CfnTag {
+    return { key: BEDROCK_ROLE.jobTag.key, value: this.permissions.jobOwner ?? ownerName(this) };
   }
 
   /** Which environment may invoke what, as a table in Markdown: every line with a gap is a difference between environments. */

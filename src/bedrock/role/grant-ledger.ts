@@ -1,34 +1,38 @@
 import { Stack } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { findDeadInvocations } from './dead-invocations';
+import { Granted } from './granted';
 import { statementJson } from './policy-document';
 import { mark, tryMark } from '../../standards/marks';
+import { Guardrails } from '../abilities/guardrail';
 import { PolicyGrant } from '../models/policy-grant';
 
 const LEDGER = 'BedrockGrants';
 
-/** The resources that were granted, by the actions and conditions they were granted with. */
-export type Granted = Map<string, Set<string>>;
-
 /** What a role was granted so far. */
 export interface GrantLedger {
   readonly granted: Granted;
+  /** What the role itself promises: every grant stands under these guardrails. */
+  guardrails: Guardrails;
   inlineCharacters: number;
   policies: number;
 }
 
 /** Notes what a role has from its making. */
-export function rememberGrants(role: IRole, grants: readonly PolicyGrant[], inlineCharacters: number): void {
+export function rememberGrants(role: IRole, grants: readonly PolicyGrant[], guardrails: Guardrails, inlineCharacters: number): void {
   const ledger = ledgerOf(role);
   newGrants(role, grants, ledger.granted);
+  ledger.guardrails = guardrails;
   ledger.inlineCharacters += inlineCharacters;
 }
 
 export function ledgerOf(role: IRole): GrantLedger {
   const known = tryMark<GrantLedger>(role, LEDGER);
   if (known) return known;
-  const ledger: GrantLedger = { granted: new Map(), inlineCharacters: 0, policies: 0 };
+  const ledger: GrantLedger = { granted: new Map(), guardrails: {}, inlineCharacters: 0, policies: 0 };
   mark(role, LEDGER, ledger);
+  role.node.addValidation({ validate: () => findDeadInvocations(role, ledger.granted) });
   return ledger;
 }
 
@@ -41,8 +45,8 @@ export function nextPolicyId(ledger: GrantLedger): string {
 export function newGrants(scope: IConstruct, grants: readonly PolicyGrant[], granted: Granted = new Map()): PolicyGrant[] {
   const resolved = (value: unknown) => JSON.stringify(Stack.of(scope).resolve(value));
   return grants.flatMap(grant => {
-    const { Action, Condition } = statementJson(grant);
-    const key = resolved({ Action, Condition });
+    const { Effect, Action, Condition } = statementJson(grant);
+    const key = resolved({ Effect, Action, Condition });
     const known = granted.get(key) ?? new Set<string>();
     granted.set(key, known);
     const resources = grant.resources.filter(resource => !known.has(resolved(resource)) && known.add(resolved(resource)));

@@ -22,15 +22,25 @@ export interface PermissionGrants {
   readonly grants: PolicyGrant[];
 }
 
+/** Whose permissions they are. */
+interface PermissionHolder {
+  /** The name of the role as the owner of its jobs, where the permissions name no other. */
+  readonly ownerName: string;
+  readonly fault: TeachingErrors;
+}
+
 /** Turns permissions into statements; what cannot be granted exactly is an error. */
-export function requirePermissionGrants(scope: IConstruct, permissions: BedrockPermissions, fault: TeachingErrors): PermissionGrants {
+export function requirePermissionGrants(
+  scope: IConstruct, permissions: BedrockPermissions, { ownerName, fault }: PermissionHolder,
+): PermissionGrants {
   const own = locationOf(Stack.of(scope));
   const sources = permissions.allowCrossRegion ? requireFallback(own, fault) : [own];
   const environment = Standards.tryOf(scope)?.environment;
   const models = modelsOf(environment, permissions, fault);
   const { inferenceProfiles: routing = [], allowEmbeddings = false } = permissions;
-  const references = requireModels(models, { sources, routing, allowEmbeddings }, fault);
-  const context = { sources, environment, fault };
+  const references = requireModels(models, { sources, routing, allowEmbeddings, isGuarded: permissions.guardrail !== undefined }, fault);
+  const { jobOwner = ownerName } = permissions;
+  const context = { sources, environment, jobOwner, fault };
   requireGuardrails(permissions, context);
   return {
     models,

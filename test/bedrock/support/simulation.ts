@@ -31,21 +31,28 @@ export function allows(policies: PolicyJson[], request: AccessRequest): boolean 
 }
 
 /**
- * Without the statements that allow other actions only, each by its full name: they cannot decide, and the simulator takes
- * most of its time for their conditions.
+ * Without the statements about other actions only, each by its full name: they cannot decide, and the simulator takes most of
+ * its time for their conditions.
  */
 function withStatementsFor(action: string, policies: PolicyJson[]): PolicyJson[] {
-  const mayDecide = ({ Effect, Action }: StatementJson): boolean => Effect !== 'Allow' || Action === undefined
+  const mayDecide = ({ Action }: StatementJson): boolean => Action === undefined
     || [Action].flat().some(pattern => /[*?]/.test(pattern) || pattern.toLowerCase() === action.toLowerCase());
   return policies.map(policy => ({ ...policy, Statement: policy.Statement.filter(mayDecide) }));
 }
 
 /** The same, and an error where the policy or the request could not exist: unknown actions, wrong resource types, bad syntax. */
 export async function allowsStrictly(policies: PolicyJson[], request: AccessRequest): Promise<boolean> {
-  const result = await runSimulation(simulationOf(policies, request), {});
+  const resourcePolicy = request.action.startsWith('kms:') ? DEFAULT_KEY_POLICY : undefined;
+  const result = await runSimulation({ ...simulationOf(policies, request), resourcePolicy }, {});
   if (result.resultType === 'error') throw new Error(`${request.action} on ${request.resource}: ${JSON.stringify(result.errors)}`);
   return result.overallResult === 'Allowed';
 }
+
+/** By itself a key lets nobody in: this is what AWS gives it, so that the account's IAM policies decide. */
+const DEFAULT_KEY_POLICY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
+};
 
 function simulationOf(policies: PolicyJson[], { action, resource, context, account }: AccessRequest): Simulation {
   return {
