@@ -2263,7 +2263,8 @@ export const RUNTIME_ENVIRONMENT = {
     "bedrockCall": "bedrock_call",
     "bedrockStreamFailed": "bedrock_stream_failed",
     "taskTypesRejected": "bedrock_task_types_rejected",
-    "taskTypesStale": "bedrock_task_types_stale"
+    "taskTypesStale": "bedrock_task_types_stale",
+    "bearerTokenIgnored": "bedrock_bearer_token_ignored"
   }
 } as const;
 

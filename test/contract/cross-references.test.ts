@@ -14,7 +14,11 @@ import promptRegistry from '../../contract/prompt-registry.json';
 import runtimeEnvironment from '../../contract/runtime-environment.json';
 import sageMakerModels from '../../contract/sagemaker-models.json';
 import apiAnswers from '../../contract/vectors/api-answers.json';
+import circuitDecisions from '../../contract/vectors/circuit-decisions.json';
 import errorMapping from '../../contract/vectors/error-mapping.json';
+import failureKinds from '../../contract/vectors/failure-kinds.json';
+import retryDecisions from '../../contract/vectors/retry-decisions.json';
+import retryDelays from '../../contract/vectors/retry-delays.json';
 import { HandlerKind, IamProbe } from '../../src';
 import * as typedContract from '../../src/contract/data';
 
@@ -158,7 +162,11 @@ describe('runtime environment', () => {
 describe('vectors', () => {
   test.each([
     ['api-answers', apiAnswers.cases],
+    ['circuit-decisions', circuitDecisions.cases],
     ['error-mapping', errorMapping.cases],
+    ['failure-kinds', failureKinds.cases],
+    ['retry-decisions', retryDecisions.cases],
+    ['retry-delays', retryDelays.cases],
   ])('no case of %s has the name of another', (_file, cases) => {
     expect(repeated(cases.map(({ name }) => name))).toEqual([]);
   });

@@ -19,6 +19,10 @@ const OPTIONAL: Record<string, RegExp> = {
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
   'vectors/api-answers.json': /^\/cases\/\d+\/headers/,
+  'vectors/circuit-decisions.json': /^\/cases\/\d+\/steps\/\d+\/(decision|primary)$/,
+  'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
+  'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
+  'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
   'sagemaker-models.json': /^\/models\/[^/]+$|^\/models\/[^/]+\/environment\/\w+$/,
 };
 

@@ -4,6 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .bedrock.client.bedrock_client_factory import BedrockClientFactory, TaskType
+    from .bedrock.client.prompt_context import PromptIdentity, with_prompt
     from .envelope.envelope import Envelope, EnvelopeError, EnvelopeErrorBody, partial, success, to_error_envelope
     from .envelope.error_mapping import ErrorCode
     from .handler.standard_handler import standard_handler
@@ -11,21 +13,27 @@ if TYPE_CHECKING:
     from .telemetry.metrics import emit_metric
 
 __all__ = [
+    "BedrockClientFactory",
     "Envelope",
     "EnvelopeError",
     "EnvelopeErrorBody",
     "ErrorCode",
+    "PromptIdentity",
     "StandardLogger",
+    "TaskType",
     "emit_metric",
     "logger",
     "partial",
     "standard_handler",
     "success",
     "to_error_envelope",
+    "with_prompt",
 ]
 
 # Loaded on first use: a function that calls no model does not pay for the client.
 _HOMES = {
+    ".bedrock.client.bedrock_client_factory": ("BedrockClientFactory", "TaskType"),
+    ".bedrock.client.prompt_context": ("PromptIdentity", "with_prompt"),
     ".envelope.envelope": ("Envelope", "EnvelopeError", "EnvelopeErrorBody", "partial", "success", "to_error_envelope"),
     ".envelope.error_mapping": ("ErrorCode",),
     ".handler.standard_handler": ("standard_handler",),

@@ -43,13 +43,15 @@ export interface FaultyServerOptions {
 const DEFAULT_LIFETIME_MS = 600_000;
 const CONTROL = '/__faults';
 const SEEN = '/__requests';
+const CONNECTIONS = '/__connections';
+const CONTROLS: readonly string[] = [CONTROL, SEEN, CONNECTIONS];
 const PLAN_IN_PATH = /^\/fault\/([^/]+)(\/.*)$/;
 const MAX_SEEN = 10_000;
 
 /**
  * A Bedrock that fails to order. A request names its fault by path (`/fault/throttle,ok/model/…`, which an endpoint URL can hold) or by the
  * header `x-fault`; for the others `PUT /__faults` with `["throttle", "ok"]` says what to do, `DELETE /__faults` forgets it all, and
- * `GET /__requests` lists what came in.
+ * `GET /__requests` lists what came in. `GET /__connections` counts the connections, `PUT` drops them silently, `DELETE` closes them.
  */
 export class FaultyBedrockServer {
   public static async start({ port = 0, lifetimeMs = DEFAULT_LIFETIME_MS }: FaultyServerOptions = {}): Promise<FaultyBedrockServer> {
@@ -93,12 +95,16 @@ export class FaultyBedrockServer {
   }
 
   /** What a network does with connections that were idle for too long: neither side is told, and nothing gets through any more. */
-  public dropConnectionsSilently(): void {
-    this.sockets.forEach(socket => this.dropped.add(socket));
+  public dropConnectionsSilently(except?: net.Socket): void {
+    this.others(except).forEach(socket => this.dropped.add(socket));
   }
 
-  public closeConnections(): void {
-    this.sockets.forEach(socket => socket.destroy());
+  public closeConnections(except?: net.Socket): void {
+    this.others(except).forEach(socket => socket.destroy());
+  }
+
+  private others(except: net.Socket | undefined): net.Socket[] {
+    return [...this.sockets].filter(socket => socket !== except);
   }
 
   public async stop(): Promise<void> {
@@ -153,11 +159,11 @@ export class FaultyBedrockServer {
     const url = request.url ?? '/';
     const [, planInPath, rest = url] = PLAN_IN_PATH.exec(url) ?? [];
     const exchange = exchangeOf(request, response, rest);
-    const control = url === CONTROL || url === SEEN;
+    const control = CONTROLS.includes(url);
     const body = control ? await text(request) : '';
     if (!control) request.resume();
     try {
-      if (control) return this.control(url, request.method ?? 'GET', body, response);
+      if (control) return this.control(url, request, body, response);
       const header = request.headers['x-fault'];
       const fault = this.plans.next(planInPath ? decodeURIComponent(planInPath) : typeof header === 'string' ? header : undefined);
       if (this.seen.length < MAX_SEEN) this.seen.push({ path: url, fault, httpVersion: request.httpVersion, headers: request.headers });
@@ -168,15 +174,22 @@ export class FaultyBedrockServer {
     }
   }
 
-  private control(url: string, method: string, body: string, response: Response): void {
-    if (url === CONTROL && method === 'PUT') this.plans.setStanding(JSON.parse(body) as string[]);
-    if (url === CONTROL && method === 'DELETE') {
+  private control(url: string, { method, socket }: Request, body: string, response: Response): void {
+    const asked = `${method} ${url}`;
+    if (asked === `PUT ${CONTROL}`) this.plans.setStanding(JSON.parse(body) as string[]);
+    if (asked === `DELETE ${CONTROL}`) {
       this.plans.reset();
       this.seen.splice(0);
     }
-    const answer = url === SEEN ? this.seen : { faults: Object.keys(FAULTS), ports: this.ports };
+    if (asked === `PUT ${CONNECTIONS}`) this.dropConnectionsSilently(socket);
+    if (asked === `DELETE ${CONNECTIONS}`) this.closeConnections(socket);
     (response as http.ServerResponse).setHeader('content-type', 'application/json');
-    (response as http.ServerResponse).end(JSON.stringify(answer));
+    (response as http.ServerResponse).end(JSON.stringify(this.told(url)));
+  }
+
+  private told(url: string): unknown {
+    if (url === SEEN) return this.seen;
+    return url === CONNECTIONS ? { accepted: this.accepted, open: this.connections } : { faults: Object.keys(FAULTS), ports: this.ports };
   }
 }
 

@@ -6,7 +6,8 @@ const HELP = `A Bedrock that fails to order, for any language.
   tsx test/support/faulty-bedrock-server/main.ts [--port N] [--lifetime SECONDS] [--certificate FILE]
 Prints one line of JSON with its ports when it is ready. Ends on SIGTERM, when its standard input closes, or after its lifetime (600 s).
 Fault of a request: path prefix /fault/<name>[,<name>…][@<case>]/, header x-fault, or PUT /__faults with a JSON list of names.
-GET /__faults lists the names, GET /__requests what came in, DELETE /__faults forgets both.`;
+GET /__faults lists the names, GET /__requests what came in, DELETE /__faults forgets both.
+GET /__connections counts the connections, PUT drops them silently, DELETE closes them.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

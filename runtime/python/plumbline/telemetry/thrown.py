@@ -26,6 +26,9 @@ def names_of(thrown: object) -> list[str]:
     What an exception is called, most telling first: the code that an AWS service answered with, its class, and what that inherits from.
     """
     code = read(_service_error(thrown), "Code")
+    if isinstance(code, str):
+        # In a stream the name of an error begins with a small letter.
+        code = code[:1].upper() + code[1:]
     given = read(thrown, "name") if isinstance(thrown, Mapping) else None
     classes = type(thrown).__mro__ if isinstance(thrown, BaseException) else ()
     return [*(name for name in (code, given) if isinstance(name, str) and name), *(known.__name__ for known in classes)]

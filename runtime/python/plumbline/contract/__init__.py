@@ -5,9 +5,9 @@ from json import loads
 from pathlib import Path
 from typing import Any
 
-_HERE = Path(__file__).resolve().parent
-_BUILT_IN = _HERE / "contract_data"
-_CHECKOUT = _HERE.parents[2] / "contract"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_BUILT_IN = _PACKAGE / "contract_data"
+_CHECKOUT = _PACKAGE.parents[2] / "contract"
 
 
 @cache

@@ -1,0 +1,25 @@
+"""What the client needs from its surroundings: somewhere to tell what it did, and how long it may take."""
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+WarningEvent = Literal["bedrockStreamFailed", "taskTypesRejected", "taskTypesStale", "bearerTokenIgnored"]
+
+
+class BedrockPorts(Protocol):
+    def remaining_time_ms(self) -> float:
+        """Milliseconds until Lambda ends the function; infinity where nothing does."""
+
+    def log_call(self, fields: Mapping[str, object]) -> None:
+        """One line about a finished call. The surroundings add request, service, environment, and the prompt."""
+
+    def log_fallback(self, fields: Mapping[str, object]) -> None: ...
+
+    def log_warning(self, event: WarningEvent, fields: Mapping[str, object]) -> None:
+        """Something that should be seen and stops nothing, by its key among the contract's log events."""
+
+    def count_invocation(self, dimensions: Mapping[str, str]) -> None: ...
+
+    def count_throttling(self, throttled_attempts: int, dimensions: Mapping[str, str]) -> None: ...
+
+    def count_fallback(self, dimensions: Mapping[str, str]) -> None: ...

@@ -1,0 +1,35 @@
+"""Which prompt a call to a model sends; the log of each call tells it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PromptIdentity:
+    prompt_id: str
+    prompt_version: str
+    #: SHA-256 of the compiled text.
+    prompt_hash: str
+
+
+_current: ContextVar[PromptIdentity | None] = ContextVar("plumbline_prompt", default=None)
+
+
+@contextmanager
+def with_prompt(prompt: PromptIdentity) -> Iterator[None]:
+    """Every call to Bedrock made within is logged as one of this prompt."""
+    token = _current.set(prompt)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_prompt() -> dict[str, str]:
+    """In the words of the log; empty without a prompt."""
+    prompt = _current.get()
+    if prompt is None:
+        return {}
+    return {"prompt_id": prompt.prompt_id, "prompt_version": prompt.prompt_version, "prompt_hash": prompt.prompt_hash}

@@ -1,0 +1,46 @@
+"""One try of one call."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from .attempt_clock import AttemptClock
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What the layers below the retry loop need to know of it, and what they found."""
+
+    region: str
+    number: int
+    max_attempts: int
+    invocation_id: str
+    clock: AttemptClock
+    #: The answer is read event by event, and not as a whole.
+    answers_with_events: bool
+    #: The attempt before lost its connection. Those that are idle may be as dead, without anybody having been told.
+    fresh_connection: bool = False
+    #: The user named the endpoint, so that no other Region can be reached.
+    endpoint_pinned: bool = False
+    #: The answer as it came, before anybody has read a meaning into it.
+    answer: Any = field(default=None)
+
+
+# botocore resolves endpoint, signature and connection in layers that share no argument. Each reads the attempt it works for from here,
+# so that one client serves two Regions and every layer agrees on which.
+_current: ContextVar[Attempt | None] = ContextVar("plumbline_bedrock_attempt", default=None)
+
+
+@contextmanager
+def running(attempt: Attempt) -> Iterator[None]:
+    token = _current.set(attempt)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_attempt() -> Attempt | None:
+    return _current.get()

@@ -1,0 +1,16 @@
+from collections.abc import Iterator
+
+import pytest
+from bedrock.support.faulty_server import FaultyServer, running_faulty_server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[FaultyServer]:
+    with running_faulty_server() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_BEARER_TOKEN_BEDROCK", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"):
+        monkeypatch.delenv(name, raising=False)

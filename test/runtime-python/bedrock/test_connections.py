@@ -1,0 +1,94 @@
+import socket
+import threading
+import time
+from typing import Any
+
+import pytest
+from bedrock.support.clients import MODEL, TASK_TYPE, client_under_test, short_policy
+from bedrock.support.faulty_server import FaultyServer
+from bedrock.support.operations import send_and_read, together
+from plumbline.bedrock.client.client_policy import STANDARD_POLICY
+from plumbline.bedrock.http.keep_alive import KeepAlive
+
+_MESSAGES = [{"role": "user", "content": [{"text": "Recommend a manga."}]}]
+
+
+class TestConnections:
+    def test_are_kept_for_calls_that_follow_each_other(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("ok@python-keep")).client
+        before = server.accepted
+        for _ in range(5):
+            send_and_read(client, "Converse")
+            send_and_read(client, "ConverseStream")
+        assert server.accepted - before == 1
+
+    def test_are_as_many_as_calls_at_a_time(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("late-ok@python-fan-out"), policy=short_policy(read_timeout_ms={TASK_TYPE: 5_000})).client
+        assert together(client, 60) == [1] * 60
+
+    @pytest.mark.parametrize("idle", [1, 5])
+    def test_that_the_network_has_silently_dropped_cost_a_call_one_attempt(self, server: FaultyServer, idle: int) -> None:
+        tested = client_under_test(server.url(f"late-ok@python-dropped-{idle}"))
+        together(tested.client, idle)
+        server.drop_connections_silently()
+        tested.ports.calls.clear()
+        send_and_read(tested.client, "Converse")
+        assert [call["attempts"] for call in tested.ports.calls] == [2]
+        tested.ports.calls.clear()
+        together(tested.client, idle)
+        assert [call["attempts"] for call in tested.ports.calls] == [1] * idle
+
+    def test_that_have_lain_idle_for_too_long_are_not_used_again(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("ok@python-idle"), policy=short_policy(keep_alive=KeepAlive(150, 1_000))).client
+        before = server.accepted
+        for pause in (0.0, 0.05, 0.2):
+            time.sleep(pause)
+            send_and_read(client, "Converse")
+        assert server.accepted - before == 2
+
+    def test_are_probed_before_a_network_drops_them(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("ok@python-probe")).client
+        send_and_read(client, "Converse")
+        (connection,) = [made for made in _pooled(client) if made is not None]
+        assert connection.sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) < 350
+
+    def test_hold_no_answer_of_an_earlier_request(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("endless-informational,endless-informational,endless-informational,ok@python-1xx")).client
+        with pytest.raises(TimeoutError):
+            send_and_read(client, "Converse")
+        assert send_and_read(client, "Converse") == 1
+
+    def test_are_closed_by_a_reader_that_leaves_a_stream(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("stall-in-stream@python-left"), policy=STANDARD_POLICY).client
+        before = server.connections
+        stream = client.converse_stream(modelId=MODEL, messages=_MESSAGES)["stream"]
+        next(iter(stream))
+        del stream
+        time.sleep(0.2)
+        assert server.connections == before
+
+
+def _pooled(client: Any) -> list[Any]:
+    (pool,) = client._endpoint.http_session._manager.pools._container.values()
+    return list(pool.pool.queue)
+
+
+class TestAStream:
+    def test_may_be_read_slower_than_any_limit(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("ok@python-slow-reader")).client
+        events = 0
+        for _ in client.converse_stream(modelId=MODEL, messages=_MESSAGES)["stream"]:
+            if events == 0:
+                time.sleep(0.8)
+            events += 1
+        assert events == 9
+
+    def test_may_last_longer_than_any_limit_while_it_lives_also_in_another_thread(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("slow-stream@python-long")).client
+        stream = client.converse_stream(modelId=MODEL, messages=_MESSAGES)["stream"]
+        read: list[int] = []
+        reader = threading.Thread(target=lambda: read.append(sum(1 for _ in stream)))
+        reader.start()
+        reader.join(10)
+        assert read == [9]
