@@ -2,10 +2,10 @@ import { existsSync } from 'fs';
 import { dirname, join, sep } from 'path';
 import { AssetStaging, CfnResource } from 'aws-cdk-lib';
 import { RUNTIME_ENVIRONMENT } from '../../../contract/data';
+import { JsonRecord } from '../../../contract/template/template-values';
 import { scriptsOf, stagedAsset } from '../../../standards/function-code';
 import { RUNTIME_LAYER, tryMark } from '../../../standards/marks';
 import { Asset } from '../template/template';
-import { JsonRecord } from '../template/template-values';
 
 const LIBRARY = join(__dirname, '..', '..', '..', '..');
 const CDK = dirname(require.resolve('aws-cdk-lib/package.json')) + sep;

@@ -4,8 +4,8 @@ import { CfnElement, CfnMapping, CfnOutput, CfnParameter, CfnResource, Reference
 import { IConstruct } from 'constructs';
 import { assetOf } from './assets';
 import { StackElements } from './stack-elements';
+import { isRecord, JsonRecord, section } from '../../../contract/template/template-values';
 import { Asset, Template, TemplateResource } from '../template/template';
-import { isRecord, JsonRecord, section } from '../template/template-values';
 
 /** The templates of an app that stands as constructs. */
 export interface ConstructTemplates {

@@ -1,9 +1,9 @@
 import { allowStatements, attachedPolicies, managedPolicyValues, statementsOf } from './statements';
 import { allowsInvocation, policyAllowsInvocation } from '../../../contract/iam/model-invocation';
 import { canBothMatch, hasWildcard, UNKNOWN } from '../../../contract/iam/patterns';
+import { isRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
-import { isRecord } from '../template/template-values';
 
 const ROLE = 'AWS::IAM::Role';
 const MANAGED_POLICY = 'AWS::IAM::ManagedPolicy';

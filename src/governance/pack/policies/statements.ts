@@ -1,8 +1,8 @@
 import { parsedDocument } from './policy-text';
 import { AllowStatement } from '../../../contract/iam/model-invocation';
+import { isRecord, JsonRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
-import { isRecord, JsonRecord } from '../template/template-values';
 
 const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
 const ATTACHED_TYPES = ['Policy', 'ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy'].map(name => `AWS::IAM::${name}`);

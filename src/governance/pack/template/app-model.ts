@@ -1,7 +1,9 @@
-import { items, Names, texts } from './intrinsics';
 import { Template, TemplateResource } from './template';
-import { argumentsOfSub, attributeOf, intrinsicOf, isRecord, partsOfSub, referenceOfName } from './template-values';
 import { UNKNOWN } from '../../../contract/iam/patterns';
+import { items, Names, texts } from '../../../contract/template/intrinsics';
+import {
+  argumentsOfSub, attributeOf, intrinsicOf, isRecord, partsOfSub, referenceOfName,
+} from '../../../contract/template/template-values';
 
 const NESTED_OUTPUT = /^Outputs\./;
 

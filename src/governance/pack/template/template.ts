@@ -1,4 +1,4 @@
-import { isRecord, JsonRecord, section } from './template-values';
+import { isRecord, JsonRecord, section } from '../../../contract/template/template-values';
 
 /** One CloudFormation template of an app. */
 export interface Template {

@@ -1,8 +1,8 @@
 import { containerEnvironments, functionEnvironment, isFunction, isTask } from './workloads';
 import { BEDROCK_ROLE } from '../../../contract/data';
+import { JsonRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
-import { JsonRecord } from '../template/template-values';
 
 const KEYS: readonly string[] = BEDROCK_ROLE.invocation.keyVariables;
 

@@ -1,7 +1,7 @@
 import { UNKNOWN } from '../../../contract/iam/patterns';
+import { intrinsicOf, isRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
-import { intrinsicOf, isRecord } from '../template/template-values';
 
 /** Services that call a model without a function between: by an integration of their own, an SDK integration, or plain HTTP. */
 const CALLING_TYPES = [

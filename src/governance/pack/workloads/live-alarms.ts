@@ -1,7 +1,7 @@
+import { isRecord, JsonRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { knownText } from '../template/known-text';
 import { TemplateResource } from '../template/template';
-import { isRecord, JsonRecord } from '../template/template-values';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const MUTE_RULE = 'AWS::CloudWatch::AlarmMuteRule';

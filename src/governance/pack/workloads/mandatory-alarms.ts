@@ -2,10 +2,10 @@ import { liveAlarms } from './live-alarms';
 import { ServiceIdentity } from './workloads';
 import { UNKNOWN } from '../../../contract/iam/patterns';
 import { MetricEntry, METRICS } from '../../../contract/metric-entry';
+import { isRecord, JsonRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { knownText } from '../template/known-text';
 import { TemplateResource } from '../template/template';
-import { isRecord, JsonRecord } from '../template/template-values';
 
 const SERVICE_DIMENSION = 'service_name';
 const ENVIRONMENT_DIMENSION = 'environment';

@@ -1,7 +1,7 @@
 import { CLIENT_POLICY, RUNTIME_ENVIRONMENT } from '../../../contract/data';
+import { isRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
-import { isRecord } from '../template/template-values';
 
 const { classes, serviceId } = CLIENT_POLICY.bypass;
 const NAMES = classes.join('|');

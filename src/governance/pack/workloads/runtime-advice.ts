@@ -1,9 +1,9 @@
 import { adviceFor } from './advice';
 import { functionEnvironment } from './workloads';
 import { BEDROCK_ROLE, RUNTIME_ENVIRONMENT } from '../../../contract/data';
+import { isRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
-import { isRecord } from '../template/template-values';
 
 const { probe } = RUNTIME_ENVIRONMENT.variables;
 

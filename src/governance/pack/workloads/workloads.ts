@@ -1,10 +1,10 @@
 import { posix } from 'path';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../contract/data';
+import { isRecord, JsonRecord } from '../../../contract/template/template-values';
 import { roleMayInvoke } from '../policies/principal-permissions';
 import { AppModel } from '../template/app-model';
 import { knownText } from '../template/known-text';
 import { TemplateResource } from '../template/template';
-import { isRecord, JsonRecord } from '../template/template-values';
 
 const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Serverless::Function'];
 const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';

@@ -1,5 +1,5 @@
 import { argumentsOfSub, attributeOf, intrinsicOf, isRecord, partsOfSub, referenceOfName } from './template-values';
-import { UNKNOWN } from '../../../contract/iam/patterns';
+import { UNKNOWN } from '../iam/patterns';
 
 /** Beyond this many, further combinations of conditional parts are not looked at: no reader could either. */
 const MOST_COMBINATIONS = 2048;
@@ -30,6 +30,9 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::FindInMap': foundInMap,
   'Fn::ToJsonString': (argument, names) => wholeValues(argument, names).map(value => JSON.stringify(value)),
 };
+
+/** The intrinsics of which every value can be told. */
+export const RESOLVED_INTRINSICS: readonly string[] = Object.keys(INTRINSICS);
 
 /**
  * Every value that an expression of a template may become. What is known only at deployment is `UNKNOWN`; the parts of a
