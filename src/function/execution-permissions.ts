@@ -4,6 +4,7 @@ import { Function } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { isDurable } from './handler-kind-of';
 import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
+import { offerPolicy } from '../standards/policy-offer';
 
 /** The AWS managed policies that the CDK gives to a function's role; what they allow is granted exactly instead. */
 const REPLACED_MANAGED_POLICIES = [
@@ -17,7 +18,8 @@ const REPLACED_MANAGED_POLICIES = [
  * that a role can be shared between functions and stacks.
  */
 export function grantExecution(fn: Function, logGroup: ILogGroup): void {
-  attachPolicy(fn, 'LogPolicy', [writeLogs(logGroup)]);
+  const logPolicy = attachPolicy(fn, 'LogPolicy', [writeLogs(logGroup)]);
+  acknowledgeWildcards(logPolicy, [logGroup.logGroupArn], 'The streams of this one log group: its ARN ends in ":*" where it is imported.');
   if (isDurable(fn)) grantCheckpoints(fn);
   if (fn.isBoundToVpc) grantBeforeCreation(fn, 'NetworkPolicy', networkStatements(fn));
   withoutManagedPolicies(fn);
@@ -56,7 +58,7 @@ function grantBeforeCreation(fn: Function, id: string, statements: PolicyStateme
 /** An unchangeable role takes no policy, and the policy then stays out of the template. */
 function attachPolicy(fn: Function, id: string, statements: PolicyStatement[]): Policy {
   const policy = new Policy(fn, id, { statements });
-  fn.role!.attachInlinePolicy(policy);
+  offerPolicy(fn.role!, policy);
   return policy;
 }
 

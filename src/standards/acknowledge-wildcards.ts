@@ -1,28 +1,21 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { resolvedText } from './resolved-text';
 
-/** Acknowledges the AwsSolutions findings on exactly these wildcard resources of a policy. */
-export function acknowledgeWildcards(policy: IConstruct, resources: string[], reason: string): void {
-  for (const resource of resources) {
-    Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${findingText(policy, resource)}]`, reason });
-  }
-}
-
-/** How cdk-nag writes a resource that may hold references. */
-function findingText(scope: IConstruct, resource: string): string {
-  return flatten(Stack.of(scope).resolve(resource));
-}
-
-function flatten(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const [[intrinsic, argument]] = Object.entries(value as Record<string, unknown>);
-  switch (intrinsic) {
-    case 'Fn::Join': {
-      const [delimiter, parts] = argument as [string, unknown[]];
-      return parts.map(flatten).join(delimiter);
-    }
-    case 'Fn::GetAtt': return `<${(argument as unknown[]).map(flatten).join('.')}>`;
-    case 'Ref': return `<${String(argument)}>`;
-    default: return JSON.stringify(value);
-  }
+/**
+ * Acknowledges the AwsSolutions findings on exactly these resources of a policy, as far as they are wildcards.
+ *
+ * A finding is named by the resource as the template holds it. That changes until the template is made: what refers to
+ * another stack becomes an import or a parameter, and lazy values get their text. So the names are made when they are read.
+ */
+export function acknowledgeWildcards(policy: IConstruct, resources: readonly string[], reason: string): void {
+  if (resources.length === 0) return;
+  policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {});
+  Object.defineProperty(policy.node.metadata.at(-1)!, 'data', {
+    enumerable: true,
+    get: () => {
+      const found = resources.map(resource => resolvedText(policy, resource)).filter(text => text.includes('*'));
+      return Object.fromEntries(found.map(text => [`AwsSolutions-IAM5[Resource::${text}]`, reason]));
+    },
+  });
 }

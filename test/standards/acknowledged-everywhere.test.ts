@@ -1,0 +1,204 @@
+import { App, CfnResource, Duration, IPolicyValidationPlugin, NestedStack, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, rules } from 'cdk-nag';
+import { IConstruct } from 'constructs';
+import {
+  BedrockGrants, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind, StandardLambda, StandardLambdaProps,
+  StandardRestApi, Standards,
+} from '../../src';
+
+const ACCOUNT = '111122223333';
+const VIRGINIA = { account: ACCOUNT, region: 'us-east-1' };
+const NOVA = 'amazon.nova-pro-v1:0';
+const manyModels = Array.from({ length: 200 }, (_value, index) => `provider.a-model-with-a-long-name-${index}-v1:0`);
+
+/** Where the construct stands, and where the things stand that it works with. */
+interface Place {
+  readonly stack: Stack;
+  readonly things: Stack;
+  readonly isElsewhere?: 'in another Region' | 'imported';
+}
+
+const PLACES: Record<string, (app: App) => Place> = {
+  'in one stack': app => {
+    const stack = new Stack(app, 'Stack', { env: VIRGINIA });
+    return { stack, things: stack };
+  },
+  'of another stack': app => ({ stack: new Stack(app, 'Stack', { env: VIRGINIA }), things: new Stack(app, 'Things', { env: VIRGINIA }) }),
+  'of another stack, in any environment': app => ({ stack: new Stack(app, 'Stack'), things: new Stack(app, 'Things') }),
+  'of a nested stack': app => {
+    const stack = new Stack(app, 'Stack', { env: VIRGINIA });
+    return { stack, things: new NestedStack(stack, 'Things') };
+  },
+  'of the parent of its nested stack': app => {
+    const things = new Stack(app, 'Things', { env: VIRGINIA });
+    return { stack: new NestedStack(things, 'Stack'), things };
+  },
+  'of another nested stack': app => {
+    const parent = new Stack(app, 'Parent', { env: VIRGINIA });
+    return { stack: new NestedStack(parent, 'Stack'), things: new NestedStack(parent, 'Things') };
+  },
+  'of another Region': app => ({
+    stack: new Stack(app, 'Stack', { env: VIRGINIA, crossRegionReferences: true }),
+    things: new Stack(app, 'Things', { env: { account: ACCOUNT, region: 'eu-west-1' }, crossRegionReferences: true }),
+    isElsewhere: 'in another Region',
+  }),
+  'imported': app => {
+    const stack = new Stack(app, 'Stack', { env: VIRGINIA });
+    return { stack, things: stack, isElsewhere: 'imported' };
+  },
+};
+
+const lambda = new ServicePrincipal('lambda.amazonaws.com');
+
+function roleIn({ things, isElsewhere }: Place, id: string): IRole {
+  return isElsewhere === 'imported' ? Role.fromRoleName(things, id, id.toLowerCase()) : new Role(things, id, { assumedBy: lambda });
+}
+
+function bucketIn({ things, isElsewhere }: Place): IBucket {
+  if (isElsewhere !== 'imported') return new Bucket(things, 'Data', { encryptionKey: new Key(things, 'Key') });
+  return Bucket.fromBucketAttributes(things, 'Data', {
+    bucketName: 'data', encryptionKey: Key.fromKeyArn(things, 'Key', `arn:aws:kms:us-east-1:${ACCOUNT}:key/1`),
+  });
+}
+
+function permissionsIn(place: Place): BedrockPermissions {
+  const bucket = bucketIn(place);
+  const jobs = roleIn(place, 'Jobs');
+  const folder = (prefix: string) => ({ bucket, prefix });
+  return {
+    allowedModels: [NOVA, 'global.amazon.nova-2-lite-v1:0'],
+    allowInlineAgents: true,
+    allowFineTuning: true,
+    fineTuning: {
+      baseModels: ['amazon.nova-lite-v1:0:300k'], trainingData: folder('training'), output: folder('tuned'), customizationRole: jobs,
+    },
+    allowBatchInference: true,
+    batchInference: { models: ['amazon.nova-lite-v1:0'], input: folder('prompts'), output: folder('answers'), serviceRole: jobs },
+    allowAsyncInvoke: true,
+    asyncInvoke: { models: ['amazon.nova-reel-v1:0'], output: folder('videos') },
+    allowOpenAiEndpoint: true,
+    openAiEndpoint: { allowBearerToken: true },
+  };
+}
+
+/** Subnets and log groups are of the Region of what uses them. */
+function vpcIn({ stack, things, isElsewhere }: Place): Pick<ConstructorParameters<typeof GenAiEndpoint>[2], 'vpc' | 'securityGroups'> {
+  if (!isElsewhere) {
+    const made = new Vpc(things, 'Vpc', { maxAzs: 2 });
+    return { vpc: made, securityGroups: [new SecurityGroup(things, 'Group', { vpc: made })] };
+  }
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['a', 'b'],
+    privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  });
+  return { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')] };
+}
+
+/** Each construct that acknowledges a finding. What it makes stands under the ids that it returns. */
+const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
+  'a BedrockTaskRole': place => [new BedrockTaskRole(place.stack, 'Task', permissionsIn(place))],
+  'a BedrockTaskRole with managed policies': place =>
+    [new BedrockTaskRole(place.stack, 'Task', { ...permissionsIn(place), allowedModels: manyModels })],
+  'a grant to a role': place => {
+    const role = new Role(place.stack, 'Own', { assumedBy: lambda });
+    BedrockGrants.grantPermissions(role, permissionsIn(place));
+    return [role];
+  },
+  'a grant to a role of the other place': place => {
+    const role = roleIn(place, 'Other');
+    BedrockGrants.grantPermissions(role, permissionsIn({ ...place, things: place.stack }));
+    return [role];
+  },
+  'a grant with managed policies': place => {
+    const role = new Role(place.stack, 'Own', { assumedBy: lambda });
+    BedrockGrants.grantPermissions(role, { ...permissionsIn(place), allowedModels: manyModels });
+    return [role];
+  },
+  'an endpoint in a VPC': place => [new GenAiEndpoint(place.stack, 'Falcon', {
+    model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), ...vpcIn(place),
+  }).role],
+  'an API with a logging role': place => {
+    const api = new StandardRestApi(place.stack, 'Api', { cloudWatchRole: true });
+    api.root.addMethod('GET');
+    return [api.node.findChild('CloudWatchRole')];
+  },
+  'a function': place => [functionIn(place, { role: roleIn(place, 'Runs'), tracing: Tracing.ACTIVE, ...vpcIn(place) })],
+  'a durable function': place => [functionIn(place, {
+    role: roleIn(place, 'Runs'), kind: HandlerKind.EVENT, durableConfig: { executionTimeout: Duration.hours(1) },
+  })],
+};
+
+function functionIn(place: Place, props: Partial<StandardLambdaProps>): StandardLambda {
+  Standards.apply(place.stack, { product: 'Shop', environment: 'dev', checks: false });
+  const logGroup = place.isElsewhere
+    ? LogGroup.fromLogGroupName(place.stack, 'Logs', '/shop/chat')
+    : new LogGroup(place.things, 'Logs', { logGroupName: '/shop/chat' });
+  return new StandardLambda(place.stack, 'Chat', {
+    serviceName: 'chat', code: Code.fromInline('exports.handler = () => undefined;'), handler: 'index.handler', logGroup, ...props,
+  });
+}
+
+/** Every finding of a pack at synth, on what is ours. */
+function findingsAtSynth(app: App, ours: readonly IConstruct[], pack: NagPack): string[] {
+  const found: PolicyViolation[] = [];
+  const recorder: IPolicyValidationPlugin = {
+    name: 'Recorder',
+    validate: context => {
+      found.push(...pack.validate(context).violations);
+      return { success: true, violations: [] };
+    },
+  };
+  Validations.of(app).addPlugins(recorder);
+  app.synth();
+  const isOurs = (path: string) => ours.some(({ node }) => path.startsWith(`${node.path}/`));
+  return found.filter(({ violatingResources }) => violatingResources.some(({ constructPath }) => isOurs(constructPath!)))
+    .map(({ ruleName }) => ruleName);
+}
+
+const CASES = Object.keys(CONSTRUCTS).flatMap(construct => Object.keys(PLACES).map((place): [string, string] => [construct, place]));
+
+test.each(CASES)('AwsSolutions finds nothing at synth: %s, what it works with %s', (construct, place) => {
+  const app = new App();
+  const ours = CONSTRUCTS[construct](PLACES[place](app));
+  expect(findingsAtSynth(app, ours, new AwsSolutionsChecks())).toEqual([]);
+});
+
+const BEDROCK_CASES = CASES.filter(([construct]) => /BedrockTaskRole|grant/.test(construct));
+
+describe.each(['NIST 800-53 R5', 'HIPAA'])('%s finds nothing in policies at synth', pack => {
+  test.each(BEDROCK_CASES)('%s, what it works with %s', (construct, place) => {
+    const app = new App();
+    const ours = CONSTRUCTS[construct](PLACES[place](app));
+    const checks = pack === 'HIPAA' ? new HIPAASecurityChecks() : new NIST80053R5Checks();
+    expect(findingsAtSynth(app, ours, checks)).toEqual([]);
+  });
+});
+
+test.each(CASES)('nothing is acknowledged that no statement holds: %s, what it works with %s', (construct, place) => {
+  const app = new App();
+  const ours = CONSTRUCTS[construct](PLACES[place](app));
+  app.synth();
+  const policies = ours.flatMap(({ node }) => node.findAll()).filter(CfnResource.isCfnResource);
+  for (const policy of policies) {
+    const found = [rules.iam.IAMNoWildcardPermissions(policy)].flat().map(finding => `AwsSolutions-IAM5[${finding}]`);
+    const acknowledged = wildcardsAcknowledgedAt(policy);
+    expect(acknowledged.filter(id => !found.includes(id))).toEqual([]);
+  }
+});
+
+/** At a resource, or at the construct that stands for it alone. */
+function wildcardsAcknowledgedAt(resource: CfnResource): string[] {
+  const scopes = [resource, ...(resource.node.id === 'Resource' ? [resource.node.scope!] : [])];
+  return scopes.flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.keys(data as object))
+    .map(id => id.replace(/^annotation::/i, ''))
+    .filter(id => id.startsWith('AwsSolutions-IAM5'));
+}
