@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BedrockPermissions, BedrockTaskRole, Standards } from '../../src';
@@ -45,21 +45,52 @@ describe('modelsByEnvironment', () => {
   });
 });
 
-describe('fine-tuning', () => {
-  const fineTuning = (productionReason?: string) => (stack: Stack): BedrockPermissions => {
-    const bucket = Bucket.fromBucketName(stack, 'Data', 'training-data');
-    return {
-      allowedModels: [HAIKU],
-      allowFineTuning: true,
-      fineTuning: {
-        baseModels: ['amazon.nova-lite-v1:0:300k'],
-        trainingData: { bucket, prefix: 'training' },
-        output: { bucket, prefix: 'tuned' },
-        customizationRole: Role.fromRoleArn(stack, 'Jobs', `arn:aws:iam::${ACCOUNT}:role/jobs`),
-        productionReason,
-      },
-    };
+const fineTuning = (productionReason?: string) => (stack: Stack): BedrockPermissions => {
+  const bucket = Bucket.fromBucketName(stack, 'Data', 'training-data');
+  return {
+    allowedModels: [HAIKU],
+    allowFineTuning: true,
+    fineTuning: {
+      baseModels: ['amazon.nova-lite-v1:0:300k'],
+      trainingData: { bucket, prefix: 'training' },
+      output: { bucket, prefix: 'tuned' },
+      customizationRole: Role.fromRoleArn(stack, 'Jobs', `arn:aws:iam::${ACCOUNT}:role/jobs`),
+      productionReason,
+    },
   };
+};
+
+/** Environments that nobody knows at synth. */
+const LATE_ENVIRONMENTS: Record<string, (stack: Stack) => string> = {
+  'a parameter': stack => new CfnParameter(stack, 'E').valueAsString,
+  'a parameter with a default': stack => new CfnParameter(stack, 'E', { default: 'dev' }).valueAsString,
+  'a lazy text': () => Lazy.string({ produce: () => 'dev' }),
+  'an import': () => Fn.importValue('Environment'),
+  'a part of a text': stack => `dev-${new CfnParameter(stack, 'E').valueAsString}`,
+};
+
+describe.each(Object.keys(LATE_ENVIRONMENTS))('an environment that is %s', way => {
+  const roleLate = (permissions: (stack: Stack) => BedrockPermissions) => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
+    Standards.apply(stack, { product: 'MangaAssist', environment: LATE_ENVIRONMENTS[way](stack), checks: false });
+    return new BedrockTaskRole(stack, 'Role', permissions(stack));
+  };
+
+  test('is refused with modelsByEnvironment', () => {
+    expect(() => roleLate(() => PERMISSIONS)).toThrow(/nobody can tell at synth[^]*given: [^]*token[^]*allowed: [^]*fix: /);
+  });
+
+  test('is refused with fine-tuning, unless a reason is given', () => {
+    expect(() => roleLate(fineTuning())).toThrow(/nobody can tell at synth[^]*given: [^]*token[^]*allowed: [^]*fix: /);
+    expect(() => roleLate(fineTuning('Nightly refresh, approved in RFC 12'))).not.toThrow();
+  });
+
+  test('is no matter to a role that is the same everywhere', () => {
+    expect(() => roleLate(() => ({ allowedModels: [HAIKU] }))).not.toThrow();
+  });
+});
+
+describe('fine-tuning', () => {
   const refused = /models are not customised in production/;
 
   test.each(['prod', 'production', 'PROD'])('is refused in %s', environment => {

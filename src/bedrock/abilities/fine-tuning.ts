@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { AbilityContext } from './ability';
 import { BedrockDataLocation, readGrants, requireFolder } from './data-location';
@@ -25,7 +26,7 @@ export interface BedrockFineTuning {
   /**
    * Why models are customised in production.
    *
-   * @default - none: refused in an environment called prod or production
+   * @default - none: refused in an environment called prod or production, and in one that is known only at deployment
    */
   readonly productionReason?: string;
 }
@@ -50,7 +51,16 @@ export function requireFineTuning(details: BedrockFineTuning, { environment, fau
   }
   requireFolder(trainingData, 'training data', fault);
   requireFolder(output, 'output', fault);
-  if (/^prod(uction)?$/i.test(environment ?? '') && !productionReason?.trim()) {
+  if (productionReason?.trim()) return;
+  if (Token.isUnresolved(environment)) {
+    throw fault({
+      problem: 'models are not customised in production, and nobody can tell at synth whether this is production',
+      given: environment,
+      allowed: 'fine-tuning below Standards with a literal environment, or with a reason',
+      fix: 'write the environment out, for example "dev", or say why in fineTuning.productionReason',
+    });
+  }
+  if (/^prod(uction)?$/i.test(environment ?? '')) {
     throw fault({
       problem: 'models are not customised in production',
       given: environment,

@@ -19,7 +19,7 @@ export interface BedrockPermissions {
   /**
    * Models that only some environments may invoke besides, by the name of the environment.
    *
-   * The environment is that of the `Standards` above the role.
+   * The environment is that of the `Standards` above the role, and must be known at synth.
    *
    * @default - every environment may invoke the same models
    */

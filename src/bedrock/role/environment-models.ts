@@ -16,6 +16,14 @@ export function modelsOf(environment: string | undefined, { allowedModels, model
       fix: "call Standards.apply(app, { product: 'MangaAssist', environment: 'prod' }) before you create the role",
     });
   }
+  if (Token.isUnresolved(environment)) {
+    throw fault({
+      problem: 'modelsByEnvironment is given, and nobody can tell at synth which environment this is: no model would be added',
+      given: environment,
+      allowed: 'modelsByEnvironment below Standards with a literal environment',
+      fix: 'write the environment out, for example "dev", and synthesise a stack for each environment',
+    });
+  }
   for (const [name, models] of Object.entries(modelsByEnvironment)) {
     // A wrong name in one environment would otherwise be found on the day when that environment is deployed.
     models.filter(model => !Token.isUnresolved(model)).forEach(model => requireModelName(model, fault));
