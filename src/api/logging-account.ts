@@ -26,12 +26,12 @@ export function createLoggingAccount(scope: Construct, removalPolicy: RemovalPol
     service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   const policy = new Policy(role, 'WriteLogs', {
-    roles: [role],
     statements: [
       new PolicyStatement({ sid: 'WriteApiLogs', actions: ACTIONS, resources: [logGroups] }),
       new PolicyStatement({ sid: 'ListLogGroups', actions: [LIST_ACTION], resources: ['*'] }),
     ],
   });
+  role.attachInlinePolicy(policy);
   acknowledgeWildcards(policy, [logGroups], 'The role serves every API of the account in this Region, and API Gateway names execution ' +
     'log groups after ids that are not known before; so it is narrowed to the log groups of this account and Region.');
   acknowledgeWildcards(policy, ['*'], `AWS defines ${LIST_ACTION} without resources, and API Gateway refuses a role without it.`);

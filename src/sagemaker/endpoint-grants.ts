@@ -2,16 +2,23 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { BEDROCK_ROLE } from '../contract/data';
+import { takesPolicies, tryIdentity, warnOfMissingStatements } from '../standards/policy-offer';
 import { teachingError } from '../standards/teaching-error';
 
 /**
  * Lets an identity invoke an endpoint. SageMaker endpoints have no resource policy: only an identity of the endpoint's own account
- * can be let in, by a policy of its own.
+ * can be let in, by a policy of its own. One that takes none, such as a role imported with `mutable: false`, stays as it is, and a
+ * warning holds the statement to add by hand.
  */
 export function grantInvokeEndpoint(endpoint: IConstruct, endpointArn: string, grantee: IGrantable): Grant {
   requireOwnAccount(endpoint, grantee);
   const { actions } = BEDROCK_ROLE.statements.invokeEndpoint;
   const grant = Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [endpointArn] });
+  const identity = tryIdentity(grantee.grantPrincipal);
+  if (identity && !takesPolicies(identity)) {
+    warnOfMissingStatements(endpoint, [{ Effect: 'Allow', Action: actions, Resource: endpointArn }]);
+    return grant;
+  }
   if (grant.success) return grant;
   throw teachingError(endpoint, {
     problem: 'The grantee takes no policies, and a SageMaker endpoint has no resource policy either',

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { EndpointNetwork } from './endpoint-network';
 import { ModelArtifacts, ModelConfig } from './model-config';
 import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
+import { refuseHiddenWildcards } from '../standards/hidden-wildcards';
 import { serviceOfAccount } from '../standards/service-of-account';
 
 /** What the role of an endpoint depends on. */
@@ -27,7 +28,6 @@ const METRIC_NAMESPACES = ['AWS/SageMaker', '/aws/sagemaker/Endpoints'];
 export function createExecutionRole(scope: Construct, options: ExecutionRoleOptions): Role {
   const role = new Role(scope, 'ExecutionRole', { assumedBy: serviceOfAccount(scope, 'sagemaker.amazonaws.com') });
   const policy = new Policy(role, 'Policy', {
-    roles: [role],
     statements: [
       ...readArtifacts(scope, options.model.artifacts),
       ...pullImage(options.model.image.repositoryArn),
@@ -37,6 +37,8 @@ export function createExecutionRole(scope: Construct, options: ExecutionRoleOpti
       ...useKey(options.encryptionKey),
     ],
   });
+  role.attachInlinePolicy(policy);
+  refuseHiddenWildcards(policy, [artifactsArn(scope, options.model.artifacts)]);
   acknowledge(scope, policy, options);
   return role;
 }

@@ -135,6 +135,9 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   /**
    * Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other.
    *
+   * A role that the CDK does not change, such as one imported with `mutable: false`, stays as it is, and a warning holds the statement
+   * to add by hand.
+   *
    * Errors: a principal of another account, and one that holds no policies: SageMaker endpoints have no resource policy, so no call
    * could use the grant.
    */

@@ -14,7 +14,7 @@ const MAX_LINES = 320;
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
 const INTERNAL = [
   'Acknowledgements', 'AppModel', 'NodeRuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup',
-  'VerbatimPolicyDocument',
+  'ValueSources', 'VerbatimPolicyDocument',
 ];
 
 const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;

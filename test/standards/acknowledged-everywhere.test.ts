@@ -1,4 +1,5 @@
 import { App, CfnResource, Duration, IPolicyValidationPlugin, NestedStack, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
+import { CfnGuardrail, CfnGuardrailVersion } from 'aws-cdk-lib/aws-bedrock';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -8,8 +9,8 @@ import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, rules } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import {
-  BedrockGrants, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind, StandardLambda, StandardLambdaProps,
-  StandardRestApi, Standards,
+  BedrockGrants, BedrockGuardrail, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind, StandardLambda,
+  StandardLambdaProps, StandardRestApi, Standards,
 } from '../../src';
 
 const ACCOUNT = '111122223333';
@@ -87,6 +88,14 @@ function permissionsIn(place: Place): BedrockPermissions {
   };
 }
 
+/** A guardrail is of the Region of its calls. */
+function guardrailIn({ stack, things, isElsewhere }: Place): BedrockGuardrail {
+  if (isElsewhere) return { guardrailArn: `arn:aws:bedrock:us-east-1:${ACCOUNT}:guardrail/gr1`, version: '1' };
+  const made = new CfnGuardrail(things, 'Guardrail', { name: 'g', blockedInputMessaging: 'no', blockedOutputsMessaging: 'no' });
+  const version = new CfnGuardrailVersion(stack, 'Version', { guardrailIdentifier: made.attrGuardrailId });
+  return { guardrailArn: made.attrGuardrailArn, version: version.attrVersion };
+}
+
 /** Subnets and log groups are of the Region of what uses them. */
 function vpcIn({ stack, things, isElsewhere }: Place): Pick<ConstructorParameters<typeof GenAiEndpoint>[2], 'vpc' | 'securityGroups'> {
   if (!isElsewhere) {
@@ -106,6 +115,10 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
   'a BedrockTaskRole': place => [new BedrockTaskRole(place.stack, 'Task', permissionsIn(place))],
   'a BedrockTaskRole with managed policies': place =>
     [new BedrockTaskRole(place.stack, 'Task', { ...permissionsIn(place), allowedModels: manyModels })],
+  'a BedrockTaskRole under a guardrail': place =>
+    [new BedrockTaskRole(place.stack, 'Task', { allowedModels: [NOVA], guardrail: guardrailIn(place) })],
+  'a BedrockTaskRole with managed policies under a guardrail': place =>
+    [new BedrockTaskRole(place.stack, 'Task', { allowedModels: manyModels, guardrail: guardrailIn(place) })],
   'a grant to a role': place => {
     const role = new Role(place.stack, 'Own', { assumedBy: lambda });
     BedrockGrants.grantPermissions(role, permissionsIn(place));

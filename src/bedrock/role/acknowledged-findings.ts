@@ -7,7 +7,8 @@ const INLINE_POLICY_RULES = ['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security
 
 /** Acknowledges what the statements cannot avoid, and nothing else. */
 export function acknowledgeGrants(policy: IConstruct, grants: readonly PolicyGrant[]): void {
-  const patterns = [...new Set(grants.flatMap(({ resources }) => resources).filter(resource => resource.includes('*')))];
+  const allowed = grants.filter(({ effect }) => effect !== 'Deny').flatMap(({ resources }) => resources);
+  const patterns = [...new Set(allowed.filter(resource => resource.includes('*')))];
   acknowledgeWildcards(policy, patterns.filter(resource => resource === '*'),
     'AWS defines these actions without resources: listing models for the health check and, where allowed, inline agents ' +
     'and bearer tokens. Models are invoked by exact ARN.');

@@ -1,23 +1,36 @@
 import { Tags } from 'aws-cdk-lib';
-import { IRole, ManagedPolicy, Policy } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IGroup, IIdentity, IRole, IUser, LazyRole, ManagedPolicy, Policy } from 'aws-cdk-lib/aws-iam';
+import { Construct, IConstruct } from 'constructs';
 import { acknowledgeGrants, acknowledgeInlinePolicy } from './acknowledged-findings';
 import { BedrockPermissions } from './bedrock-permissions';
 import { requireBoundPermissions } from './bound-permissions';
 import { ledgerOf, newGrants, nextPolicyId } from './grant-ledger';
+import { patternsOf } from './grant-patterns';
 import { requirePermissionGrants } from './permission-grants';
-import { policyDocument } from './policy-document';
+import { policyDocument, statementJson } from './policy-document';
 import { documentSize, requirePackedGrants } from './policy-packing';
 import { BEDROCK_ROLE } from '../../contract/data';
+import { teachingText } from '../../contract/teaching-error';
+import { refuseHiddenWildcards } from '../../standards/hidden-wildcards';
 import { libraryVersion } from '../../standards/library-version';
-import { teachingErrors } from '../../standards/teaching-error';
+import { takesPolicies, tryForeignAccount, tryIdentity, warnOfMissingStatements } from '../../standards/policy-offer';
+import { TeachingErrors, teachingErrors } from '../../standards/teaching-error';
 import { guardrailDenialsOf } from '../abilities/guardrail-denials';
 import { ownerName } from '../abilities/job-owner';
+import { PolicyGrant } from '../models/policy-grant';
 
-/** Gives roles that exist already the statements that a `BedrockTaskRole` is made of. */
+/**
+ * Gives roles that exist already the statements that a `BedrockTaskRole` is made of; users, groups and what has a role, such
+ * as a function, too.
+ *
+ * What the CDK itself would not change stays as it is: a role imported with `mutable: false`, one from `withoutPolicyUpdates()`,
+ * what belongs to another account. A warning then holds the statements to add by hand. Those for a role that is
+ * created before (`Role.customizeRoles`) stand in the CDK's policy report.
+ */
 export class BedrockGrants {
   /** Lets a role invoke exactly these models, and list models for its health check. */
-  public static grantInvoke(role: IRole, allowedModels: string[]): void {
-    BedrockGrants.grantPermissions(role, { allowedModels });
+  public static grantInvoke(grantee: IGrantable, allowedModels: string[]): void {
+    BedrockGrants.grantPermissions(grantee, { allowedModels });
   }
 
   /**
@@ -28,29 +41,66 @@ export class BedrockGrants {
    * A `BedrockTaskRole` with a guardrail binds these invocations to it too. On another role, `guardrail` also denies to invoke the
    * models of this grant without it.
    *
-   * Errors: those of `BedrockTaskRole`; another guardrail than the role's own; at synth, a model that the role is granted both with
-   * and without a guardrail.
+   * Errors: those of `BedrockTaskRole`; another guardrail than the role's own; a principal that holds no policies and is no construct
+   * either, such as a service; at synth, a model that the role is granted both with and without a guardrail.
    */
-  public static grantPermissions(role: IRole, permissions: BedrockPermissions): void {
-    const fault = teachingErrors(role, 'The Bedrock grant');
-    const ledger = ledgerOf(role);
-    const bound = requireBoundPermissions(permissions, ledger.guardrails, role, fault);
-    const { grants: allowed } = requirePermissionGrants(role, bound, { ownerName: ownerName(role), fault });
-    const denied = ledger.guardrails.guardrail ? [] : guardrailDenialsOf(allowed, bound);
-    const grants = newGrants(role, [...allowed, ...denied], ledger.granted);
-    Tags.of(role).add(BEDROCK_ROLE.versionTag, libraryVersion());
-    if (grants.length === 0) return;
-    const { inline, managed } = requirePackedGrants(role, grants, fault, ledger.inlineCharacters);
-    if (inline.length > 0) {
-      const policy = new Policy(role, nextPolicyId(ledger), { document: policyDocument(inline), roles: [role] });
-      acknowledgeGrants(policy, inline);
-      acknowledgeInlinePolicy(policy);
-      ledger.inlineCharacters += documentSize(role, inline);
-    }
-    for (const part of managed) {
-      acknowledgeGrants(new ManagedPolicy(role, nextPolicyId(ledger), { document: policyDocument(part), roles: [role] }), part);
-    }
+  public static grantPermissions(grantee: IGrantable, permissions: BedrockPermissions): void {
+    const identity = tryIdentity(grantee.grantPrincipal);
+    const holder = identity ?? requireConstruct(grantee);
+    const fault = teachingErrors(holder, 'The Bedrock grant');
+    const grants = newGrantsTo(holder, permissions, { fault, account: identity && tryForeignAccount(identity, identity) });
+    if (identity && takesPolicies(identity)) attachGrants(identity, grants, fault);
+    else if (grants.length > 0) warnOfMissingStatements(holder, grants.map(statementJson));
   }
 
   private constructor() {}
+}
+
+/** What the permissions add to what a role has, under the guardrail that it promises. */
+function newGrantsTo(
+  holder: IConstruct, permissions: BedrockPermissions, { fault, account }: { readonly fault: TeachingErrors; readonly account?: string },
+): PolicyGrant[] {
+  const { guardrails, granted } = ledgerOf(holder);
+  const bound = requireBoundPermissions(permissions, guardrails, holder, fault);
+  const { grants: allowed } = requirePermissionGrants(holder, bound, { ownerName: ownerName(holder), fault, account });
+  const denied = guardrails.guardrail ? [] : guardrailDenialsOf(allowed, bound);
+  return newGrants(holder, [...allowed, ...denied], granted);
+}
+
+function attachGrants(identity: IIdentity, grants: readonly PolicyGrant[], fault: TeachingErrors): void {
+  Tags.of(identity).add(BEDROCK_ROLE.versionTag, libraryVersion());
+  if (grants.length === 0) return;
+  refuseHiddenWildcards(identity, patternsOf(grants));
+  const ledger = ledgerOf(identity);
+  const { inline, managed } = requirePackedGrants(identity, grants, fault, ledger.inlineCharacters);
+  if (inline.length > 0) {
+    const policy = new Policy(identity, nextPolicyId(ledger), { document: policyDocument(inline) });
+    identity.attachInlinePolicy(policy);
+    acknowledgeGrants(policy, inline);
+    acknowledgeInlinePolicy(policy);
+    ledger.inlineCharacters += documentSize(identity, inline);
+  }
+  for (const part of managed) {
+    const policy = new ManagedPolicy(identity, nextPolicyId(ledger), { document: policyDocument(part) });
+    attachManagedPolicy(identity, policy);
+    acknowledgeGrants(policy, part);
+  }
+}
+
+/** The policy names its holder, and not the other way round: so it may refer to what refers to the holder. A lazy role has no name yet. */
+function attachManagedPolicy(identity: IIdentity, policy: ManagedPolicy): void {
+  if (identity instanceof LazyRole) identity.addManagedPolicy(policy);
+  else if ('userName' in identity) policy.attachToUser(identity as IUser);
+  else if ('groupName' in identity) policy.attachToGroup(identity as IGroup);
+  else policy.attachToRole(identity as IRole);
+}
+
+function requireConstruct(grantee: IGrantable): IConstruct {
+  if (Construct.isConstruct(grantee)) return grantee;
+  throw new Error(teachingText('BedrockGrants', {
+    problem: 'The grantee is a principal that holds no policies, and no construct that could be warned of',
+    given: String(grantee),
+    allowed: 'roles, users, groups, and constructs that have a role',
+    fix: 'grant the role that makes the calls',
+  }));
 }

@@ -5,11 +5,13 @@ import { acknowledgeGrants, acknowledgeInlinePolicy } from './acknowledged-findi
 import { BedrockPermissions } from './bedrock-permissions';
 import { parityReport } from './environment-models';
 import { rememberGrants } from './grant-ledger';
+import { patternsOf } from './grant-patterns';
 import { requirePermissionGrants } from './permission-grants';
 import { policyDocument } from './policy-document';
 import { documentSize, requirePackedGrants } from './policy-packing';
 import { BEDROCK_ROLE } from '../../contract/data';
 import { tryModelReference } from '../../contract/model-reference';
+import { refuseHiddenWildcards } from '../../standards/hidden-wildcards';
 import { libraryVersion } from '../../standards/library-version';
 import { mark, tryMark } from '../../standards/marks';
 import { serviceOfAccount } from '../../standards/service-of-account';
@@ -68,8 +70,11 @@ const MARK = 'BedrockTaskRole';
  * A role that may do with Amazon Bedrock exactly what it says: invoke the named models, list models for its health check,
  * and what its flags add.
  *
+ * Under `Role.customizeRoles` it stands for the role that was created before, and its statements are in the CDK's policy report.
+ *
  * Errors: a model that cannot be granted exactly (a wildcard, an unknown form, a profile that does not exist in the Region), a flag
- * without its details, details without their flag, fine-tuning in production without a reason, more statements than IAM takes.
+ * without its details, details without their flag, fine-tuning in production without a reason, more statements than IAM takes;
+ * at synth, a token that could hide a wildcard in what is granted.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
  */
@@ -110,10 +115,12 @@ export class BedrockTaskRole extends Role {
     this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
     this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
+    refuseHiddenWildcards(this, patternsOf(grants));
     rememberGrants(this, grants, props, inline.length > 0 ? documentSize(this, inline) : 0);
-    if (inline.length > 0) {
-      acknowledgeGrants(this.node.defaultChild!, inline);
-      acknowledgeInlinePolicy(this.node.defaultChild!);
+    const { defaultChild: resource } = this.node;
+    if (resource && inline.length > 0) {
+      acknowledgeGrants(resource, inline);
+      acknowledgeInlinePolicy(resource);
     }
     for (const [index, part] of managed.entries()) {
       const policy = new ManagedPolicy(this, `Bedrock${index + 1}`, { document: policyDocument(part) });

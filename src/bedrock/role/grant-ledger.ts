@@ -1,5 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { findDeadInvocations } from './dead-invocations';
 import { Granted } from './granted';
@@ -20,14 +19,14 @@ export interface GrantLedger {
 }
 
 /** Notes what a role has from its making. */
-export function rememberGrants(role: IRole, grants: readonly PolicyGrant[], guardrails: Guardrails, inlineCharacters: number): void {
+export function rememberGrants(role: IConstruct, grants: readonly PolicyGrant[], guardrails: Guardrails, inlineCharacters: number): void {
   const ledger = ledgerOf(role);
   newGrants(role, grants, ledger.granted);
   ledger.guardrails = guardrails;
   ledger.inlineCharacters += inlineCharacters;
 }
 
-export function ledgerOf(role: IRole): GrantLedger {
+export function ledgerOf(role: IConstruct): GrantLedger {
   const known = tryMark<GrantLedger>(role, LEDGER);
   if (known) return known;
   const ledger: GrantLedger = { granted: new Map(), guardrails: {}, inlineCharacters: 0, policies: 0 };

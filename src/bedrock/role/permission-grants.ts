@@ -27,13 +27,20 @@ interface PermissionHolder {
   /** The name of the role as the owner of its jobs, where the permissions name no other. */
   readonly ownerName: string;
   readonly fault: TeachingErrors;
+  /**
+   * The holder's account, where it is not the stack's.
+   *
+   * @default - the stack's
+   */
+  readonly account?: string;
 }
 
 /** Turns permissions into statements; what cannot be granted exactly is an error. */
 export function requirePermissionGrants(
-  scope: IConstruct, permissions: BedrockPermissions, { ownerName, fault }: PermissionHolder,
+  scope: IConstruct, permissions: BedrockPermissions, { ownerName, fault, account }: PermissionHolder,
 ): PermissionGrants {
-  const own = locationOf(Stack.of(scope));
+  const home = locationOf(Stack.of(scope));
+  const own = { ...home, account: account ?? home.account };
   const sources = permissions.allowCrossRegion ? requireFallback(own, fault) : [own];
   const environment = Standards.tryOf(scope)?.environment;
   const models = modelsOf(environment, permissions, fault);

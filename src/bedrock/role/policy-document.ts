@@ -46,7 +46,8 @@ class VerbatimPolicyDocument extends PolicyDocument {
     return this.toJSON();
   }
 
+  /** A copy: the CDK writes readable names into what it takes for its report of policies. */
   public toJSON(): unknown {
-    return { Version: '2012-10-17', Statement: this.grants.map(statementJson) };
+    return structuredClone({ Version: '2012-10-17', Statement: this.grants.map(statementJson) });
   }
 }
