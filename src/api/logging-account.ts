@@ -19,6 +19,11 @@ const ACTIONS = [
  * The setting of this account and Region that lets API Gateway write logs, with a role that holds no managed policy.
  *
  * API Gateway tests the role when it is set, by writing to a log group of its own; so the setting waits for the policy.
+ *
+ * The trust has no condition on `aws:SourceAccount`, as that of other roles has: API Gateway assumes roles without saying for whom,
+ * and the condition would shut it out.
+ *
+ * @see https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479
  */
 export function createLoggingAccount(scope: Construct, removalPolicy: RemovalPolicy): CfnAccount {
   const role = new Role(scope, 'CloudWatchRole', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
