@@ -11,7 +11,9 @@ import { endpointNetwork, EndpointNetwork } from './endpoint-network';
 import { createExecutionRole } from './execution-role';
 import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
-import { acknowledgeLocalStorage, requireInstanceCount, requireInstanceType, requireFittingKey } from './instance-type';
+import {
+  acknowledgeLocalStorage, refuseUnfitLateType, requireFittingKey, requireInstanceCount, requireInstanceType,
+} from './instance-type';
 import { ModelConfig } from './model-config';
 import { LOGGING, SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
@@ -100,6 +102,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     const model = props.model._bind(this);
     const instanceType = requireInstanceType(this, model, props.instanceType);
     requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
+    refuseUnfitLateType(this, { model, instanceType, key: props.encryptionKey });
     const network = endpointNetwork(this, props);
     this.modelTitle = model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });

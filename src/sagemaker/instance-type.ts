@@ -1,9 +1,10 @@
-import { Token, Validations } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { ModelConfig } from './model-config';
 import { GPU_INSTANCES } from '../contract/data';
+import { acknowledgeLate } from '../standards/acknowledge-late';
 import { teachingError } from '../standards/teaching-error';
 
 interface GpuInstance {
@@ -11,6 +12,13 @@ interface GpuInstance {
   readonly gpus: number;
   readonly gpuMemoryGiB: number;
   readonly localStorage: boolean;
+}
+
+/** What an endpoint runs on. */
+interface InstanceOptions {
+  readonly model: ModelConfig;
+  readonly instanceType: string;
+  readonly key?: IKey;
 }
 
 const GPU_TYPES: Readonly<Record<string, GpuInstance>> = GPU_INSTANCES.instances;
@@ -39,9 +47,7 @@ export function requireInstanceCount(scope: Construct, count: number): number {
 }
 
 /** SageMaker refuses a key for instances with local disks, and says so only while the stack is deployed. */
-export function requireFittingKey(
-  scope: Construct, { model, instanceType, key }: { model: ModelConfig; instanceType: string; key?: IKey },
-): void {
+export function requireFittingKey(scope: Construct, { model, instanceType, key }: InstanceOptions): void {
   if (!key || !hasLocalStorage(instanceType)) return;
   const others = model.instanceTypes.filter(type => !hasLocalStorage(type));
   throw teachingError(scope, {
@@ -52,18 +58,34 @@ export function requireFittingKey(
   });
 }
 
+/** Checks an instance type that is a lazy value when it is there. What only the deployment gives passes. */
+export function refuseUnfitLateType(scope: Construct, { model, instanceType, key }: InstanceOptions): void {
+  if (!Token.isUnresolved(instanceType)) return;
+  scope.node.addValidation({
+    validate: () => {
+      const type: unknown = Stack.of(scope).resolve(instanceType);
+      if (typeof type !== 'string') return [];
+      try {
+        requireFittingKey(scope, { model, instanceType: requireInstanceType(scope, model, type), key });
+        return [];
+      } catch (fault) {
+        return [(fault as Error).message];
+      }
+    },
+  });
+}
+
 const PACKS_THAT_WANT_A_KEY = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'];
 
 /** Acknowledges the findings that ask for the key which SageMaker refuses. */
 export function acknowledgeLocalStorage(config: CfnEndpointConfig, instanceType: string): void {
-  if (!hasLocalStorage(instanceType)) return;
-  for (const pack of PACKS_THAT_WANT_A_KEY) {
-    Validations.of(config).acknowledge({
-      id: `${pack}-SageMakerEndpointConfigurationKMSKeyConfigured`,
-      reason: `The disks of ${instanceType} are local and encrypted by a hardware module of the instance; ` +
-        'CreateEndpointConfig fails with a KMS key for them.',
-    });
-  }
+  acknowledgeLate(config, () => {
+    const type = String(Stack.of(config).resolve(instanceType));
+    const reason = `The disks of ${type} are local and encrypted by a hardware module of the instance; ` +
+      'CreateEndpointConfig fails with a KMS key for them.';
+    const packs = hasLocalStorage(type) ? PACKS_THAT_WANT_A_KEY : [];
+    return Object.fromEntries(packs.map(pack => [`${pack}-SageMakerEndpointConfigurationKMSKeyConfigured`, reason]));
+  });
 }
 
 function hasLocalStorage(instanceType: string): boolean {

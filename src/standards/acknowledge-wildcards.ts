@@ -1,21 +1,17 @@
-import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { acknowledgeLate } from './acknowledge-late';
 import { resolvedText } from './resolved-text';
 
 /**
  * Acknowledges the AwsSolutions findings on exactly these resources of a policy, as far as they are wildcards.
  *
  * A finding is named by the resource as the template holds it. That changes until the template is made: what refers to
- * another stack becomes an import or a parameter, and lazy values get their text. So the names are made when they are read.
+ * another stack becomes an import or a parameter, and lazy values get their text.
  */
 export function acknowledgeWildcards(policy: IConstruct, resources: readonly string[], reason: string): void {
   if (resources.length === 0) return;
-  policy.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {});
-  Object.defineProperty(policy.node.metadata.at(-1)!, 'data', {
-    enumerable: true,
-    get: () => {
-      const found = resources.map(resource => resolvedText(policy, resource)).filter(text => text.includes('*'));
-      return Object.fromEntries(found.map(text => [`AwsSolutions-IAM5[Resource::${text}]`, reason]));
-    },
+  acknowledgeLate(policy, () => {
+    const wildcards = resources.map(resource => resolvedText(policy, resource)).filter(text => text.includes('*'));
+    return Object.fromEntries(wildcards.map(text => [`AwsSolutions-IAM5[Resource::${text}]`, reason]));
   });
 }

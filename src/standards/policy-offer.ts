@@ -2,7 +2,7 @@ import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IIdentity, IPrincipal, LazyRole, Policy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { resolvedTexts } from './resolved-text';
-import { warn } from './warnings';
+import { warnAtSynth } from './warnings';
 
 /** The role, user or group behind a principal; undefined for a principal that holds no policies, such as a service. */
 export function tryIdentity(principal: IPrincipal): IIdentity | undefined {
@@ -41,12 +41,11 @@ export function offerPolicy(identity: IIdentity, policy: Policy): void {
 
 /** Tells what somebody must add by hand, since this app may not. */
 export function warnOfMissingStatements(scope: IConstruct, statements: readonly unknown[]): void {
-  warn(scope, {
+  warnAtSynth(scope, () => [{
     id: 'statementsNotAttached',
     message: 'The CDK attaches no policy here: what should hold it is imported as immutable, of another account, or without a role in ' +
-      'this app. ' +
-      `Add these statements to its policies by hand: ${JSON.stringify(resolvedTexts(scope, statements))}`,
-  });
+      `this app. Add these statements to its policies by hand: ${JSON.stringify(resolvedTexts(scope, statements))}`,
+  }]);
 }
 
 /** A policy without statements, which is never in a template. */

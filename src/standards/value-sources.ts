@@ -3,6 +3,7 @@ import {
   IResolveContext, Reference, Stack, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { INTRINSIC_CONCAT } from './intrinsic-concat';
 import { hasWildcard, UNKNOWN } from '../contract/iam/patterns';
 import { Names, RESOLVED_INTRINSICS, texts } from '../contract/template/intrinsics';
 import { allowsWildcards, NO_WILDCARDS } from '../contract/template/parameter-patterns';
@@ -128,7 +129,7 @@ export class ValueSources implements Names {
 /** Resolves to intrinsics, but follows each reference of the CDK to its source, and puts nothing known in its place. */
 class SourceResolver extends DefaultTokenResolver {
   constructor(private readonly sources: ValueSources) {
-    super({ join: (left, right) => left === undefined || right === undefined ? left ?? right : { 'Fn::Join': ['', [left, right]] } });
+    super(INTRINSIC_CONCAT);
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {

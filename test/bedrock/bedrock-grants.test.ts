@@ -1,7 +1,9 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { CfnGuardrail } from 'aws-cdk-lib/aws-bedrock';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { BedrockGrants, BedrockPermissions, BedrockTaskRole } from '../../src';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { BedrockDataLocation, BedrockGrants, BedrockPermissions, BedrockTaskRole } from '../../src';
 import { rolePolicies, roleResources } from './support/role-policies';
 import { ACCOUNT, StatementJson } from './support/simulation';
 
@@ -21,6 +23,10 @@ function newStack(): Stack {
 
 function existingRole(stack: Stack): Role {
   return new Role(stack, 'Existing', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+}
+
+function asyncInto(output: BedrockDataLocation): BedrockPermissions {
+  return { allowedModels: [HAIKU], allowAsyncInvoke: true, asyncInvoke: { models: ['amazon.nova-reel-v1:0'], output } };
 }
 
 /** Every (action, resource, condition) of a stack's policies. */
@@ -70,10 +76,61 @@ describe('a statement never doubles', () => {
     expect(all).toHaveLength(2 * 2 + 1);
   });
 
+  test('when what it names is a resource', () => {
+    const stack = newStack();
+    const role = existingRole(stack);
+    const bucket = new Bucket(stack, 'Data');
+    const permissions = asyncInto({ bucket, prefix: 'videos/' });
+    BedrockGrants.grantPermissions(role, permissions);
+    const before = roleResources(role);
+    BedrockGrants.grantPermissions(role, permissions);
+    expect(roleResources(role)).toEqual(before);
+  });
+
   test('when a BedrockTaskRole is granted what it has', () => {
     const role = new BedrockTaskRole(newStack(), 'Role', EVERYTHING);
     BedrockGrants.grantPermissions(role, EVERYTHING);
     expect(Object.keys(roleResources(role))).toHaveLength(1);
+  });
+});
+
+describe('what has one name now and another in the template is not the same', () => {
+  const readable = (role: Role) => JSON.stringify(statementsOf(role).filter(({ Action }) => [Action].flat().includes('s3:GetObject')));
+
+  test('resources of two stacks with one logical id', () => {
+    const app = new App();
+    const [one, two, stack] = ['One', 'Two', 'Stack'].map(id => new Stack(app, id, { env: { account: ACCOUNT, region: 'us-east-1' } }));
+    const role = existingRole(stack);
+    const buckets = [one, two].map(scope => new Bucket(scope, 'Data'));
+    for (const bucket of buckets) BedrockGrants.grantPermissions(role, asyncInto({ bucket, prefix: 'videos/' }));
+    expect(readable(role)).toContain('One:ExportsOutput');
+    expect(readable(role)).toContain('Two:ExportsOutput');
+  });
+
+  test('two lazy values that are not there yet', () => {
+    const stack = newStack();
+    const role = existingRole(stack);
+    const bucket = Bucket.fromBucketName(stack, 'Data', 'data');
+    const names: string[] = [];
+    for (const index of [0, 1]) {
+      const prefix = Lazy.string({ produce: () => names[index] ?? 'later' });
+      BedrockGrants.grantPermissions(role, asyncInto({ bucket, prefix }));
+    }
+    names.push('one', 'two');
+    expect(readable(role)).toContain('data/one/*');
+    expect(readable(role)).toContain('data/two/*');
+  });
+
+  test('guardrails of two stacks with one logical id', () => {
+    const app = new App();
+    const [one, two, stack] = ['One', 'Two', 'Stack'].map(id => new Stack(app, id, { env: { account: ACCOUNT, region: 'us-east-1' } }));
+    const [own, other] = [one, two].map(scope => {
+      const made = new CfnGuardrail(scope, 'Guardrail', { name: 'g', blockedInputMessaging: 'no', blockedOutputsMessaging: 'no' });
+      return { guardrailArn: made.attrGuardrailArn, version: '1' };
+    });
+    const role = new BedrockTaskRole(stack, 'Role', { allowedModels: [HAIKU], guardrail: own });
+    expect(() => BedrockGrants.grantPermissions(role, { allowedModels: [SONNET], guardrail: own })).not.toThrow();
+    expect(() => BedrockGrants.grantPermissions(role, { allowedModels: [SONNET], guardrail: other })).toThrow(/is another/);
   });
 });
 

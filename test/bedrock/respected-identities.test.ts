@@ -110,6 +110,13 @@ describe.each(Object.keys(GRANTS))('%s', grant => {
   });
 });
 
+test.each(['a user', 'a group'])('%s holds managed policies: inline ones are shorter there than a role\'s', who => {
+  const stack = newStack();
+  BedrockGrants.grantInvoke(CHANGED[who](stack), [NOVA]);
+  Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 1);
+});
+
 test('the statements of the warning allow what was granted', () => {
   const stack = newStack();
   BedrockGrants.grantInvoke(Role.fromRoleArn(stack, 'X', roleArn(ACCOUNT), { mutable: false }), [NOVA]);

@@ -1,4 +1,4 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
@@ -108,8 +108,11 @@ describe('checks', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('NIST asks for a key on local disks, and the construct says why there is none', () => {
-    const { stack } = stackWith();
+  test.each([
+    ['of a literal type', 'ml.g5.2xlarge'],
+    ['of a type that is a lazy value', Lazy.string({ produce: () => 'ml.g5.2xlarge' })],
+  ])('NIST asks for a key on local disks %s, and the construct says why there is none', (_case, instanceType) => {
+    const { stack } = stackWith({ instanceType });
     const app = stack.node.root as App;
     Validations.of(app).addPlugins(new NIST80053R5Checks(app));
     expect(findings(app)).not.toContain('SageMakerEndpointConfigurationKMSKeyConfigured');

@@ -1,4 +1,4 @@
-import { App, CfnParameter, PhysicalName, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Lazy, PhysicalName, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -96,6 +96,25 @@ describe('the instances', () => {
     new GenAiEndpoint(stack, 'Falcon', { model: falcon(), instanceType: new CfnParameter(stack, 'Type').valueAsString });
     Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::EndpointConfig', {
       ProductionVariants: [Match.objectLike({ InstanceType: { Ref: 'Type' } })],
+    });
+  });
+
+  describe('a type that is a lazy value', () => {
+    const lazily = (type: string) => Lazy.string({ produce: () => type });
+
+    test('is checked against the model when it is there', () => {
+      const { stack } = stackWith({ instanceType: lazily('ml.g4dn.4xlarge') });
+      expect(() => Template.fromStack(stack)).toThrow(/does not run on this instance type/);
+    });
+
+    test('is checked against the key when it is there', () => {
+      const stack = new Stack(new App(), 'Stack', VIRGINIA);
+      new GenAiEndpoint(stack, 'Falcon', { model: falcon(), instanceType: lazily('ml.g5.2xlarge'), encryptionKey: new Key(stack, 'Key') });
+      expect(() => Template.fromStack(stack)).toThrow(/SageMaker takes no encryptionKey for ml\.g5\.2xlarge/);
+    });
+
+    test('is taken when it fits', () => {
+      expect(variantOf({ instanceType: lazily('ml.g5.4xlarge') })).toMatchObject({ InstanceType: 'ml.g5.4xlarge' });
     });
   });
 

@@ -72,7 +72,9 @@ function attachGrants(identity: IIdentity, grants: readonly PolicyGrant[], fault
   if (grants.length === 0) return;
   refuseHiddenWildcards(identity, patternsOf(grants));
   const ledger = ledgerOf(identity);
-  const { inline, managed } = requirePackedGrants(identity, grants, fault, ledger.inlineCharacters);
+  // Users and groups hold far shorter inline policies than roles.
+  const inlineUsed = 'roleName' in identity ? ledger.inlineCharacters : Infinity;
+  const { inline, managed } = requirePackedGrants(identity, grants, fault, inlineUsed);
   if (inline.length > 0) {
     const policy = new Policy(identity, nextPolicyId(ledger), { document: policyDocument(inline) });
     identity.attachInlinePolicy(policy);

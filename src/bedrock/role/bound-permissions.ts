@@ -1,6 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BedrockPermissions } from './bedrock-permissions';
+import { comparable } from '../../standards/early-values';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { BedrockGuardrail, guardrailIdentifier, Guardrails } from '../abilities/guardrail';
 
@@ -20,15 +20,11 @@ function requireSame(
   prop: keyof Guardrails, given: BedrockGuardrail | undefined, promised: Guardrails, role: IConstruct, fault: TeachingErrors,
 ): void {
   const own = promised[prop];
-  if (!given || (own && resolved(role, given) === resolved(role, own))) return;
+  if (!given || (own && comparable(role, guardrailIdentifier(given)) === comparable(role, guardrailIdentifier(own)))) return;
   throw fault({
     problem: `the role denies every invocation that does not name its own guardrail, and ${prop} is another`,
     given: guardrailIdentifier(given),
     allowed: own ? guardrailIdentifier(own) : 'none: the role invokes nothing in the fallback Region',
     fix: `remove ${prop}, so that the grant stands under the role's own, or give the work a role of its own`,
   });
-}
-
-function resolved(role: IConstruct, guardrail: BedrockGuardrail): string {
-  return JSON.stringify(Stack.of(role).resolve(guardrailIdentifier(guardrail)));
 }

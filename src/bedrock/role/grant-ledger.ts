@@ -1,8 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { findDeadInvocations } from './dead-invocations';
 import { Granted } from './granted';
 import { statementJson } from './policy-document';
+import { comparable } from '../../standards/early-values';
 import { mark, tryMark } from '../../standards/marks';
 import { Guardrails } from '../abilities/guardrail';
 import { PolicyGrant } from '../models/policy-grant';
@@ -42,13 +42,16 @@ export function nextPolicyId(ledger: GrantLedger): string {
 
 /** The grants without what was granted before, or earlier in the list; notes the rest. */
 export function newGrants(scope: IConstruct, grants: readonly PolicyGrant[], granted: Granted = new Map()): PolicyGrant[] {
-  const resolved = (value: unknown) => JSON.stringify(Stack.of(scope).resolve(value));
   return grants.flatMap(grant => {
     const { Effect, Action, Condition } = statementJson(grant);
-    const key = resolved({ Effect, Action, Condition });
+    const key = comparable(scope, { Effect, Action, Condition });
     const known = granted.get(key) ?? new Set<string>();
     granted.set(key, known);
-    const resources = grant.resources.filter(resource => !known.has(resolved(resource)) && known.add(resolved(resource)));
+    const resources = grant.resources.filter(resource => {
+      const isNew = !known.has(comparable(scope, resource));
+      known.add(comparable(scope, resource));
+      return isNew;
+    });
     return resources.length > 0 ? [{ ...grant, resources }] : [];
   });
 }

@@ -1,7 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { statementJson, withUniqueSids } from './policy-document';
 import { IAM_LIMITS } from '../../contract/data';
+import { knownEarly } from '../../standards/early-values';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { PolicyGrant } from '../models/policy-grant';
 
@@ -48,7 +48,7 @@ export function documentSize(scope: IConstruct, grants: readonly PolicyGrant[]):
 
 /** A statement and the comma after it, with room for the number of its sid. */
 function size(scope: IConstruct, grant: PolicyGrant): number {
-  return characters(Stack.of(scope).resolve(statementJson(grant))) + 4;
+  return characters(knownEarly(scope, statementJson(grant))) + 4;
 }
 
 function split(scope: IConstruct, grant: PolicyGrant, room: number): PolicyGrant[] {
