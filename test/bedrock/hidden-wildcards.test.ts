@@ -132,6 +132,10 @@ test.each(Object.keys(READABLE))('a one-letter wildcard is a wildcard too: %s', 
 /** Values of which nobody can know at synth what they become. */
 const UNKNOWABLE: Record<string, (stack: Stack) => string> = {
   'a parameter without a default': stack => parameter(stack).valueAsString,
+  'a parameter in Fn::Sub': stack => {
+    new CfnParameter(stack, 'Named');
+    return Fn.sub('x${Named}');
+  },
   'a parameter whose pattern takes wildcards': stack => parameter(stack, { default: 'fine', allowedPattern: '.+' }).valueAsString,
   'a parameter read from SSM': stack => parameter(stack, { type: 'AWS::SSM::Parameter::Value<String>', default: '/name' }).valueAsString,
   'an SSM parameter of the account': stack => StringParameter.valueForStringParameter(stack, '/name'),

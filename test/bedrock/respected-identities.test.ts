@@ -3,10 +3,10 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
   ArnPrincipal, Group, IGrantable, IIdentity, LazyRole, Role, ServicePrincipal, User,
 } from 'aws-cdk-lib/aws-iam';
-import { Function } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { rolePolicies } from './support/role-policies';
 import { ACCOUNT, allows } from './support/simulation';
-import { BedrockGrants, GenAiEndpoint, GenAiModel } from '../../src';
+import { BedrockGrants, GenAiEndpoint, GenAiModel, StandardLambda, Standards } from '../../src';
 
 const NOVA = 'amazon.nova-pro-v1:0';
 const NOVA_ARN = `arn:aws:bedrock:us-east-1::foundation-model/${NOVA}`;
@@ -108,6 +108,25 @@ describe.each(Object.keys(GRANTS))('%s', grant => {
     expect(attachedPolicies(stack).length).toBeGreaterThan(0);
     expect(missingStatements(stack)).toEqual([]);
   });
+});
+
+test.each([
+  ['imported as immutable', (stack: Stack) => Role.fromRoleArn(stack, 'X', roleArn(ACCOUNT), { mutable: false })],
+  ['of another account', (stack: Stack) => Role.fromRoleArn(stack, 'X', roleArn(OTHER_ACCOUNT))],
+  ['without policy updates', (stack: Stack) => new Role(stack, 'Own', { assumedBy: lambda }).withoutPolicyUpdates()],
+])('a function whose role is %s tells what the role must allow', (_case, role) => {
+  const stack = newStack();
+  Standards.apply(stack, { product: 'Shop', environment: 'dev', checks: false });
+  new StandardLambda(stack, 'Chat', {
+    serviceName: 'chat',
+    code: Code.fromInline('exports.handler = () => 1;'),
+    handler: 'index.handler',
+    role: role(stack),
+    tracing: Tracing.ACTIVE,
+  });
+  expect(attachedPolicies(stack)).toEqual([]);
+  const actions = missingStatements(stack).flatMap(({ Action }) => Action);
+  expect(actions).toEqual(expect.arrayContaining(['logs:PutLogEvents', 'xray:PutTraceSegments']));
 });
 
 test.each(['a user', 'a group'])('%s holds managed policies: inline ones are shorter there than a role\'s', who => {

@@ -1,4 +1,4 @@
-import { App, CfnResource, Duration, IPolicyValidationPlugin, NestedStack, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, IPolicyValidationPlugin, NestedStack, PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { CfnGuardrail, CfnGuardrailVersion } from 'aws-cdk-lib/aws-bedrock';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -43,6 +43,10 @@ const PLACES: Record<string, (app: App) => Place> = {
   'of another nested stack': app => {
     const parent = new Stack(app, 'Parent', { env: VIRGINIA });
     return { stack: new NestedStack(parent, 'Stack'), things: new NestedStack(parent, 'Things') };
+  },
+  'of another stack of its stage': app => {
+    const stage = new Stage(app, 'Prod', { env: VIRGINIA });
+    return { stack: new Stack(stage, 'Stack'), things: new Stack(stage, 'Things') };
   },
   'of another Region': app => ({
     stack: new Stack(app, 'Stack', { env: VIRGINIA, crossRegionReferences: true }),
