@@ -65,6 +65,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/eventstream-codec',
     '@stryker-mutator/core',
     '@stryker-mutator/jest-runner',
+    // What docs/unit-tests.md tells users of; jest is there already. Newer versions of vite want a newer Node than this package does.
+    'aws-sdk-client-mock@4.1.0',
+    'vite@6.4.6',
+    'vitest@3.2.7',
     // Peers to measure against.
     '@middy/core',
     `@aws-lambda-powertools/tracer@${POWERTOOLS_VERSION}`,
