@@ -4,7 +4,7 @@ import { resolvedProperties } from '../standards/references';
 import { Warning } from '../standards/warnings';
 
 const { variables, nodeOptions, layers } = FUNCTION_SETTINGS.redirection;
-const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
+const LAYER_HANDLERS: readonly unknown[] = Object.values(RUNTIME_ENVIRONMENT.layers).map(layer => layer.handler);
 
 /** Warns of what may run in front of the standard's handler, or in its place: wrapper scripts, preloaded modules and monitoring layers. */
 export function findForeignHandlers(fn: Function): (Warning | undefined)[] {
@@ -19,7 +19,7 @@ export function findForeignHandlers(fn: Function): (Warning | undefined)[] {
 }
 
 function findReplacedHandler(handler: unknown): Warning | undefined {
-  if (typeof handler !== 'string' || handler === LAYER_HANDLER) return undefined;
+  if (typeof handler !== 'string' || LAYER_HANDLERS.includes(handler)) return undefined;
   return {
     id: 'replacedHandler',
     message: `Lambda starts ${handler} and not the standard's handler, which was replaced after the standard came: nothing of it holds. `
@@ -31,8 +31,9 @@ function findRedirection(found: string[]): Warning | undefined {
   if (found.length === 0) return undefined;
   return {
     id: 'handlerRedirection',
-    message: `${found.join(', ')} may put code in front of the standard's handler: an answer that it writes or changes is `
-      + 'no envelope of the standard\'s, and its start is no part of the probe. Remove it, or test that the answers stay as they are and acknowledge this.',
+    message: `${found.join(', ')} may put code in front of the standard's handler: an answer that it writes or changes is no `
+      + 'envelope of the standard\'s, and its start is no part of the probe. Remove it, or test that the answers stay as they are and '
+      + 'acknowledge this.',
   };
 }
 

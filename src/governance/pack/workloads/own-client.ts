@@ -6,12 +6,12 @@ import { TemplateResource } from '../template/template';
 const { classes, serviceId } = CLIENT_POLICY.bypass;
 const NAMES = classes.join('|');
 
-/** `new BedrockRuntimeClient(`, `new sdk.BedrockRuntimeClient(`. */
-const BUILT = new RegExp(`\\bnew\\s+(?:[\\w$]+\\s*\\.\\s*)*(?:${NAMES})\\s*\\(`);
+/** `new BedrockRuntimeClient(`, `new sdk.BedrockRuntimeClient(`. Every part has a bound: code may be of any shape and length. */
+const BUILT = new RegExp(`\\bnew\\s{1,9}(?:[\\w$]{1,60}\\s{0,9}\\.\\s{0,9}){0,4}(?:${NAMES})\\s{0,9}\\(`);
 /** `{ BedrockRuntimeClient as a }` of an import, `{ BedrockRuntimeClient: a }` of a require. */
-const RENAMED = new RegExp(`\\b(?:${NAMES})\\s*(?:\\bas\\b|:)\\s*([\\w$]+)`, 'g');
+const RENAMED = new RegExp(`\\b(?:${NAMES})\\s{0,9}(?:\\bas\\b|:)\\s{0,9}([\\w$]{1,60})`, 'g');
 /** The whole package offers the class by its name, also to code that wants something else of it. */
-const OFFERED = new RegExp(`\\b(?:${NAMES})\\s*[:=]`);
+const OFFERED = new RegExp(`\\b(?:${NAMES})\\s{0,9}[:=]`);
 /** The settings of the client, which a bundler keeps where the client is built and drops where only commands are. */
 const SETTINGS = new RegExp(`serviceId[^"'\`]{0,80}["'\`]${serviceId}["'\`]`);
 
@@ -43,5 +43,5 @@ function buildsClient(script: string): boolean {
 }
 
 function isBuilt(name: string, script: string): boolean {
-  return new RegExp(`\\bnew\\s+${name.replaceAll('$', '\\$')}\\s*[(;,)]`).test(script);
+  return new RegExp(`\\bnew\\s{1,9}${name.replaceAll('$', '\\$')}\\s{0,9}[(;,)]`).test(script);
 }

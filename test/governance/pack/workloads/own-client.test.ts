@@ -105,3 +105,16 @@ test.each([
 ])('%s is no client', (_what, source) => {
   expect(warnings(Code.fromInline(source))).toEqual([]);
 });
+
+test.each([
+  ['a chain without an end', `new ${'a.'.repeat(1_500_000)}`],
+  ['a name without an end', `new ${'a'.repeat(3_000_000)}`],
+  ['nothing but blanks', `new${' '.repeat(3_000_000)}BedrockRuntime`],
+  ['the names alone', 'BedrockRuntime serviceId '.repeat(100_000)],
+])('code of any shape is read in no time: %s', (_what, source) => {
+  writeFileSync(join(folder, 'index.js'), source);
+  const code = Code.fromAsset(folder);
+  const before = process.cpuUsage();
+  expect(warnings(code)).toEqual([]);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000);
+});
