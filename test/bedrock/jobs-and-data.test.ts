@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -81,4 +81,20 @@ test('the keys of the data are granted for what is done with it', () => {
     [['kms:Decrypt', 'kms:GenerateDataKey'], [INPUT_KEY]],
     [['kms:Decrypt'], [OUTPUT_KEY]],
   ]);
+});
+
+test.each([
+  ['with a slash at its end', 'videos/', 'arn:aws:s3:::data/videos/*'],
+  ['without one', 'videos', 'arn:aws:s3:::data/videos/*'],
+])('a folder that is a lazy value is the same folder, %s', (_case, prefix, expected) => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
+  const output = { bucket: Bucket.fromBucketName(stack, 'Data', 'data'), prefix: Lazy.string({ produce: () => prefix }) };
+  const role = new BedrockTaskRole(stack, 'Role', {
+    allowedModels: ['amazon.nova-pro-v1:0'], allowAsyncInvoke: true, asyncInvoke: { models: ['amazon.nova-reel-v1:0'], output },
+  });
+  const policies = deployed(rolePolicies(role), { 'AWS::Partition': 'aws' }) as PolicyJson[];
+  const statements = policies.flatMap(({ Statement }) => Statement);
+  const allowing = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
+  expect(allowing('s3:GetObject').flatMap(({ Resource }) => Resource)).toEqual([expected]);
+  expect(allowing('s3:ListBucket').map(({ Condition }) => Condition)).toEqual([{ StringLike: { 's3:prefix': 'videos/*' } }]);
 });

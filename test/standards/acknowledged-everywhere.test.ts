@@ -12,6 +12,7 @@ import {
   BedrockGrants, BedrockGuardrail, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind, StandardLambda,
   StandardLambdaProps, StandardRestApi, Standards,
 } from '../../src';
+import { sourcesOf } from '../architecture/support/sources';
 
 const ACCOUNT = '111122223333';
 const VIRGINIA = { account: ACCOUNT, region: 'us-east-1' };
@@ -140,7 +141,7 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
   },
   'an endpoint in a VPC': place => [new GenAiEndpoint(place.stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), ...vpcIn(place),
-  }).role],
+  })],
   'an API with a logging role': place => {
     const api = new StandardRestApi(place.stack, 'Api', { cloudWatchRole: true });
     api.root.addMethod('GET');
@@ -208,6 +209,19 @@ test.each(CASES)('nothing is acknowledged that no statement holds: %s, what it w
     const acknowledged = wildcardsAcknowledgedAt(policy);
     expect(acknowledged.filter(id => !found.includes(id))).toEqual([]);
   }
+});
+
+test('every file that acknowledges what is known late is tried here', () => {
+  const acknowledging = [...sourcesOf(['src'], /\.ts$/)].filter(([, text]) => /acknowledge(Wildcards|Late)\(/.test(text));
+  expect(acknowledging.map(([path]) => path).sort()).toEqual([
+    'src/api/logging-account.ts',
+    'src/bedrock/role/acknowledged-findings.ts',
+    'src/function/execution-permissions.ts',
+    'src/sagemaker/execution-role.ts',
+    'src/sagemaker/instance-type.ts',
+    'src/standards/acknowledge-late.ts',
+    'src/standards/acknowledge-wildcards.ts',
+  ]);
 });
 
 /** At a resource, or at the construct that stands for it alone. */

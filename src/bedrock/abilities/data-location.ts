@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Lazy, Token } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BEDROCK_ROLE } from '../../contract/data';
@@ -56,7 +56,8 @@ function objectsOf(location: BedrockDataLocation): string {
   return location.bucket.arnForObjects(`${folderOf(location)}*`);
 }
 
-/** "training" would also match "training-of-someone-else". */
+/** "training" would also match "training-of-someone-else". How a lazy prefix ends is seen when the template is made. */
 function folderOf({ prefix }: BedrockDataLocation): string {
-  return prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const asFolder = (text: unknown) => (typeof text === 'string' && text.endsWith('/') ? text : `${prefix}/`);
+  return Token.isUnresolved(prefix) ? Lazy.uncachedString({ produce: context => asFolder(context.resolve(prefix)) }) : asFolder(prefix);
 }
