@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { EndpointNetwork } from './endpoint-network';
 import { ModelArtifacts, ModelConfig } from './model-config';
 import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
-import { refuseHiddenWildcards } from '../standards/hidden-wildcards';
+import { requireNoHiddenWildcards } from '../standards/hidden-wildcards';
 import { serviceOfAccount } from '../standards/service-of-account';
 
 /** What the role of an endpoint depends on. */
@@ -38,7 +38,7 @@ export function createExecutionRole(scope: Construct, options: ExecutionRoleOpti
     ],
   });
   role.attachInlinePolicy(policy);
-  refuseHiddenWildcards(policy, [artifactsArn(scope, options.model.artifacts)]);
+  requireNoHiddenWildcards(policy, [artifactsArn(scope, options.model.artifacts)]);
   acknowledge(scope, policy, options);
   return role;
 }

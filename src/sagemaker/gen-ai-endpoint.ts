@@ -12,7 +12,7 @@ import { createExecutionRole } from './execution-role';
 import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
 import {
-  acknowledgeLocalStorage, refuseUnfitLateType, requireFittingKey, requireInstanceCount, requireInstanceType,
+  acknowledgeLocalStorage, requireFittingLateType, requireFittingKey, requireInstanceCount, requireInstanceType,
 } from './instance-type';
 import { ModelConfig } from './model-config';
 import { LOGGING, SAGEMAKER_MODELS } from '../contract/data';
@@ -102,7 +102,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     const model = props.model._bind(this);
     const instanceType = requireInstanceType(this, model, props.instanceType);
     requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
-    refuseUnfitLateType(this, { model, instanceType, key: props.encryptionKey });
+    requireFittingLateType(this, { model, instanceType, key: props.encryptionKey });
     const network = endpointNetwork(this, props);
     this.modelTitle = model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });

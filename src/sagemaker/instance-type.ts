@@ -59,7 +59,7 @@ export function requireFittingKey(scope: Construct, { model, instanceType, key }
 }
 
 /** Checks an instance type that is a lazy value when it is there. What only the deployment gives passes. */
-export function refuseUnfitLateType(scope: Construct, { model, instanceType, key }: InstanceOptions): void {
+export function requireFittingLateType(scope: Construct, { model, instanceType, key }: InstanceOptions): void {
   if (!Token.isUnresolved(instanceType)) return;
   scope.node.addValidation({
     validate: () => {

@@ -8,7 +8,7 @@ import { ValueSources } from './value-sources';
  * Refuses, when the template is made, patterns of IAM that a token could widen: one that becomes a text with `*` or `?`, or that
  * comes from where nobody can know it. What stands in a pattern itself is checked where it is written.
  */
-export function refuseHiddenWildcards(scope: IConstruct, patterns: readonly string[]): void {
+export function requireNoHiddenWildcards(scope: IConstruct, patterns: readonly string[]): void {
   scope.node.addValidation({ validate: () => [...new Set(patterns)].flatMap(pattern => findHiddenWildcards(scope, pattern)) });
 }
 

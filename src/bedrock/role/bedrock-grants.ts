@@ -11,7 +11,7 @@ import { policyDocument, statementJson } from './policy-document';
 import { documentSize, requirePackedGrants } from './policy-packing';
 import { BEDROCK_ROLE } from '../../contract/data';
 import { teachingText } from '../../contract/teaching-error';
-import { refuseHiddenWildcards } from '../../standards/hidden-wildcards';
+import { requireNoHiddenWildcards } from '../../standards/hidden-wildcards';
 import { libraryVersion } from '../../standards/library-version';
 import { takesPolicies, tryForeignAccount, tryIdentity, warnOfMissingStatements } from '../../standards/policy-offer';
 import { TeachingErrors, teachingErrors } from '../../standards/teaching-error';
@@ -70,7 +70,7 @@ function newGrantsTo(
 function attachGrants(identity: IIdentity, grants: readonly PolicyGrant[], fault: TeachingErrors): void {
   Tags.of(identity).add(BEDROCK_ROLE.versionTag, libraryVersion());
   if (grants.length === 0) return;
-  refuseHiddenWildcards(identity, patternsOf(grants));
+  requireNoHiddenWildcards(identity, patternsOf(grants));
   const ledger = ledgerOf(identity);
   // Users and groups hold far shorter inline policies than roles.
   const inlineUsed = 'roleName' in identity ? ledger.inlineCharacters : Infinity;

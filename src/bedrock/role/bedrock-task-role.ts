@@ -11,7 +11,7 @@ import { policyDocument } from './policy-document';
 import { documentSize, requirePackedGrants } from './policy-packing';
 import { BEDROCK_ROLE } from '../../contract/data';
 import { tryModelReference } from '../../contract/model-reference';
-import { refuseHiddenWildcards } from '../../standards/hidden-wildcards';
+import { requireNoHiddenWildcards } from '../../standards/hidden-wildcards';
 import { libraryVersion } from '../../standards/library-version';
 import { mark, tryMark } from '../../standards/marks';
 import { serviceOfAccount } from '../../standards/service-of-account';
@@ -115,7 +115,7 @@ export class BedrockTaskRole extends Role {
     this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
     this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
-    refuseHiddenWildcards(this, patternsOf(grants));
+    requireNoHiddenWildcards(this, patternsOf(grants));
     rememberGrants(this, grants, props, inline.length > 0 ? documentSize(this, inline) : 0);
     const { defaultChild: resource } = this.node;
     if (resource && inline.length > 0) {
