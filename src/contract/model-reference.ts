@@ -21,6 +21,9 @@ export type ModelKind =
   | 'marketplace-endpoint'
   | 'prompt';
 
+/** What models do that take no guardrail. */
+export type UnguardableWork = typeof GUARDRAILS.unguardable[number]['work'];
+
 /** A model as it was named, read. */
 export interface ModelReference {
   /** The name as it was given. */
@@ -101,7 +104,7 @@ export function isFoundationModelId(id: string): boolean {
 }
 
 /** What a model does that takes no guardrail, such as `embeddings`; undefined for any other. Told by its id, as AWS names such models. */
-export function tryUnguardableWork({ id, model }: ModelReference): string | undefined {
+export function tryUnguardableWork({ id, model }: ModelReference): UnguardableWork | undefined {
   return GUARDRAILS.unguardable.find(({ pattern }) => new RegExp(pattern).test(model ?? id))?.work;
 }
 
