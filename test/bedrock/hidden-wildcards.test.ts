@@ -108,7 +108,10 @@ function synthesised(
 
 /** What a place wants to hold when the token is fine. */
 const FINE: Record<string, string> = {
+  'a prompt': 'ABCDEFGHIJ',
   'the Region of a model': 'us-west-2',
+  'the account of a model': ACCOUNT,
+  'a project': 'default',
   'the ARN of a model': 'amazon.nova-lite-v1:0',
   'a guardrail': arn('guardrail/gr1'),
 };

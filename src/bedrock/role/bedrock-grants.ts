@@ -6,6 +6,7 @@ import { BedrockPermissions } from './bedrock-permissions';
 import { requireBoundPermissions } from './bound-permissions';
 import { ledgerOf, newGrants, nextPolicyId } from './grant-ledger';
 import { patternsOf } from './grant-patterns';
+import { requireLatePermissions } from './late-permissions';
 import { requirePermissionGrants } from './permission-grants';
 import { policyDocument, statementJson } from './policy-document';
 import { documentSize, requirePackedGrants } from './policy-packing';
@@ -62,7 +63,9 @@ function newGrantsTo(
 ): PolicyGrant[] {
   const { guardrails, granted } = ledgerOf(holder);
   const bound = requireBoundPermissions(permissions, guardrails, holder, fault);
-  const { grants: allowed } = requirePermissionGrants(holder, bound, { ownerName: ownerName(holder), fault, account });
+  const context = { ownerName: ownerName(holder), fault, account };
+  const { grants: allowed } = requirePermissionGrants(holder, bound, context);
+  requireLatePermissions(holder, bound, context);
   const denied = guardrails.guardrail ? [] : guardrailDenialsOf(allowed, bound);
   return newGrants(holder, [...allowed, ...denied], granted);
 }

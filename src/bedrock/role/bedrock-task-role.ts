@@ -6,6 +6,7 @@ import { BedrockPermissions } from './bedrock-permissions';
 import { parityReport } from './environment-models';
 import { rememberGrants } from './grant-ledger';
 import { patternsOf } from './grant-patterns';
+import { requireLatePermissions } from './late-permissions';
 import { requirePermissionGrants } from './permission-grants';
 import { policyDocument } from './policy-document';
 import { documentSize, requirePackedGrants } from './policy-packing';
@@ -74,7 +75,7 @@ const MARK = 'BedrockTaskRole';
  *
  * Errors: a model that cannot be granted exactly (a wildcard, an unknown form, a profile that does not exist in the Region), a flag
  * without its details, details without their flag, fine-tuning in production without a reason, more statements than IAM takes;
- * at synth, a token that could hide a wildcard in what is granted.
+ * at synth, a lazy value that could not have been written out, and a token that could hide a wildcard in what is granted.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
  */
@@ -97,7 +98,8 @@ export class BedrockTaskRole extends Role {
 
   constructor(scope: Construct, id: string, props: BedrockTaskRoleProps) {
     const fault = teachingErrors(scope, `BedrockTaskRole "${id}"`);
-    const { models, grants: allowed } = requirePermissionGrants(scope, props, { ownerName: ownerName(scope, id), fault });
+    const holder = { ownerName: ownerName(scope, id), fault };
+    const { models, grants: allowed } = requirePermissionGrants(scope, props, holder);
     const grants = [...allowed, ...guardrailDenials(props)];
     const { inline, managed } = requirePackedGrants(scope, grants, fault);
     const { description, roleName, path, maxSessionDuration, permissionsBoundary } = props;
@@ -115,6 +117,7 @@ export class BedrockTaskRole extends Role {
     this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
     this.permissions = props;
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
+    requireLatePermissions(this, props, holder);
     requireNoHiddenWildcards(this, patternsOf(grants));
     rememberGrants(this, grants, props, inline.length > 0 ? documentSize(this, inline) : 0);
     const { defaultChild: resource } = this.node;

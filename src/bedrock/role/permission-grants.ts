@@ -23,7 +23,7 @@ export interface PermissionGrants {
 }
 
 /** Whose permissions they are. */
-interface PermissionHolder {
+export interface PermissionHolder {
   /** The name of the role as the owner of its jobs, where the permissions name no other. */
   readonly ownerName: string;
   readonly fault: TeachingErrors;
