@@ -1155,6 +1155,7 @@ export const IAM_LIMITS = {
 
 export const IAM_PROBE = {
   "timeoutMs": 2000,
+  "headStartMs": 100,
   "actions": [
     "sts:GetCallerIdentity",
     "bedrock:ListFoundationModels"

@@ -15,6 +15,8 @@ const NODE_PATH = '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var
 const TASK_FOLDER = '{ [ -d /var/task ] || { mount -t tmpfs tmpfs /var && mkdir /var/task; }; }';
 /** Mounting needs root; without it, a namespace where this user is root. */
 const NAMESPACE = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
+/** In the function's own folder, which goes with it. */
+const HOSTS = '.hosts';
 /** Of the output of a function that ended. */
 const MAX_SHOWN = 2000;
 /** As Lambda starts Node. */
@@ -31,6 +33,8 @@ export interface FunctionOptions {
   readonly node?: string;
   /** False: the function runs as Lambda would run it without us. */
   readonly layer?: boolean;
+  /** Addresses by host name, for this function alone. */
+  readonly hosts?: Readonly<Record<string, string>>;
 }
 
 /** A function under Lambda's real runtime interface client, with the layer at /opt and its code at /var/task. */
@@ -58,6 +62,8 @@ export class LambdaFunction {
   private constructor(options: FunctionOptions, private readonly api: RuntimeApiServer) {
     if (!existsSync(LAYER)) throw new Error('The layer is not built: run "npx projen bundle:runtime".');
     this.writeCode(options.code);
+    const hosts = Object.entries({ localhost: '127.0.0.1', ...options.hosts }).map(([name, address]) => `${address} ${name}\n`);
+    writeFileSync(join(this.task, HOSTS), hosts.join(''));
     this.process = spawn('unshare', [...NAMESPACE, 'sh', '-c', this.script(options)], {
       detached: true,
       env: { ...this.environment(options), ...options.environment },
@@ -116,8 +122,12 @@ export class LambdaFunction {
   }
 
   private script(options: FunctionOptions): string {
-    const { layer = true, generation = NODE_24, node = generation.node } = options;
-    const mounts = [`mount --bind '${this.task}' /var/task`, ...(layer ? [`mount --bind '${LAYER}' /opt`] : [])];
+    const { layer = true, generation = NODE_24, node = generation.node, hosts } = options;
+    const mounts = [
+      `mount --bind '${this.task}' /var/task`,
+      ...(hosts ? [`mount --bind '${join(this.task, HOSTS)}' /etc/hosts`] : []),
+      ...(layer ? [`mount --bind '${LAYER}' /opt`] : []),
+    ];
     const start = `exec '${node}' '${generation.client}' '${handlerGivenToLambda(options)}'`;
     return [TASK_FOLDER, ...mounts, 'cd /var/task', start].join(' && ');
   }

@@ -1,6 +1,6 @@
 import { deniedBy, errorCodeOf, roleArn } from './denial';
 import { BEDROCK, BEDROCK_RUNTIME, STS } from './endpoint';
-import { sendSigned, type ProbeRequest, type ProbeResponse, type RunningRequest } from './signed-request';
+import { sendSigned, type Exchange, type ProbeRequest, type ProbeResponse } from './signed-request';
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import type { logEvent } from '../telemetry/log';
 import type { ProbeLevel } from '../telemetry/settings';
@@ -13,6 +13,12 @@ interface Check {
 
 /** The runtime's own, handed in: this module is a file of its own in the layer, which shares no state with the rest. */
 export type LogEvent = typeof logEvent;
+
+interface Attempt {
+  readonly check: Check;
+  readonly exchange?: Exchange;
+  readonly failure?: string;
+}
 
 interface Finding {
   readonly check: Check;
@@ -35,22 +41,46 @@ const { iamProbeSkipped, iamValidationFailed } = RUNTIME_ENVIRONMENT.logEvents;
 const GRACE_MS = 500;
 const LATE_MS = 100;
 
+/** A probe that is under way. */
+export interface RunningProbe {
+  /** Settles when every request is on its way, or after a moment: what blocks the process then does not hold the network up. */
+  readonly sent: Promise<void>;
+  /** Rejects with a LambdaInitException when something is denied. */
+  readonly verdict: Promise<void>;
+}
+
+const NO_PROBE: RunningProbe = { sent: Promise.resolve(), verdict: Promise.resolve() };
+
 /**
- * Asks what the role may do, before the first request does. Throws a LambdaInitException when something is denied.
- * Anything else lets the function start with a warning: an outage of a control plane must not stop a service.
+ * Asks what the role may do, before the first request does. Anything but a denial lets the function start with a warning: an outage
+ * of a control plane must not stop a service.
  */
-export async function probeRole(level: ProbeLevel, models: readonly string[], log: LogEvent): Promise<void> {
-  if (level === 'NONE') return;
+export function startProbe(level: ProbeLevel, models: readonly string[], log: LogEvent): RunningProbe {
+  if (level === 'NONE') return NO_PROBE;
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
-  const running: RunningRequest[] = [];
+  const attempts = checksOf(level, models).map(check => attempt(check, region));
+  const verdict = verdictOn(attempts, log);
+  // Whoever waits for `sent` first hears of a denial afterwards.
+  verdict.catch(() => {});
+  return { sent: sentWithin(IAM_PROBE.headStartMs, attempts), verdict };
+}
+
+async function verdictOn(attempts: readonly Attempt[], log: LogEvent): Promise<void> {
   const stopTimer = startTimer(() => {
-    for (const request of running) request.cancel(new Error(`no answer within ${IAM_PROBE.timeoutMs} ms`));
+    for (const { exchange } of attempts) exchange?.cancel(new Error(`no answer within ${IAM_PROBE.timeoutMs} ms`));
   });
   try {
-    judge(await Promise.all(checksOf(level, models).map(check => perform(check, region, running))), log);
+    judge(await Promise.all(attempts.map(findingOf)), log);
   } finally {
     stopTimer();
   }
+}
+
+async function sentWithin(limitMs: number, attempts: readonly Attempt[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>(resolve => { timer = setTimeout(resolve, limitMs); });
+  await Promise.race([limit, Promise.all(attempts.map(async ({ exchange }) => exchange?.sent))]);
+  clearTimeout(timer);
 }
 
 function checksOf(level: ProbeLevel, models: readonly string[]): Check[] {
@@ -64,7 +94,10 @@ function checksOf(level: ProbeLevel, models: readonly string[]): Check[] {
       body: 'Action=GetCallerIdentity&Version=2011-06-15',
     },
   };
-  const list: Check = { action: 'bedrock:ListFoundationModels', request: { service: BEDROCK, method: 'GET', path: '/foundation-models' } };
+  const list: Check = {
+    action: 'bedrock:ListFoundationModels',
+    request: { service: BEDROCK, method: 'GET', path: '/foundation-models', statusSuffices: true },
+  };
   return [identity, list, ...(level === 'DEEP' ? models.map(invokeCheck) : [])];
 }
 
@@ -74,19 +107,27 @@ function invokeCheck(modelId: string): Check {
   return {
     action: 'bedrock:InvokeModel',
     modelId,
-    request: { service: BEDROCK_RUNTIME, method: 'POST', path, contentType: 'application/json', body: '{}' },
+    request: { service: BEDROCK_RUNTIME, method: 'POST', path, contentType: 'application/json', body: '{}', statusSuffices: true },
   };
 }
 
-async function perform(check: Check, region: string, running: RunningRequest[]): Promise<Finding> {
+function attempt(check: Check, region: string): Attempt {
   try {
-    const request = sendSigned(check.request, region);
-    running.push(request);
-    return { check, response: await request.response };
+    return { check, exchange: sendSigned(check.request, region) };
   } catch (error) {
-    return { check, failure: error instanceof Error ? error.message : String(error) };
+    return { check, failure: messageOf(error) };
   }
 }
+
+async function findingOf({ check, exchange, failure }: Attempt): Promise<Finding> {
+  try {
+    return { check, response: await exchange?.response, failure };
+  } catch (error) {
+    return { check, failure: messageOf(error) };
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function judge(findings: readonly Finding[], log: LogEvent): void {
   const denied: Finding[] = [];

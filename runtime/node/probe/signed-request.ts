@@ -1,7 +1,7 @@
-import type * as http from 'node:http';
-import type * as https from 'node:https';
 import { endpointOf, type ProbedService } from './endpoint';
+import { exchangeThroughProxy, usesProxy } from './proxied-exchange';
 import { signedHeaders } from './signature';
+import { exchangeOnSocket } from './socket-exchange';
 
 export interface ProbeRequest {
   readonly service: ProbedService;
@@ -10,6 +10,8 @@ export interface ProbeRequest {
   readonly path: string;
   readonly contentType?: string;
   readonly body?: string;
+  /** A success says all that is asked: what else it holds is not waited for. */
+  readonly statusSuffices?: boolean;
 }
 
 export interface ProbeResponse {
@@ -19,50 +21,39 @@ export interface ProbeResponse {
 }
 
 /** An AbortSignal would do, and would cost a start more than the rest of this file. */
-export interface RunningRequest {
+export interface Exchange {
+  /** Settles when the request is on its way to the server, or will never be. */
+  readonly sent: Promise<void>;
   readonly response: Promise<ProbeResponse>;
   cancel(reason: Error): void;
 }
 
-const MAX_BODY = 65_536;
+export interface HttpMessage {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /** One signed request, without an SDK client: loading two of them takes longer than both requests. */
-export function sendSigned(probe: ProbeRequest, region: string): RunningRequest {
-  const { method, contentType, body = '' } = probe;
+export function sendSigned(probe: ProbeRequest, region: string): Exchange {
   const endpoint = endpointOf(probe.service, region, process.env);
-  const { hostname, port } = endpoint;
-  const path = endpoint.pathname.replace(/\/$/, '') + probe.path;
+  if (usesProxy(process.env)) return exchangeThroughProxy(endpoint, messageOf(probe, endpoint, region));
+  return exchangeOnSocket(endpoint, () => textOf(messageOf(probe, endpoint, region)), { statusSuffices: probe.statusSuffices ?? false });
+}
+
+function messageOf({ service, method, path: below, contentType, body = '' }: ProbeRequest, endpoint: URL, region: string): HttpMessage {
+  const path = endpoint.pathname.replace(/\/$/, '') + below;
   const headers = signedHeaders({ method, host: endpoint.host, path, contentType, body }, {
     accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
     secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
     sessionToken: process.env.AWS_SESSION_TOKEN,
-  }, { service: probe.service.signingName, region, date: new Date() });
-  const length = { 'content-length': String(Buffer.byteLength(body)) };
-  const outgoing = requestOf(endpoint)({ method, hostname, port, path, headers: { ...headers, ...length } });
-
-  let cancel!: RunningRequest['cancel'];
-  const response = new Promise<ProbeResponse>((resolve, reject) => {
-    cancel = reason => {
-      reject(reason);
-      outgoing.destroy();
-    };
-    outgoing.on('error', reject);
-    outgoing.on('response', incoming => {
-      let text = '';
-      incoming.setEncoding('utf8');
-      incoming.on('data', (chunk: string) => {
-        if (text.length < MAX_BODY) text += chunk;
-      });
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }));
-      incoming.on('error', reject);
-    });
-  });
-  outgoing.end(body);
-  return { response, cancel };
+  }, { service: service.signingName, region, date: new Date() });
+  return { method, path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)), 'connection': 'close' }, body };
 }
 
-/** Lambda's runtime has loaded http already; https takes its time, and an emulator does not need it. */
-function requestOf({ protocol }: URL): typeof http.request {
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded when it is needed, and `import` would answer later */
-  return protocol === 'http:' ? (require('node:http') as typeof http).request : (require('node:https') as typeof https).request;
+function textOf({ method, path, headers, body }: HttpMessage): string {
+  const head = [`${method} ${path} HTTP/1.1`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
+  if (head.some(line => /[\r\n]/.test(line))) throw new Error('the credentials of the function hold a line break');
+  return [...head, '', body].join('\r\n');
 }

@@ -11,13 +11,16 @@ const OID_SUBJECT_ALT_NAME = Buffer.from('0603551d11', 'hex');
 const OID_BASIC_CONSTRAINTS = Buffer.from('0603551d13', 'hex');
 const DAY_MS = 86_400_000;
 
-/** A throwaway certificate for loopback, good for two days. Node makes keys but no certificates, and not every machine has openssl. */
-export function selfSignedCertificate(): SelfSignedCertificate {
+/**
+ * A throwaway certificate for loopback and other host names, good for two days. Node makes keys but no certificates, and not every
+ * machine has openssl.
+ */
+export function selfSignedCertificate(hosts: readonly string[] = []): SelfSignedCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = sequence(OID_ECDSA_SHA256);
   const name = sequence(der(0x31, sequence(OID_COMMON_NAME, der(0x0c, Buffer.from('localhost')))));
   const validity = sequence(utcTime(Date.now() - DAY_MS), utcTime(Date.now() + DAY_MS));
-  const altNames = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const altNames = sequence(...['localhost', ...hosts].map(host => der(0x82, Buffer.from(host))), der(0x87, Buffer.from([127, 0, 0, 1])));
   const extensions = der(0xa3, sequence(
     sequence(OID_SUBJECT_ALT_NAME, der(0x04, altNames)),
     sequence(OID_BASIC_CONSTRAINTS, der(0x04, sequence(der(0x01, Buffer.from([0xff]))))),

@@ -9,19 +9,21 @@ export async function startFunction(runtimeFolder: string): Promise<unknown> {
   try {
     resolveRuntimeFromLayer(runtimeFolder);
     const { kind, probe, probeModels } = settings();
-    // The probe first: the rest of the runtime loads while its requests are under way.
-    const [, handler] = await Promise.all([probeRole(probe, probeModels), loadHandler(kind)]);
+    const { sent, verdict } = probeRole(probe, probeModels);
+    // While modules load the network stands still: the requests leave first, and are answered meanwhile.
+    await sent;
+    const [, handler] = await Promise.all([verdict, loadHandler(kind)]);
     return restOfRuntime().underStandard(handler, kind);
   } catch (error) {
     throw restOfRuntime().initError(error);
   }
 }
 
-async function probeRole(level: ProbeLevel, models: readonly string[]): Promise<void> {
-  if (level === 'NONE') return;
+function probeRole(level: ProbeLevel, models: readonly string[]): Partial<iamProbe.RunningProbe> {
+  if (level === 'NONE') return {};
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a function without a probe must not load what signs its requests
   const probe = require('../../probe/iam-probe') as typeof iamProbe;
-  await probe.probeRole(level, models, (...line) => restOfRuntime().logEvent(...line));
+  return probe.startProbe(level, models, (...line) => restOfRuntime().logEvent(...line));
 }
 
 async function loadHandler(kind: HandlerKind): Promise<UserHandler> {
