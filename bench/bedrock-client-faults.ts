@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PythonRow, pythonFaults } from './support/python-faults';
 import { table } from '../build-tools/table';
 import { ClientPolicy, STANDARD_POLICY } from '../runtime/node/bedrock/client/client-policy';
 import { FAULT_CASES, FaultCase } from '../test/runtime/bedrock/support/fault-cases';
@@ -9,8 +10,8 @@ import { SHORT_POLICY, TASK_TYPE } from '../test/runtime/bedrock/support/test-cl
 import { FaultyBedrockServer } from '../test/support/faulty-bedrock-server/faulty-bedrock-server';
 
 /**
- * Every fault against the bound of the policy, the SDK's client beside it; writes docs/fault-table.md. With `--standard` a few faults
- * under the numbers of the standard instead of shortened ones, which takes two minutes.
+ * Every fault against the bound of the policy, in Node and in Python, the SDKs' clients beside them; writes docs/fault-table.md. With
+ * `--standard` a few faults under the numbers of the standard instead of shortened ones, in Node, which takes two minutes.
  */
 const SLACK_MS = 250;
 const RAW_GIVE_UP_MS = 4_000;
@@ -29,6 +30,8 @@ interface Row {
   readonly ours: FaultRun;
   readonly bound: number;
   readonly raw?: FaultRun;
+  /** Absent where boto3 has no such operation. */
+  readonly python?: PythonRow;
 }
 
 async function main(): Promise<boolean> {
@@ -37,7 +40,7 @@ async function main(): Promise<boolean> {
   const text = `${tableOf(rows)}\n\n${summaryOf(rows)}`;
   console.log(text);
   if (!values.standard) write(text);
-  return rows.every(isWithinBound);
+  return rows.every(row => isWithinBound(row) && isAlikeInPython(row));
 }
 
 /** The longest limits last minutes; the task type of the tests has 15 seconds. */
@@ -57,6 +60,8 @@ async function measure(cases: readonly FaultCase[], policy: ClientPolicy, beside
       const raw = await runThroughRawClient(server, faultCase, RAW_GIVE_UP_MS);
       rows.set(faultCase.name, { ...rows.get(faultCase.name)!, raw });
     });
+    const python = await pythonFaults(server, RAW_GIVE_UP_MS);
+    for (const [name, row] of rows) rows.set(name, { ...row, python: python[name] });
   }
   await server.stop();
   return cases.map(({ name }) => rows.get(name)!);
@@ -66,34 +71,54 @@ function isWithinBound({ ours, bound }: Row): boolean {
   return ours.ms <= bound + SLACK_MS;
 }
 
+/** By the code of the envelope: what reads the answer has other names for its errors in each language. */
+function isAlikeInPython({ faultCase, ours, bound, python }: Row): boolean {
+  if (!python) return true;
+  return python.ours.code === faultCase.code && python.ours.attempts === ours.attempts && python.ours.ms <= bound + SLACK_MS;
+}
+
 function tableOf(rows: readonly Row[]): string {
   return table(
-    ['fault', 'operation', 'outcome', 'attempts', 'ms', 'bound ms', 'SDK client as it comes'],
-    rows.map(row => [
-      row.faultCase.name, row.faultCase.operation, row.ours.outcome, row.ours.attempts ?? 0, row.ours.ms, row.bound, rawResult(row.raw),
+    [
+      'fault', 'operation', 'envelope', 'attempts', 'bound ms', 'Node: outcome', 'ms', 'SDK client as it comes',
+      'Python: outcome', 'attempts', 'ms', 'boto3 as it comes',
+    ],
+    rows.map(({ faultCase, ours, bound, raw, python }) => [
+      faultCase.name, faultCase.operation, faultCase.code, ours.attempts ?? 0, bound, ours.outcome, ours.ms, rawResult(raw),
+      python?.ours.outcome ?? '', python?.ours.attempts ?? '', python?.ours.ms ?? '', rawResult(python?.raw),
     ]),
   );
 }
 
-function rawResult(raw: FaultRun | undefined): string {
+function rawResult(raw: Pick<FaultRun, 'outcome' | 'ms'> | undefined): string {
   if (!raw) return '';
   return raw.outcome === 'still hanging' ? `still hanging after ${raw.ms / 1_000} s` : `${raw.outcome} after ${raw.ms} ms`;
 }
 
 function summaryOf(rows: readonly Row[]): string {
-  const over = rows.filter(row => !isWithinBound(row));
-  const hanging = rows.filter(({ raw }) => raw?.outcome === 'still hanging').length;
-  const takenForWhole = rows.filter(({ ours, raw }) => ours.outcome !== 'success' && raw?.outcome === 'success').length;
-  const names = over.map(({ faultCase }) => faultCase.name).join(', ');
+  const inPython = rows.filter(({ python }) => python).length;
   return [
-    `${rows.length} faults; over their bound by more than ${SLACK_MS} ms: ${over.length === 0 ? 'none' : names}.`,
-    ...(rows.some(({ raw }) => raw)
+    `${rows.length} faults; over their bound by more than ${SLACK_MS} ms: ${namesOf(rows.filter(row => !isWithinBound(row)))}.`,
+    ...(rows.some(({ raw }) => raw) ? [rawSummary("The SDK's client", rows, row => row.raw)] : []),
+    ...(inPython > 0
       ? [
-        `The SDK's client was still hanging in ${hanging} of them when we stopped looking, ` +
-          `and took a cut-off answer for a whole one in ${takenForWhole}.`,
+        `${inPython} of them in Python; another envelope, other attempts or over its bound: ` +
+          `${namesOf(rows.filter(row => !isAlikeInPython(row)))}.`,
+        rawSummary("boto3's client", rows, row => row.python?.raw),
       ]
       : []),
   ].join('\n');
+}
+
+function namesOf(rows: readonly Row[]): string {
+  return rows.length === 0 ? 'none' : rows.map(({ faultCase }) => faultCase.name).join(', ');
+}
+
+function rawSummary(whose: string, rows: readonly Row[], rawOf: (row: Row) => Pick<FaultRun, 'outcome'> | undefined): string {
+  const hanging = rows.filter(row => rawOf(row)?.outcome === 'still hanging').length;
+  const takenForWhole = rows.filter(row => row.ours.outcome !== 'success' && rawOf(row)?.outcome === 'success').length;
+  return `${whose} was still hanging in ${hanging} of them when we stopped looking, ` +
+    `and took a broken answer for a good one in ${takenForWhole}.`;
 }
 
 function write(text: string): void {
@@ -103,8 +128,9 @@ function write(text: string): void {
     OUTPUT,
     `# Faults of Amazon Bedrock, and what the client makes of them
 
-Written by \`npm run bench bedrock-client-faults\`; \`test/runtime/bedrock/client/fault-table.test.ts\` holds the client to it.
-The faults are made by \`test/support/faulty-bedrock-server\` on real sockets.
+Written by \`npm run bench bedrock-client-faults\`; \`test/runtime/bedrock/client/fault-table.test.ts\` holds the Node client to it,
+\`test/runtime-python/bedrock/test_fault_table.py\` the Python client. The faults are made by \`test/support/faulty-bedrock-server\` on real
+sockets. boto3 knows no stream that goes both ways.
 
 The limits are shortened so that every one of them can be waited for: connect ${connectTimeoutMs} ms, read
 ${readTimeoutMs[TASK_TYPE]} ms, ${maxAttempts} attempts, at most ${maxRetryWaitMs} ms between two attempts, a two-way stream silent for

@@ -40,6 +40,8 @@ export interface FaultyServerOptions {
   readonly lifetimeMs?: number;
 }
 
+/** A test may have these names lead to loopback. */
+const REGION_HOSTS = ['us-east-1', 'us-west-2'].map(region => `bedrock-runtime.${region}.amazonaws.com`);
 const DEFAULT_LIFETIME_MS = 600_000;
 const CONTROL = '/__faults';
 const SEEN = '/__requests';
@@ -61,7 +63,7 @@ export class FaultyBedrockServer {
   }
 
   private hasStopped!: () => void;
-  public readonly certificate = selfSignedCertificate();
+  public readonly certificate = selfSignedCertificate(REGION_HOSTS);
   public readonly seen: SeenRequest[] = [];
   public ports!: FaultyPorts;
   /** Connections accepted since the start. */

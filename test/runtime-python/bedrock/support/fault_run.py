@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 from plumbline.bedrock.client.client_policy import ClientPolicy
 from plumbline.bedrock.retry.told_error import name_of
 from plumbline.envelope.error_mapping import error_code_of
@@ -93,7 +94,7 @@ def through_raw_client(server: FaultyServer, case: Case, give_up_seconds: float)
 
     def run() -> FaultRun:
         runs: list[FaultRun] = []
-        caller = Thread(target=lambda: runs.append(_timed(lambda: send_and_read(client, case["operation"]))), daemon=True)
+        caller = Thread(target=lambda: runs.append(_timed(lambda: send_and_read(client, case["operation"]), _own_name)), daemon=True)
         caller.start()
         caller.join(give_up_seconds)
         return runs[0] if runs else FaultRun("still hanging", "", round(give_up_seconds * 1_000))
@@ -107,13 +108,17 @@ def _raw_session() -> Any:
     return boto3.session.Session(**settings)
 
 
-def _timed(send: Callable[[], object]) -> FaultRun:
+def _own_name(error: Exception) -> str:
+    return name_of(error) if isinstance(error, ClientError) else type(error).__name__
+
+
+def _timed(send: Callable[[], object], name: Callable[[Exception], str] = name_of) -> FaultRun:
     started = time.monotonic()
     outcome = code = "success"
     try:
         send()
     except Exception as error:
-        outcome, code = name_of(error), error_code_of(error)
+        outcome, code = name(error), error_code_of(error)
     return FaultRun(outcome, code, round((time.monotonic() - started) * 1_000))
 
 

@@ -33,6 +33,10 @@ class FaultyServer:
         beginning = f"/fault/{quote(plan, safe='')}/"
         return [request for request in self._ask("GET", "/__requests") if request["path"].startswith(beginning)]
 
+    def requests_of_host(self, domain: str) -> list[dict[str, Any]]:
+        """What came to a name of its own, and not to an address."""
+        return [request for request in self._ask("GET", "/__requests") if request["headers"].get("host", "").endswith(domain)]
+
     @property
     def accepted(self) -> int:
         """Connections accepted since the start."""

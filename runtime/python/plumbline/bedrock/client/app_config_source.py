@@ -5,14 +5,14 @@ from typing import Any
 from .task_types import TaskTypeSource, Warn
 
 
-def app_config_source(given: str | None, timeout_ms: float, warn: Warn) -> TaskTypeSource | None:
+def app_config_source(given: str | None, region: str, timeout_ms: float, warn: Warn) -> TaskTypeSource | None:
     """The source that `application/environment/profile` names, each an id or a name; None when the function has none."""
     if not given:
         return None
     parts = given.split("/")
     if len(parts) == 3 and all(parts):
         application, environment, profile = parts
-        return _AppConfigSource(application, environment, profile, timeout_ms)
+        return _AppConfigSource(application, environment, profile, region, timeout_ms)
     warn("taskTypesRejected", {"problem": f'"{given}" is not application/environment/profile of AppConfig'})
     return None
 
@@ -23,10 +23,11 @@ class _AppConfigSource:
     Region, and a process.
     """
 
-    def __init__(self, application: str, environment: str, profile: str, timeout_ms: float) -> None:
+    def __init__(self, application: str, environment: str, profile: str, region: str, timeout_ms: float) -> None:
         self._application = application
         self._environment = environment
         self._profile = profile
+        self._region = region
         self._timeout = timeout_ms / 1_000
         self._provider: Any = None
         self._last: str | None = None
@@ -46,5 +47,6 @@ class _AppConfigSource:
         from aws_lambda_powertools.utilities.parameters import AppConfigProvider
         from botocore.config import Config
 
-        config = Config(connect_timeout=self._timeout, read_timeout=self._timeout, retries={"total_max_attempts": 1, "mode": "standard"})
+        limits: dict[str, Any] = {"connect_timeout": self._timeout, "read_timeout": self._timeout}
+        config = Config(region_name=self._region, retries={"total_max_attempts": 1, "mode": "standard"}, **limits)
         return AppConfigProvider(environment=self._environment, application=self._application, boto_config=config)

@@ -29,12 +29,14 @@ class CallReport:
         self._ports = ports
         self._call = call
         self._started = monotonic()
+        self._counted = False
         self._model = {} if call.model_id is None else {"model_id": call.model_id}
 
-    def began(self) -> None:
-        """Before the request goes out: a function that is ended while it waits has still been counted."""
-        if not self._model:
+    def sent(self) -> None:
+        """While the service is at work: a function that is ended while it waits has still been counted."""
+        if self._counted or not self._model:
             return
+        self._counted = True
         dimensions = {**self._model, "task_type": self._call.task_type, _TELEMETRY["versionDimension"]: BEDROCK_CLIENT_VERSION}
         self._ports.count_invocation(dimensions)
         # A metric of which only the bad moments are known looks the same as one that nobody emits.
@@ -49,6 +51,7 @@ class CallReport:
         self._ports.log_fallback({"primary_region": from_region, "fallback_region": to_region, "latency_to_failure_ms": self._elapsed_ms()})
 
     def ended(self, end: CallEnd) -> None:
+        self.sent()
         call = self._call
         self._ports.log_call(
             {

@@ -1,7 +1,6 @@
 """What a client remembers of its Regions."""
 
 import time
-from threading import Lock
 
 from ..retry.clock_skew import RegionClock
 from ..retry.region_circuit import RegionCircuit
@@ -17,15 +16,12 @@ class ClientState:
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        self._lock = Lock()
         self.circuit = RegionCircuit(self._policy.circuit, lambda: time.time() * 1_000)
         self._pacings: dict[str, RegionPacing] = {}
         self._clocks: dict[str, RegionClock] = {}
 
     def pacing(self, region: str) -> RegionPacing:
-        with self._lock:
-            return self._pacings.setdefault(region, RegionPacing(self._policy.retry))
+        return self._pacings.get(region) or self._pacings.setdefault(region, RegionPacing(self._policy.retry))
 
     def clock_of(self, region: str) -> RegionClock:
-        with self._lock:
-            return self._clocks.setdefault(region, RegionClock())
+        return self._clocks.get(region) or self._clocks.setdefault(region, RegionClock())

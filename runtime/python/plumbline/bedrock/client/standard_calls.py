@@ -83,7 +83,6 @@ class _Call:
         )
         around = CallSurroundings(settings.policy.retry, state.circuit, self._report, state.pacing, state.clock_of, self._told)
         call = BedrockCall(request, around)
-        self._report.began()
         done = call.run()
         output = done.result
         output["ResponseMetadata"]["RetryAttempts"] = done.attempts - 1

@@ -16,7 +16,7 @@ from .client_policy import STANDARD_POLICY
 from .client_regions import RegionPair, region_pair
 from .model_route import GuardrailReference, RegionalTwins
 from .ports_of_runtime import RUNTIME_PORTS
-from .task_types import TaskTypes
+from .task_types import TaskTypes, TaskTypeSource
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
@@ -26,13 +26,15 @@ T = TypeVar("T")
 _BEARER_TOKEN = "AWS_BEARER_TOKEN_BEDROCK"
 _CLIENT_POLICY = document("runtime-environment")["variables"]["clientPolicy"]["name"]
 
+
+def _task_type_source() -> TaskTypeSource | None:
+    own_region = region_pair(None, False, STANDARD_POLICY, os.environ).primary
+    return app_config_source(os.environ.get(_CLIENT_POLICY), own_region, STANDARD_POLICY.refresh.timeout_ms, RUNTIME_PORTS.log_warning)
+
+
 _clients: "dict[str, BedrockRuntimeClient]" = {}
 _lock = Lock()
-_task_types = TaskTypes(
-    STANDARD_POLICY,
-    RUNTIME_PORTS.log_warning,
-    source=lambda: app_config_source(os.environ.get(_CLIENT_POLICY), STANDARD_POLICY.refresh.timeout_ms, RUNTIME_PORTS.log_warning),
-)
+_task_types = TaskTypes(STANDARD_POLICY, RUNTIME_PORTS.log_warning, _task_type_source)
 
 
 def standard_client(

@@ -54,8 +54,7 @@ class _BoundedConnection:
             raise urllib3.exceptions.ConnectTimeoutError(self, f"Connection to {self.host} timed out.") from error
         except OSError as error:
             raise urllib3.exceptions.NewConnectionError(self, f"Failed to establish a new connection: {error}") from error  # type: ignore[arg-type]
-        # The handshake has what connecting has left; a proxy is asked within the same limit.
-        connected.settimeout(clock.seconds_left())
+        # A proxy is asked within the same limit.
         connected.clock = clock
         return connected
 
@@ -66,11 +65,14 @@ class _BoundedConnection:
         super().connect()  # type: ignore[misc]
         self._count_for(current_attempt())
 
-    def request(self, *args: Any, **kwargs: Any) -> Any:
+    def request(self, *args: Any, **kwargs: Any) -> None:
         self.idle_since = None
         if self.sock is not None:
             self._count_for(current_attempt())
-        return super().request(*args, **kwargs)  # type: ignore[misc]
+        super().request(*args, **kwargs)  # type: ignore[misc]
+        attempt = current_attempt()
+        if attempt is not None:
+            attempt.on_sent()
 
     def _count_for(self, attempt: Attempt | None) -> None:
         if isinstance(self.sock, BoundedSocket | BoundedTlsSocket):

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from ..retry.attempt import current_attempt
 from ..retry.attempt_clock import AttemptClock
 
 T = TypeVar("T")
@@ -47,4 +48,9 @@ class BoundedSocket(_Bounded):
 
 
 class BoundedTlsSocket(_Bounded, ssl.SSLSocket):
-    pass
+    def do_handshake(self, block: bool = False) -> None:
+        # Certificates have been read since the connection stands, which takes a small function a while.
+        attempt = current_attempt()
+        if attempt is not None:
+            self.settimeout(attempt.clock.seconds_left())
+        super().do_handshake(block)

@@ -1,6 +1,6 @@
 """One try of one call."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ class Attempt:
     clock: AttemptClock
     #: The answer is read event by event, and not as a whole.
     answers_with_events: bool
+    #: Called once the request has gone out: while the service is at work, nobody waits for what is done then.
+    on_sent: Callable[[], None]
     #: The attempt before lost its connection. Those that are idle may be as dead, without anybody having been told.
     fresh_connection: bool = False
     #: The user named the endpoint, so that no other Region can be reached.

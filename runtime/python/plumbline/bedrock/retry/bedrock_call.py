@@ -113,6 +113,7 @@ class BedrockCall(Generic[R]):
             invocation_id=self._invocation_id,
             clock=AttemptClock(limits),
             answers_with_events=self._request.answers_with_events,
+            on_sent=self._around.observer.sent,
             fresh_connection=self._lost_connection,
         )
         self._signed_with = self._around.clock_of(self._region).offset
