@@ -14,8 +14,8 @@ from uuid import UUID
 
 Default = Callable[[object], object]
 
-# Where Python's own writer may differ: a whole number that is a float, an exponent, half of a surrogate pair.
-_MAY_DIFFER = re.compile("\\.0(?![0-9])|[0-9]e|[\ud800-\udfff]")
+# Where Python's own writer may differ: a whole number that is a float, or an exponent, also as a name; half of a surrogate pair.
+_MAY_DIFFER = re.compile('(?:^|[:,"\\[])-?[0-9]+(?:\\.0(?:$|[]:,"}])|\\.?[0-9]*e)|[\ud800-\udfff]')
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LARGEST_WITHOUT_EXPONENT = 1e21
 _SMALLEST_WITHOUT_EXPONENT = 1e-6

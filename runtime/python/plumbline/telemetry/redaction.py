@@ -5,6 +5,7 @@ from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 
 from ..contract import document
 from .ecmascript import ecmascript
@@ -18,6 +19,8 @@ REDACTED: str = _REDACTION["replacement"]
 _FORMS = [ecmascript(f"({form.get('keeps', '')}){form['pattern']}") for form in _REDACTION["forms"]]
 _ANY_FORM = ecmascript("|".join(f"{form.get('keeps', '')}(?:{form['pattern']})" for form in _REDACTION["forms"]))
 
+_SHORT = 64
+_MAX_KNOWN_TEXTS = 2_000
 _MAX_DEPTH = 30
 _MAX_VALUES = 20_000
 _TOO_MUCH = "[more]"
@@ -28,10 +31,18 @@ _LIKELIHOOD = "logprob"
 
 def redact_text(text: str) -> str:
     """The text with every secret in it blacked out. The work grows with the length of the text and with nothing else."""
+    return _redact_short(text) if len(text) <= _SHORT else _redact(text)
+
+
+def _redact(text: str) -> str:
     if _ANY_FORM.search(text):
         for form in _FORMS:
             text = form.sub(rf"\1{REDACTED}", text)
     return _without_named_secrets(text)
+
+
+# Names of fields, Regions, models, outcomes: each line has the same ones.
+_redact_short = lru_cache(_MAX_KNOWN_TEXTS)(_redact)
 
 
 def redacted(value: object) -> object:
