@@ -2,8 +2,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
@@ -14,7 +15,9 @@ from botocore.client import BaseClient
 from plumbline import BedrockClientFactory, PromptIdentity, TaskType, with_prompt
 from plumbline.bedrock.client import standard_clients
 from plumbline.bedrock.client.client_policy import STANDARD_POLICY
+from plumbline.bedrock.retry.time_limit_errors import TimeLimitError
 from plumbline.contract import document
+from plumbline.telemetry.invocation import new_invocation, running
 from support.output import Output
 
 create: Any = BedrockClientFactory.create
@@ -171,6 +174,24 @@ def test_a_fallback_leads_to_the_real_name_of_the_other_region_over_tls(server: 
         ("bedrock-runtime.us-west-2.amazonaws.com", "/model/west/converse-stream"),
     ]
     assert "/us-west-2/bedrock/aws4_request" in seen[2]["headers"]["authorization"]
+
+
+def _at_once(call: Callable[..., int], *given: Any) -> Future[int]:
+    done: Future[int] = Future()
+    done.set_result(call(*given))
+    return done
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_a_call_ends_before_the_invocation_it_is_made_in(server: FaultyServer, monkeypatch: pytest.MonkeyPatch, in_thread: bool) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", server.url("no-answer@python-invocation"))
+    client = create(task_type="synthesis")
+    context = SimpleNamespace(aws_request_id="r", get_remaining_time_in_millis=lambda: 500)
+    with running(new_invocation("EVENT", {}, context)), ThreadPoolExecutor(1) as pool:
+        call: Callable[..., Future[int]] = pool.submit if in_thread else _at_once
+        with pytest.raises(TimeLimitError) as raised:
+            call(send_and_read, client, "Converse").result()
+    assert raised.value.phase == "deadline"
 
 
 def test_a_key_in_the_environment_is_left_aside_with_a_warning(monkeypatch: pytest.MonkeyPatch, output: Output) -> None:

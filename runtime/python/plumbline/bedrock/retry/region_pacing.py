@@ -1,8 +1,8 @@
 """When attempts may go to one Region."""
 
-import random
 import time
 from dataclasses import dataclass
+from random import SystemRandom
 
 from .failure_kind import FailureKind
 from .retry_delay import retry_delay_ms
@@ -10,6 +10,9 @@ from .retry_hint import retry_hint_ms
 from .retry_policy import RetryPolicy
 from .retry_quota import FIRST_ATTEMPT, RegionQuota, RetryToken
 from .send_rate import SendRate
+
+# Of the system: functions that were restored from one snapshot would wait alike otherwise.
+_CHANCE = SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,5 @@ class RegionPacing:
             time.sleep(wait_ms / 1_000)
 
     def _backoff_ms(self, token: RetryToken, failure: Failure) -> float:
-        # Chance that keeps callers apart; nobody may rely on it for a secret.
-        chance = random.random()
+        chance = _CHANCE.random()
         return retry_delay_ms(failure.kind, self._policy.backoff, retry=token.retries, hint_ms=retry_hint_ms(failure.error), random=chance)
