@@ -1,6 +1,7 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -92,3 +93,28 @@ class TestAStream:
         reader.start()
         reader.join(10)
         assert read == [9]
+
+    def test_wakes_whoever_waits_for_it_when_it_is_closed(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("stall-in-stream@python-closed"), policy=STANDARD_POLICY).client
+        stream = client.converse_stream(modelId=MODEL, messages=_MESSAGES)["stream"]
+        ended = threading.Event()
+
+        def read() -> None:
+            with suppress(Exception):
+                list(stream)
+            ended.set()
+
+        threading.Thread(target=read, daemon=True).start()
+        time.sleep(0.1)
+        stream.close()
+        assert ended.wait(1)
+
+    def test_that_is_over_takes_nothing_from_the_next_call_when_it_is_closed(self, server: FaultyServer) -> None:
+        client = client_under_test(server.url("ok@python-over")).client
+        before = server.accepted
+        stream = client.converse_stream(modelId=MODEL, messages=_MESSAGES)["stream"]
+        assert len(list(stream)) == 9
+        send_and_read(client, "Converse")
+        stream.close()
+        send_and_read(client, "Converse")
+        assert server.accepted - before == 1

@@ -78,6 +78,7 @@ class _BoundedConnection:
         if isinstance(self.sock, BoundedSocket | BoundedTlsSocket):
             self.sock.clock = attempt.clock if attempt else None
         if attempt is not None:
+            attempt.connection = self.sock
             attempt.clock.reading()
 
 

@@ -69,7 +69,7 @@ class BoundedSession(URLLib3Session):
 def _begin_events(response: AWSResponse, attempt: Attempt) -> None:
     try:
         check_stream_type(response.headers.get("content-type"))
-        body = EventBody(response.raw, attempt.clock)
+        body = EventBody(response.raw, attempt.clock, attempt.connection)
         if not body.begin():
             raise _empty_answer(response)
     except BaseException:

@@ -1,6 +1,8 @@
 """A stream whose silences are limited."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from ..retry.attempt_clock import AttemptClock
@@ -13,9 +15,10 @@ class EventBody:
     server counts: a reader that takes its time between two parts is not the server's fault.
     """
 
-    def __init__(self, raw: Any, clock: AttemptClock) -> None:
+    def __init__(self, raw: Any, clock: AttemptClock, connection: socket.socket | None) -> None:
         self._raw = raw
         self._clock = clock
+        self._connection = connection
         self._parts: Iterator[bytes] = raw.stream()
         self._frames = FrameLengths()
         self._first = b""
@@ -38,7 +41,14 @@ class EventBody:
         for part in self._parts:
             if part:
                 return part
+        # From here on the connection belongs to another call.
+        self._connection = None
         return b""
 
     def close(self) -> None:
+        """Also of a stream that another thread is waiting for: it is woken, which closing alone would not do."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         self._raw.close()

@@ -1,5 +1,6 @@
 """One try of one call."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +27,8 @@ class Attempt:
     fresh_connection: bool = False
     #: The user named the endpoint, so that no other Region can be reached.
     endpoint_pinned: bool = False
+    #: What the answer comes by.
+    connection: socket.socket | None = None
     #: The answer as it came, before anybody has read a meaning into it.
     answer: Any = field(default=None)
 
