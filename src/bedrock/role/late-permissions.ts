@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { Construct, IConstruct } from 'constructs';
+import { IConstruct } from 'constructs';
 import { BedrockPermissions } from './bedrock-permissions';
 import { PermissionHolder, requirePermissionGrants } from './permission-grants';
 
@@ -25,10 +25,17 @@ export function requireLatePermissions(scope: IConstruct, permissions: BedrockPe
   });
 }
 
-/** A copy with each token that is a text replaced; constructs stay. */
+/**
+ * A copy with each token that is a text replaced. Constructs, principals and all else that has a class of its own stay: some of
+ * these hold themselves.
+ */
 function withLateTexts<T>(value: T, replaced: (token: string) => string): T {
   if (typeof value === 'string') return (Token.isUnresolved(value) ? replaced(value) : value) as T;
-  if (typeof value !== 'object' || value === null || Construct.isConstruct(value) || Token.isUnresolved(value)) return value;
   if (Array.isArray(value)) return value.map((part: unknown) => withLateTexts(part, replaced)) as T;
+  if (!isStruct(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withLateTexts(part as unknown, replaced)])) as T;
+}
+
+function isStruct(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
