@@ -3,20 +3,28 @@ import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
 
 const ROOT = join(__dirname, '..');
-const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
+const LAYERS = ['node-layer', 'python-layer'].map(name => join(ROOT, 'assets', 'runtime', name));
 const BUNDLER = join(ROOT, 'build-tools', 'bundle');
-const SOURCES = [BUNDLER, join(ROOT, 'runtime', 'node'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json')];
+const SOURCES = [
+  BUNDLER, join(ROOT, 'build-tools', 'python', 'requirements-layer.txt'), join(ROOT, 'runtime', 'node'), join(ROOT, 'runtime', 'python'),
+  join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json'),
+];
 
-/** Builds the runtime's layer into assets/ when it is absent or older than its sources: what needs it works on a clean clone. */
+/** Builds the runtimes' layers into assets/ when one is absent or older than its sources: what needs them works on a clean clone. */
 export function buildLayerUnlessCurrent(): void {
   // Standard output belongs to what the command at hand prints.
-  if (!isLayerCurrent()) {
+  if (!areLayersCurrent()) {
     execFileSync(process.execPath, ['-r', 'tsx/cjs', join(BUNDLER, 'main.ts')], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 }
 
-/** Whether the built layer is there, and no source is newer. */
-export function isLayerCurrent(layer: string = LAYER, sources: readonly string[] = SOURCES): boolean {
+/** Whether every layer is built, and no source is newer. */
+export function areLayersCurrent(): boolean {
+  return LAYERS.every(layer => isLayerCurrent(layer, SOURCES));
+}
+
+/** Whether a built layer is there, and no source is newer. */
+export function isLayerCurrent(layer: string, sources: readonly string[]): boolean {
   if (!existsSync(layer)) return false;
   const built = timesBelow(layer);
   return built.length > 0 && Math.min(...built) >= Math.max(...sources.flatMap(timesBelow));
@@ -25,7 +33,9 @@ export function isLayerCurrent(layer: string = LAYER, sources: readonly string[]
 /** When the files at or below `path` were written. */
 function timesBelow(path: string): number[] {
   const status = statSync(path);
-  return status.isDirectory() ? readdirSync(path).flatMap(name => timesBelow(join(path, name))) : [status.mtimeMs];
+  if (!status.isDirectory()) return [status.mtimeMs];
+  // What Python has compiled is no source.
+  return readdirSync(path).filter(name => name !== '__pycache__').flatMap(name => timesBelow(join(path, name)));
 }
 
 if (require.main === module) buildLayerUnlessCurrent();

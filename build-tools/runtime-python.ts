@@ -6,7 +6,7 @@ import { join } from 'path';
 
 const ROOT = join(__dirname, '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'plumbline');
-const REQUIREMENTS = join(ROOT, 'build-tools', 'python', 'requirements-runtime.txt');
+const REQUIREMENTS = join(ROOT, 'build-tools', 'python');
 
 /** The oldest Python that the runtime runs on: what it is checked with. */
 export const OLDEST_PYTHON = '3.11';
@@ -20,16 +20,30 @@ export function newestPython(): string {
   return newest;
 }
 
-/**
- * The directory with the programs of a virtual environment that holds what the Python runtime is tested with.
- * Made when it is absent, and kept between runs.
- */
+/** The directory with the programs of a virtual environment that holds what the Python runtime is tested with. */
 export function runtimePython(version: string = OLDEST_PYTHON): string {
-  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  const home = join(CACHE, `python-${version}-${digest}`);
+  return join(environment('runtime', version), 'bin');
+}
+
+/** A Python with Lambda's own runtime interface client and boto3, and nothing of ours. */
+export function lambdaPython(version: string): string {
+  return join(environment('client', version), 'bin', 'python');
+}
+
+/** Where the packages lie that the layer of the Python runtime holds. */
+export function layerPackages(): string {
+  const libraries = join(environment('layer', newestPython()), 'lib');
+  return join(libraries, readdirSync(libraries)[0], 'site-packages');
+}
+
+/** A virtual environment with the packages of a file of requirements. Made when it is absent, and kept between runs. */
+function environment(name: 'client' | 'layer' | 'runtime', version: string): string {
+  const requirements = join(REQUIREMENTS, `requirements-${name}.txt`);
+  const digest = createHash('sha256').update(requirementsOf(requirements)).digest('hex').slice(0, 12);
+  const home = join(CACHE, `python-${version}-${name}-${digest}`);
   // The last thing that is written: an interrupted installation leaves nothing that looks finished.
   const proof = join(home, 'whole');
-  if (existsSync(proof)) return join(home, 'bin');
+  if (existsSync(proof)) return home;
 
   const interpreter = tryInterpreter(version);
   if (!interpreter) throw new Error(`This machine has no Python ${version}: install it, with pyenv or from python.org`);
@@ -38,11 +52,17 @@ export function runtimePython(version: string = OLDEST_PYTHON): string {
     if (!existsSync(proof)) {
       rmSync(home, { recursive: true, force: true });
       run(interpreter, ['-m', 'venv', home]);
-      run(join(home, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', REQUIREMENTS]);
+      run(join(home, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements]);
       writeFileSync(proof, '');
     }
-    return join(home, 'bin');
+    return home;
   });
+}
+
+/** A file of requirements, with those that it includes. */
+function requirementsOf(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  return text + [...text.matchAll(/^-r (.+)$/gm)].map(([, included]) => requirementsOf(join(REQUIREMENTS, included))).join('');
 }
 
 /** The interpreter of a version: on the PATH, or one of pyenv's. */

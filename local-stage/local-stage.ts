@@ -25,7 +25,7 @@ import { CleanUp } from './system/clean-up';
 import { freePort } from './system/ports';
 import { Programs } from './system/programs';
 import { bin, ROOT, STATE_FOLDER } from './system/project';
-import { isLayerCurrent } from '../build-tools/runtime-layer';
+import { areLayersCurrent } from '../build-tools/runtime-layer';
 import { useOwnTemporaryFolder } from '../build-tools/temporary-folder';
 
 /** The apps and their stacks: the product, and the functions that the incidents happened to. */
@@ -105,7 +105,7 @@ export class LocalStage {
   private async prepare(): Promise<{ environment: PythonEnvironment; installedInSeconds?: number }> {
     const start = Date.now();
     const mustInstall = !isInstalled(STATE_FOLDER);
-    const mustBuild = !isLayerCurrent();
+    const mustBuild = !areLayersCurrent();
     const makeReady = (): Promise<PythonEnvironment> => pythonEnvironment(this.programs, STATE_FOLDER);
     const environment = mustInstall
       ? await this.progress.step('Install the local AWS into .local-stage/ (first run only)', makeReady)

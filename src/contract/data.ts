@@ -258,7 +258,7 @@ export const CHECKS = {
   },
   "advice": {
     "containerImage": "The function may run a model or an endpoint, and Lambda gives a container image no layers. Use StandardLambda with the code as a zip file, or let the image invoke a StandardLambda that runs the model.",
-    "otherRuntime": "The function may run a model or an endpoint, but the runtime layer is for Node.js and the function runs on {FINDING.found}. Use StandardLambda for the model calls and invoke it from this function, or write the handler in Node.js.",
+    "otherRuntime": "The function may run a model or an endpoint, but the runtime layers are for Node.js and Python 3.11 or newer, and the function runs on {FINDING.found}. Use StandardLambda for the model calls and invoke it from this function, or write the handler in one of these.",
     "directCall": "The resource calls {FINDING.found} itself: no time-out, retry, metric or envelope of the standard holds for the call. Use a StandardLambda that runs the model, and call that.",
     "modelKey": "The environment holds {FINDING.found}: calls with that key pass by the role, its guardrail and its models. Use a BedrockTaskRole and the client of the runtime instead of a key.",
     "probeOff": "The function checks nothing of its role while it starts: a missing permission shows with the first request only. Leave {RUNTIME_ENVIRONMENT.variables.probe.name} as StandardLambda sets it, or give it `probe: IamProbe.BASIC`.",
@@ -2235,7 +2235,18 @@ export const RUNTIME_ENVIRONMENT = {
     "node": {
       "asset": "assets/runtime/node-layer",
       "handler": "/opt/nodejs/plumbline/handler.handler",
-      "module": "cdk-plumbline/runtime"
+      "module": "cdk-plumbline/runtime",
+      "path": "nodejs/plumbline",
+      "language": "Node.js",
+      "runtimes": "^nodejs[0-9]+\\.x$"
+    },
+    "python": {
+      "asset": "assets/runtime/python-layer",
+      "handler": "plumbline_layer.handler",
+      "module": "plumbline",
+      "path": "python/plumbline_layer.py",
+      "language": "Python",
+      "runtimes": "^python3\\.(1[1-9]|[2-9][0-9])$"
     }
   },
   "bundleMarker": "cdk-plumbline.runtime.",

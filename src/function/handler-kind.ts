@@ -9,6 +9,6 @@ export enum HandlerKind {
   API = 'API',
   /** Works on events: no envelope; errors are logged and thrown again, so that retries and dead-letter queues work. */
   EVENT = 'EVENT',
-  /** Streams tokens untouched; the envelope is the last frame. */
+  /** Streams tokens untouched; the envelope is the last frame. Node.js only: Lambda's Python runtimes do not stream. */
   STREAM = 'STREAM',
 }

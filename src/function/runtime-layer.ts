@@ -1,8 +1,7 @@
 import {
   CfnCodeSigningConfig, CfnFunction, CfnLayerVersion, Function, ILayerVersion, UntrustedArtifactOnDeployment,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodeRuntimeLayer } from './node-runtime-layer';
-import { RUNTIME_ENVIRONMENT } from '../contract/data';
+import { RuntimeLayer, RuntimeSupport } from './runtime-support';
 import { mark, RUNTIME_LAYER, tryMark } from '../standards/marks';
 import { referencesIn, resolvedProperties } from '../standards/references';
 import { teachingError } from '../standards/teaching-error';
@@ -14,9 +13,9 @@ import { warn } from '../standards/warnings';
  *
  * Errors: a function that takes signed code only, and the library's own layer, which nobody signed.
  */
-export function addRuntimeLayer(fn: Function, signed?: ILayerVersion): void {
-  if (!signed) requireUnsignedAllowed(fn);
-  const layer = signed ?? NodeRuntimeLayer.of(fn);
+export function addRuntimeLayer(fn: Function, support: RuntimeSupport, signed?: ILayerVersion): void {
+  if (!signed) requireUnsignedAllowed(fn, support);
+  const layer = signed ?? RuntimeLayer.of(fn, support);
   fn.addLayers(layer);
   const resource = layer.node.defaultChild;
   if (!(resource instanceof CfnLayerVersion)) return;
@@ -24,11 +23,11 @@ export function addRuntimeLayer(fn: Function, signed?: ILayerVersion): void {
   fn.invalidateVersionBasedOn(JSON.stringify(resource.stack.resolve(resource.content)));
 }
 
-function requireUnsignedAllowed(fn: Function): void {
+function requireUnsignedAllowed(fn: Function, { asset }: RuntimeSupport): void {
   const { codeSigningConfigArn } = fn.node.defaultChild as CfnFunction;
   if (codeSigningConfigArn === undefined) return;
   const config = referencesIn(fn, codeSigningConfigArn).find(target => target instanceof CfnCodeSigningConfig);
-  const fix = `sign ${RUNTIME_ENVIRONMENT.layers.node.asset} of this package with AWS Signer, and give the signed layer as runtimeLayer`;
+  const fix = `sign ${asset} of this package with AWS Signer, and give the signed layer as runtimeLayer`;
   if (policyOf(config) === UntrustedArtifactOnDeployment.ENFORCE) {
     throw teachingError(fn, {
       problem: 'The function takes signed code only, and nobody has signed the runtime layer of the library',

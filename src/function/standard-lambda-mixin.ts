@@ -1,5 +1,5 @@
 import { Mixin, Token } from 'aws-cdk-lib';
-import { CfnFunction, Function, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { findBundledRuntime } from './bundled-runtime';
 import { findEventCallers } from './event-callers';
@@ -13,6 +13,7 @@ import { IamProbe } from './iam-probe';
 import { countInitFailures } from './init-failures';
 import { findUnreachableProbe } from './probe-network';
 import { addRuntimeLayer } from './runtime-layer';
+import { requireRuntimeSupport, RuntimeSupport } from './runtime-support';
 import { ServiceAlarms } from './service-alarms';
 import { StandardLambdaOptions } from './standard-lambda-options';
 import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-policy';
@@ -28,7 +29,6 @@ import { warnAtSynth } from '../standards/warnings';
 export interface StandardLambdaMixinProps extends StandardLambdaOptions {
 }
 
-const LAYER_HANDLER = RUNTIME_ENVIRONMENT.layers.node.handler;
 const VARIABLES = RUNTIME_ENVIRONMENT.variables;
 
 /**
@@ -38,9 +38,9 @@ const VARIABLES = RUNTIME_ENVIRONMENT.variables;
  * The function gets its own log group and exactly the permissions it needs to run; AWS managed policies that the CDK
  * gave to its role are taken away.
  *
- * Errors: no standards above the function; a container image or a runtime other than Node.js; a function that has the standard already;
- * a durable function of kind `API` or `STREAM`; a log group of another class than Standard; a function that takes signed code only, without
- * a `runtimeLayer`.
+ * Errors: no standards above the function; a container image; a runtime other than Node.js and Python (3.11 or newer); kind `STREAM`
+ * with Python; a function that has the standard already; a durable function of kind `API` or `STREAM`; a log group of another class than
+ * Standard; a function that takes signed code only, without a `runtimeLayer`.
  *
  * Warnings, each acknowledged by `Annotations.of(fn).acknowledgeWarning('cdk-plumbline:…')`: `functionTimeout` and `functionMemory` (too
  * little of it for model calls), `handlerRedirection` and `replacedHandler` (something else runs before the standard),
@@ -62,13 +62,15 @@ export class StandardLambdaMixin extends Mixin {
 
   /** Applies the standard to a function. */
   public applyTo(construct: IConstruct): void {
-    const fn = this.requireNodeFunction(construct);
+    const fn = this.requireFunction(construct);
+    const support = requireRuntimeSupport(fn, this.props.kind);
+    this.requireOnce(fn, support);
     this.requireServiceName(fn);
     const kind = requireHandlerKind(fn, this.props);
     const probe = this.requireProbe(fn);
     const logGroup = ownLogGroup(fn);
     grantExecution(fn, logGroup);
-    this.redirectHandler(fn, kind, probe);
+    this.redirectHandler(fn, support, kind, probe);
     if (bedrockTaskRole(fn)) BedrockClientPolicy.tryOf(fn)?.applyTo(fn);
     this.addAlarms(fn);
     countInitFailures(fn, logGroup, this.props.serviceName);
@@ -76,7 +78,7 @@ export class StandardLambdaMixin extends Mixin {
     warnAtSynth(fn, () => [...findTightLimits(fn), ...findForeignHandlers(fn), findUnreachableProbe(fn, probe), findBundledRuntime(fn)]);
   }
 
-  private requireNodeFunction(construct: IConstruct): Function {
+  private requireFunction(construct: IConstruct): Function {
     if (!this.supports(construct)) {
       throw teachingError(construct, {
         problem: 'The standard cannot be applied to this construct',
@@ -85,24 +87,17 @@ export class StandardLambdaMixin extends Mixin {
         fix: 'apply the mixin to the function itself, not to an imported function, a version or an alias',
       });
     }
-    const fn = construct as Function;
-    if (fn.runtime.family !== RuntimeFamily.NODEJS) {
-      throw teachingError(fn, {
-        problem: 'The standard has no runtime layer for this function',
-        given: fn.runtime.name,
-        allowed: 'zip functions with a Node.js runtime',
-        fix: 'use a Node.js runtime; for others put the function behind a StandardLambda',
-      });
-    }
-    if ((fn.node.defaultChild as CfnFunction).handler === LAYER_HANDLER) {
-      throw teachingError(fn, {
-        problem: 'The function has the standard already',
-        given: this.props.serviceName,
-        allowed: 'one StandardLambdaMixin a function; a StandardLambda has it from the start',
-        fix: 'remove the second StandardLambdaMixin',
-      });
-    }
-    return fn;
+    return construct as Function;
+  }
+
+  private requireOnce(fn: Function, { handler }: RuntimeSupport): void {
+    if ((fn.node.defaultChild as CfnFunction).handler !== handler) return;
+    throw teachingError(fn, {
+      problem: 'The function has the standard already',
+      given: this.props.serviceName,
+      allowed: 'one StandardLambdaMixin a function; a StandardLambda has it from the start',
+      fix: 'remove the second StandardLambdaMixin',
+    });
   }
 
   private requireServiceName(fn: Function): void {
@@ -118,7 +113,7 @@ export class StandardLambdaMixin extends Mixin {
     requireMetricNamePart(fn, 'serviceName', serviceName, 'chat');
   }
 
-  private redirectHandler(fn: Function, kind: HandlerKind, probe: IamProbe): void {
+  private redirectHandler(fn: Function, support: RuntimeSupport, kind: HandlerKind, probe: IamProbe): void {
     const resource = fn.node.defaultChild as CfnFunction;
     const { product, environment } = Standards.of(fn);
     const variables: Record<string, string> = {
@@ -132,8 +127,8 @@ export class StandardLambdaMixin extends Mixin {
       ...(this.props.allowOrigins?.length && { [VARIABLES.allowOrigin.name]: this.props.allowOrigins.join(',') }),
     };
     for (const [name, value] of Object.entries(variables)) fn.addEnvironment(name, value);
-    addRuntimeLayer(fn, this.props.runtimeLayer);
-    resource.handler = LAYER_HANDLER;
+    addRuntimeLayer(fn, support, this.props.runtimeLayer);
+    resource.handler = support.handler;
   }
 
   private requireProbe(fn: Function): IamProbe {

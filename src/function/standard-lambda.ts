@@ -14,11 +14,11 @@ export interface StandardLambdaProps extends FunctionOptions, StandardLambdaOpti
   /** The function's code, as a zip file or a folder. */
   readonly code: Code;
 
-  /** The function's own handler, for example `index.handler`. The runtime layer calls it. */
+  /** The function's own handler, for example `index.handler`, or `app.main.handler` in Python. The runtime layer calls it. */
   readonly handler: string;
 
   /**
-   * The runtime: a Node.js one.
+   * The runtime: Node.js, or Python 3.11 or newer.
    *
    * @default Runtime.NODEJS_24_X
    */
@@ -36,8 +36,8 @@ export interface StandardLambdaProps extends FunctionOptions, StandardLambdaOpti
  * into their time-outs, with the waits between them. Behind API Gateway, which waits for 29 s, give 28 s; a queue that feeds the function
  * needs a visibility timeout of at least its `timeout`. Without a `memorySize` it has 512 MB. These are not Lambda's own 3 s and 128 MB.
  *
- * Errors: no standards above the construct; a runtime other than Node.js; an environment variable of the runtime's own
- * (`PLUMBLINE_…`) among `environment`; an `IamProbe.DEEP` without a `BedrockTaskRole`; what `StandardLambdaMixin` refuses.
+ * Errors: no standards above the construct; a runtime other than Node.js and Python (3.11 or newer); an environment variable of the
+ * runtime's own (`PLUMBLINE_…`) among `environment`; an `IamProbe.DEEP` without a `BedrockTaskRole`; what `StandardLambdaMixin` refuses.
  */
 export class StandardLambda extends Function {
   constructor(scope: Construct, id: string, props: StandardLambdaProps) {

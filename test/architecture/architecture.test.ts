@@ -13,7 +13,7 @@ const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
 const INTERNAL = [
-  'Acknowledgements', 'AppModel', 'NodeRuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup',
+  'Acknowledgements', 'AppModel', 'RuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup',
   'ValueSources', 'VerbatimPolicyDocument',
 ];
 

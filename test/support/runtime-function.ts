@@ -4,9 +4,11 @@ import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
 import { RuntimeApiServer, type RuntimeAnswer } from './runtime-api-server';
 import { NODE_24, type LambdaGeneration } from './runtime-generations';
+import type { PythonGeneration } from './runtime-pythons';
+import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
 
 const ROOT = join(__dirname, '..', '..');
-const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
+const { layers } = RUNTIME_ENVIRONMENT;
 /** The Node this machine has; jest itself may run on Lambda's. */
 export const MACHINE_NODE = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'))
   .map(folder => join(folder, 'node')).find(existsSync) ?? process.execPath;
@@ -29,6 +31,8 @@ export interface FunctionOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** @default Node.js 24 */
   readonly generation?: LambdaGeneration;
+  /** A Python function, on this Python. */
+  readonly python?: PythonGeneration;
   /** Another Node.js than that of the generation. */
   readonly node?: string;
   /** False: the function runs as Lambda would run it without us. */
@@ -60,7 +64,7 @@ export class LambdaFunction {
   private readonly process: ChildProcess;
 
   private constructor(options: FunctionOptions, private readonly api: RuntimeApiServer) {
-    if (!existsSync(LAYER)) throw new Error('The layer is not built: run "npx projen bundle:runtime".');
+    if (!existsSync(layerOf(options))) throw new Error('The layer is not built: run "npx projen bundle:runtime".');
     this.writeCode(options.code);
     const hosts = Object.entries({ localhost: '127.0.0.1', ...options.hosts }).map(([name, address]) => `${address} ${name}\n`);
     writeFileSync(join(this.task, HOSTS), hosts.join(''));
@@ -126,18 +130,18 @@ export class LambdaFunction {
     const mounts = [
       `mount --bind '${this.task}' /var/task`,
       ...(hosts ? [`mount --bind '${join(this.task, HOSTS)}' /etc/hosts`] : []),
-      ...(layer ? [`mount --bind '${LAYER}' /opt`] : []),
+      ...(layer ? [`mount --bind '${layerOf(options)}' /opt`] : []),
     ];
-    const start = `exec '${node}' '${generation.client}' '${handlerGivenToLambda(options)}'`;
+    const client = options.python ? `'${options.python.interpreter}' -m awslambdaric` : `'${node}' '${generation.client}'`;
+    const start = `exec ${client} '${handlerGivenToLambda(options)}'`;
     return [TASK_FOLDER, ...mounts, 'cd /var/task', start].join(' && ');
   }
 
   private environment(options: FunctionOptions): NodeJS.ProcessEnv {
-    const { handler = 'index.handler', layer = true, generation = NODE_24 } = options;
+    const { handler = 'index.handler', layer = true, generation = NODE_24, python } = options;
     return {
       PATH: process.env.PATH,
-      NODE_PATH: NODE_PATH.replace('node24', `node${generation.major}`),
-      NODE_OPTIONS: NODE_FLAGS,
+      ...(python ? pythonVariables(python) : nodeVariables(generation)),
       _HANDLER: handlerGivenToLambda(options),
       ...(layer && { PLUMBLINE_HANDLER: handler }),
       PLUMBLINE_PRODUCT: 'MangaAssist',
@@ -150,7 +154,6 @@ export class LambdaFunction {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/under-test',
       AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
-      AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${generation.major}.x`,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
@@ -159,6 +162,22 @@ export class LambdaFunction {
   }
 }
 
-function handlerGivenToLambda({ handler = 'index.handler', layer = true }: FunctionOptions): string {
-  return layer ? '/opt/nodejs/plumbline/handler.handler' : handler;
+function nodeVariables({ major }: LambdaGeneration): NodeJS.ProcessEnv {
+  return {
+    NODE_PATH: NODE_PATH.replace('node24', `node${major}`), NODE_OPTIONS: NODE_FLAGS, AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${major}.x`,
+  };
+}
+
+function pythonVariables({ version }: PythonGeneration): NodeJS.ProcessEnv {
+  return {
+    PYTHONPATH: `/var/task:/opt/python/lib/python${version}/site-packages:/opt/python`,
+    PYTHONDONTWRITEBYTECODE: '1', // /var/task and /opt cannot be written in Lambda.
+    AWS_EXECUTION_ENV: `AWS_Lambda_python${version}`,
+  };
+}
+
+const layerOf = ({ python }: FunctionOptions): string => join(ROOT, (python ? layers.python : layers.node).asset);
+
+function handlerGivenToLambda({ handler = 'index.handler', layer = true, python }: FunctionOptions): string {
+  return layer ? (python ? layers.python : layers.node).handler : handler;
 }

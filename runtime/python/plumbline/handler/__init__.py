@@ -1,0 +1,1 @@
+"""Puts the standard around a handler."""

@@ -1,0 +1,1 @@
+"""What the role may do, asked while the function starts."""

@@ -1,0 +1,1 @@
+"""What the log holds: lines, metrics, and no secret."""

@@ -146,10 +146,11 @@ def _format_of(metric: str, product: str, sets: tuple[tuple[str, ...], ...], dim
     provider = AmazonCloudWatchEMFProvider(namespace=f"{product}/{entry.area}")
     # Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
     provider.service = ""
-    first, *further = ({name: by_name[name] for name in names} for names in sets)
-    provider.dimension_sets = further
-    provider.timestamp = 1
-    written = provider.serialize_metric_set(metrics={entry.name: {"Unit": entry.unit, "Value": 0}}, dimensions=first, metadata={})
+    emitted = {name: by_name[name] for names in sets for name in names}
+    written = provider.serialize_metric_set(metrics={entry.name: {"Unit": entry.unit, "Value": 0}}, dimensions=emitted, metadata={})
+    # Of Powertools' versions, which may be the function's own, only the newest take several sets.
+    written["_aws"]["CloudWatchMetrics"][0]["Dimensions"] = [list(names) for names in sets]
+    written["_aws"]["Timestamp"] = 1
     before, after = json_text(written).split('"Timestamp":1,', 1)
     return f'{before}"Timestamp":', f",{after.removesuffix(f'{string_text(entry.name)}:0}}')}{string_text(entry.name)}:"
 

@@ -5,7 +5,8 @@ import { isRecord } from '../../../contract/template/template-values';
 import { AppModel } from '../template/app-model';
 import { TemplateResource } from '../template/template';
 
-const { probe } = RUNTIME_ENVIRONMENT.variables;
+const { layers, variables: { probe } } = RUNTIME_ENVIRONMENT;
+const SUPPORTED = Object.values(layers).map(({ runtimes }) => new RegExp(runtimes));
 
 /** How to mend a function that cannot have the runtime layer; undefined for one that can. */
 export function adviceWithoutLayer(fn: TemplateResource, app: AppModel): string | undefined {
@@ -13,7 +14,7 @@ export function adviceWithoutLayer(fn: TemplateResource, app: AppModel): string 
   if (app.texts(fn, PackageType).includes('Image') || ImageUri !== undefined || (isRecord(Code) && Code.ImageUri !== undefined)) {
     return adviceFor('containerImage');
   }
-  const others = app.texts(fn, Runtime).filter(runtime => !runtime.startsWith('nodejs'));
+  const others = app.texts(fn, Runtime).filter(runtime => !SUPPORTED.some(pattern => pattern.test(runtime)));
   if (others.length === 0 || Runtime === undefined) return undefined;
   return adviceFor('otherRuntime', others.join(' or '));
 }

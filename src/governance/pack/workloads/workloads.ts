@@ -1,4 +1,3 @@
-import { posix } from 'path';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../contract/data';
 import { isRecord, JsonRecord } from '../../../contract/template/template-values';
 import { roleMayInvoke } from '../policies/principal-permissions';
@@ -84,11 +83,11 @@ function isLayerHandler(handler: string): boolean {
  * be ours, published or signed elsewhere.
  */
 function handlerComesFromLayer(fn: TemplateResource, handler: string, app: AppModel): boolean {
-  const folder = posix.relative('/opt', posix.dirname(handler));
+  const path = Object.values(layers).find(layer => layer.handler === handler)!.path;
   for (const layer of listedLayers(fn, app).reverse()) {
     const asset = layer?.origin?.asset;
     if (!asset || asset.of === 'plumbline') return true;
-    if (asset.holds(folder)) return false;
+    if (asset.holds(path)) return false;
   }
   return false;
 }

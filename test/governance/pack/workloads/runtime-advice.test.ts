@@ -64,7 +64,7 @@ describe('what to do about it', () => {
     expect(advice({ PackageType: 'Image', ImageUri: 'x' }))
       .toMatch(/container image no layers.*Use StandardLambda with the code as a zip file/);
   });
-  test.each(['python3.13', 'java21'])('for %s names the runtime', runtime => {
+  test.each(['python3.10', 'java21'])('for %s names the runtime', runtime => {
     expect(advice({ Runtime: runtime, Handler: 'app.handler' }))
       .toMatch(new RegExp(`runs on ${runtime}\\. Use StandardLambda for the model calls`));
   });

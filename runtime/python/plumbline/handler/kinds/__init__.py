@@ -1,0 +1,1 @@
+"""How results and errors leave, by the kind of the function."""
