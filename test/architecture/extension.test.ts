@@ -10,11 +10,11 @@ afterAll(() => copy.remove());
 test.each<[string, FilesOfEntry]>([
   ['a metric', {
     byHand: ['contract/metric-catalog.json'],
-    generated: ['src/contract/data.ts', 'src/observability/catalog-metric.ts'],
+    generated: ['runtime/python/plumbline/telemetry/metrics.py', 'src/contract/data.ts', 'src/observability/catalog-metric.ts'],
   }],
   ['an error code', {
     byHand: ['contract/error-codes.json'],
-    generated: ['contract/envelope.schema.json', 'src/contract/data.ts'],
+    generated: ['contract/envelope.schema.json', 'runtime/python/plumbline/envelope/error_mapping.py', 'src/contract/data.ts'],
   }],
   ['a nag rule that forbids a managed policy', {
     byHand: ['contract/checks.json'],

@@ -220,7 +220,7 @@ describe('StandardLambda', () => {
   });
 
   test('refuses a runtime without a layer', () => {
-    expect(() => standardLambda(newStack(), { runtime: Runtime.RUBY_3_4 })).toThrow(/no runtime layer[^]*"ruby3.4"/);
+    expect(() => standardLambda(newStack(), { runtime: Runtime.PYTHON_3_10 })).toThrow(/no runtime layer[^]*"python3.10"/);
   });
 
   test('AwsSolutions finds nothing, also with tracing and in a VPC', () => {

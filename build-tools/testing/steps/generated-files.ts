@@ -5,7 +5,10 @@ import { bin, ROOT } from '../programs';
 import { Step } from '../step';
 
 /** What projen writes besides the files of its own list, if only some lines of it. */
-const ALSO_GENERATED = ['package.json', '.npmignore', 'src/observability/catalog-metric.ts', 'contract/envelope.schema.json'];
+const ALSO_GENERATED = [
+  'package.json', '.npmignore', 'src/observability/catalog-metric.ts', 'contract/envelope.schema.json',
+  'runtime/python/plumbline/envelope/error_mapping.py', 'runtime/python/plumbline/telemetry/metrics.py',
+];
 
 /**
  * Compares with the files as they were a moment ago, not with the last commit: what a developer has not committed yet is no

@@ -60,7 +60,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '.': 'system assembly report emulator incidents /build-tools',
   },
   'build-tools': {
-    'bundle': '',
+    'bundle': '.',
     'testing/steps': '. testing',
     'testing': 'testing/steps',
     'newcomer': 'testing',
