@@ -92,8 +92,8 @@ test.each([
   const role = new BedrockTaskRole(stack, 'Role', {
     allowedModels: ['amazon.nova-pro-v1:0'], allowAsyncInvoke: true, asyncInvoke: { models: ['amazon.nova-reel-v1:0'], output },
   });
-  const policies = deployed(rolePolicies(role), { 'AWS::Partition': 'aws' }) as PolicyJson[];
-  const statements = policies.flatMap(({ Statement }) => Statement);
+  const granted = deployed(rolePolicies(role), { 'AWS::Partition': 'aws' }) as PolicyJson[];
+  const statements = granted.flatMap(({ Statement }) => Statement);
   const allowing = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
   expect(allowing('s3:GetObject').flatMap(({ Resource }) => Resource)).toEqual([expected]);
   expect(allowing('s3:ListBucket').map(({ Condition }) => Condition)).toEqual([{ StringLike: { 's3:prefix': 'videos/*' } }]);

@@ -55,6 +55,8 @@ const CASES: Record<string, LateCase> = {
 
 const WAYS: Record<string, (stack: Stack, permissions: BedrockPermissions) => void> = {
   'a BedrockTaskRole': (stack, permissions) => new BedrockTaskRole(stack, 'Task', permissions),
+  'a BedrockTaskRole that another principal assumes': (stack, permissions) =>
+    new BedrockTaskRole(stack, 'Task', { ...permissions, assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }),
   'a grant': (stack, permissions) =>
     BedrockGrants.grantPermissions(new Role(stack, 'Own', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }), permissions),
 };
