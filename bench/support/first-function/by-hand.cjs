@@ -37,6 +37,8 @@ exports.create = (stack, layerAsset) => {
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
+    timeout: Duration.seconds(200),
+    memorySize: 512,
     environment: {
       PLUMBLINE_HANDLER: 'index.handler',
       PLUMBLINE_KIND: 'API',
