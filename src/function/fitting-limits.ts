@@ -1,6 +1,6 @@
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { isCalledByApiGateway } from './event-callers';
-import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
+import { hasGrants } from '../bedrock/role/grant-ledger';
 import { CLIENT_POLICY, FUNCTION_SETTINGS } from '../contract/data';
 import { resolvedProperties } from '../standards/references';
 import { Warning } from '../standards/warnings';
@@ -14,7 +14,7 @@ const SHORTEST_READ_MS = Math.min(...Object.values(readTimeoutMs));
  * Lambda gives a function as much of a processor as it has memory.
  *
  * API Gateway waits for 29 s, so that a function behind it has to be quicker than the longest task types allow: there the shortest counts.
- * Of a function without a `BedrockTaskRole` nobody knows that it calls models: its time-out is warned of where nobody chose it.
+ * Of a function whose role has no grants of the library nobody knows that it calls models: its time-out is warned of where nobody chose it.
  */
 export function findTightLimits(fn: Function): (Warning | undefined)[] {
   const { Timeout, MemorySize } = resolvedProperties(fn.node.defaultChild as CfnFunction);
@@ -23,7 +23,7 @@ export function findTightLimits(fn: Function): (Warning | undefined)[] {
 
 function findShortTimeout(fn: Function, given: unknown): Warning | undefined {
   const seconds = given ?? ofLambda.timeoutSeconds;
-  const callsModels = fn.role !== undefined && BedrockTaskRole.isBedrockTaskRole(fn.role);
+  const callsModels = fn.role !== undefined && hasGrants(fn.role);
   if (typeof seconds !== 'number' || seconds >= attemptSeconds(readTimeoutMs.default)) return undefined;
   if (given !== undefined && !callsModels) return undefined;
   if (seconds >= attemptSeconds(SHORTEST_READ_MS) && isCalledByApiGateway(fn)) return undefined;

@@ -61,7 +61,7 @@ function isClosed(subnet: CfnSubnet, resources: CfnResource[]): boolean {
 }
 
 function leadsOut(route: CfnRoute): boolean {
-  return route.gatewayId === undefined || !referencesIn(route, route.gatewayId).some(target => target instanceof CfnInternetGateway);
+  return !referencesIn(route, route.gatewayId).some(target => target instanceof CfnInternetGateway);
 }
 
 /** What the interface endpoints of a subnet's VPC are for; undefined when one of them does not say. */

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { existingFunction, MODEL, newStack, standardLambda, warningsOf, warningText } from './support';
-import { BedrockTaskRole, StandardLambda, StandardLambdaMixin } from '../../src';
+import { BedrockGrants, BedrockTaskRole, StandardLambda, StandardLambdaMixin } from '../../src';
 import { CLIENT_POLICY, FUNCTION_SETTINGS } from '../../src/contract/data';
 
 const seconds = (timeout: number) => ({ timeout: Duration.seconds(timeout) });
@@ -71,6 +71,12 @@ describe('a function that ends before an attempt of a model call may', () => {
     existingFunction(stack).with(new StandardLambdaMixin({ serviceName: 'cart' }));
     expect(warningsOf(stack).sort()).toEqual(['functionMemory', 'functionTimeout']);
     expect(warningText(stack, 'functionTimeout')).toContain('3 s, which is Lambda\'s default');
+  });
+
+  test('is warned of with any role that BedrockGrants let call a model, also when that came later', () => {
+    const stack = newStack();
+    BedrockGrants.grantInvoke(standardLambda(stack, seconds(30)), [MODEL]);
+    expect(warningsOf(stack)).toEqual(['functionTimeout']);
   });
 
   test('is nobody\'s fault where no model is called and somebody chose', () => {

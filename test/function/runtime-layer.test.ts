@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
@@ -5,8 +8,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Platform, SigningProfile } from 'aws-cdk-lib/aws-signer';
-import { existingFunction, newStack, standardLambda, warningsOf, warningText } from './support';
-import { PlumblineChecks, StandardLambdaMixin } from '../../src';
+import { existingFunction, MODEL, newStack, standardLambda, warningsOf, warningText } from './support';
+import { BedrockTaskRole, PlumblineChecks, StandardLambdaMixin } from '../../src';
 
 const { ENFORCE, WARN } = UntrustedArtifactOnDeployment;
 
@@ -14,6 +17,8 @@ function signing(stack: Stack, untrustedArtifactOnDeployment?: UntrustedArtifact
   const profile = new SigningProfile(stack, 'Profile', { platform: Platform.AWS_LAMBDA_SHA384_ECDSA });
   return new CodeSigningConfig(stack, 'Signing', { signingProfiles: [profile], untrustedArtifactOnDeployment });
 }
+
+const modelRole = (stack: Stack): BedrockTaskRole => new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL] });
 
 function layerFrom(stack: Stack, key: string): LayerVersion {
   return new LayerVersion(stack, 'Signed', { code: Code.fromBucket(Bucket.fromBucketName(stack, 'Bucket', 'signed'), key) });
@@ -98,10 +103,20 @@ describe('where code signing is on', () => {
   test('so does one of the mixin, also by its ARN, and the checks take it for the standard\'s', () => {
     const stack = newStack();
     const runtimeLayer = LayerVersion.fromLayerVersionArn(stack, 'Signed', 'arn:aws:lambda:us-east-1:111122223333:layer:plumbline:7');
-    const fn = existingFunction(stack, { codeSigningConfig: signing(stack, ENFORCE) });
+    const fn = existingFunction(stack, { codeSigningConfig: signing(stack, ENFORCE), role: modelRole(stack) });
     fn.with(new StandardLambdaMixin({ serviceName: 'cart', runtimeLayer }));
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Layers: [runtimeLayer.layerVersionArn] });
     expect(new PlumblineChecks(stack).validateScope(stack).violations.map(({ ruleName }) => ruleName)).toEqual([]);
+  });
+
+  test('the checks take a signed zip file for the standard\'s, though nobody can look into it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plumbline-signed-'));
+    writeFileSync(join(folder, 'signed.zip'), 'PK signed');
+    const stack = newStack();
+    const runtimeLayer = new LayerVersion(stack, 'Signed', { code: Code.fromAsset(join(folder, 'signed.zip')) });
+    standardLambda(stack, { codeSigningConfig: signing(stack, ENFORCE), runtimeLayer, role: modelRole(stack) });
+    expect(new PlumblineChecks(stack).validateScope(stack).violations.map(({ ruleName }) => ruleName)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 
   test('the warning is acknowledged by its id', () => {

@@ -35,6 +35,11 @@ export function ledgerOf(role: IConstruct): GrantLedger {
   return ledger;
 }
 
+/** Whether the library has let a role do anything with models. */
+export function hasGrants(role: IConstruct): boolean {
+  return (tryMark<GrantLedger>(role, LEDGER)?.granted.size ?? 0) > 0;
+}
+
 export function nextPolicyId(ledger: GrantLedger): string {
   ledger.policies += 1;
   return `BedrockGrant${ledger.policies}`;
