@@ -1541,6 +1541,11 @@ export const METRIC_CATALOG = {
     "comparisonOperator": "LessThanOrEqualToThreshold",
     "treatMissingData": "breaching"
   },
+  "slowAlarm": {
+    "nameSuffix": "Slow",
+    "percentOfTimeout": 90,
+    "evaluationPeriods": 1
+  },
   "initFailure": {
     "area": "InitFailure",
     "alarmSuffix": "InitFailure",
@@ -1555,6 +1560,11 @@ export const METRIC_CATALOG = {
     "timeZone": "Asia/Tokyo"
   },
   "muteRuleMaxAlarms": 100,
+  "alarmWindow": {
+    "maxSeconds": 86400,
+    "longPeriodSeconds": 3600,
+    "maxSecondsOfLongPeriods": 604800
+  },
   "mandatoryAlarmsPerWorkload": 2,
   "presenceGate": {
     "syntheticRequests": 50,
@@ -1676,6 +1686,178 @@ export const PARTITIONS = {
         "us-west-1",
         "us-west-2"
       ]
+    }
+  ]
+} as const;
+
+export const PHYSICAL_NAMES = {
+  "productionEnvironments": [
+    "prod",
+    "production"
+  ],
+  "alarmNameMaxLength": 255,
+  "named": [
+    {
+      "type": "AWS::Bedrock::Guardrail",
+      "property": "Name",
+      "within": "region"
+    },
+    {
+      "type": "AWS::CloudWatch::Alarm",
+      "property": "AlarmName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::CloudWatch::AlarmMuteRule",
+      "property": "Name",
+      "within": "region"
+    },
+    {
+      "type": "AWS::CloudWatch::CompositeAlarm",
+      "property": "AlarmName",
+      "within": "region",
+      "sharesNamesWith": "AWS::CloudWatch::Alarm"
+    },
+    {
+      "type": "AWS::CloudWatch::Dashboard",
+      "property": "DashboardName",
+      "within": "account"
+    },
+    {
+      "type": "AWS::CloudWatch::MetricStream",
+      "property": "Name",
+      "within": "region"
+    },
+    {
+      "type": "AWS::CodeDeploy::Application",
+      "property": "ApplicationName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::Config::ConfigRule",
+      "property": "ConfigRuleName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::DynamoDB::GlobalTable",
+      "property": "TableName",
+      "within": "region",
+      "sharesNamesWith": "AWS::DynamoDB::Table"
+    },
+    {
+      "type": "AWS::DynamoDB::Table",
+      "property": "TableName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::ECR::Repository",
+      "property": "RepositoryName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::ECS::Cluster",
+      "property": "ClusterName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::IAM::Group",
+      "property": "GroupName",
+      "within": "account"
+    },
+    {
+      "type": "AWS::IAM::InstanceProfile",
+      "property": "InstanceProfileName",
+      "within": "account"
+    },
+    {
+      "type": "AWS::IAM::ManagedPolicy",
+      "property": "ManagedPolicyName",
+      "within": "account"
+    },
+    {
+      "type": "AWS::IAM::Role",
+      "property": "RoleName",
+      "within": "account"
+    },
+    {
+      "type": "AWS::IAM::User",
+      "property": "UserName",
+      "within": "account"
+    },
+    {
+      "type": "AWS::KMS::Alias",
+      "property": "AliasName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::Kinesis::Stream",
+      "property": "Name",
+      "within": "region"
+    },
+    {
+      "type": "AWS::KinesisFirehose::DeliveryStream",
+      "property": "DeliveryStreamName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::Lambda::Function",
+      "property": "FunctionName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::Logs::LogGroup",
+      "property": "LogGroupName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::S3::Bucket",
+      "property": "BucketName",
+      "within": "account"
+    },
+    {
+      "type": "AWS::SNS::Topic",
+      "property": "TopicName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::SQS::Queue",
+      "property": "QueueName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::SSM::Parameter",
+      "property": "Name",
+      "within": "region"
+    },
+    {
+      "type": "AWS::SageMaker::Endpoint",
+      "property": "EndpointName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::SageMaker::EndpointConfig",
+      "property": "EndpointConfigName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::SageMaker::Model",
+      "property": "ModelName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::SageMaker::NotebookInstance",
+      "property": "NotebookInstanceName",
+      "within": "region"
+    },
+    {
+      "type": "AWS::SecretsManager::Secret",
+      "property": "Name",
+      "within": "region"
+    },
+    {
+      "type": "AWS::StepFunctions::StateMachine",
+      "property": "StateMachineName",
+      "within": "region"
     }
   ]
 } as const;
@@ -2177,7 +2359,19 @@ export const REST_API = {
   "requestValidation": {
     "validateRequestBody": true,
     "validateRequestParameters": true
-  }
+  },
+  "originSchemes": [
+    "http",
+    "https",
+    "app",
+    "capacitor",
+    "chrome-extension",
+    "ionic",
+    "moz-extension",
+    "safari-web-extension",
+    "tauri",
+    "vscode-webview"
+  ]
 } as const;
 
 export const RUNTIME_ENVIRONMENT = {

@@ -107,7 +107,7 @@ export class CatalogMetric {
     const dimensionSets = options.dimensionSets ?? [['service_name'], []];
     const [dimensions, ...rollups] = dimensionSets.map(set => [...set, 'environment']);
     return new CatalogMetric({
-      id: `${area}${name}`,
+      id: teamMetricId(area, name),
       area,
       name,
       unit: options.unit ?? Unit.COUNT,
@@ -121,7 +121,7 @@ export class CatalogMetric {
     return new CatalogMetric(METRICS.find(entry => entry.id === id)!);
   }
 
-  /** The metric in alarm names, for example `BedrockInvocationCount`. */
+  /** The metric in alarm names: `BedrockInvocationCount` of the catalogue, `Checkout.OrderCount` of a team. */
   public readonly id: string;
   /** The second part of the namespace. */
   public readonly area: string;
@@ -182,6 +182,15 @@ export class CatalogMetric {
     }
     return Object.fromEntries(names.map(name => [name, known[name]]));
   }
+}
+
+/** One id a metric: the first full stop ends the area, whatever stands in it and in the name. A construct id takes no slash. */
+function teamMetricId(area: string, name: string): string {
+  return `${area.replace(/[./%]/g, escaped)}.${name.replace(/[/%]/g, escaped)}`;
+}
+
+function escaped(character: string): string {
+  return `%${character.charCodeAt(0).toString(16)}`;
 }
 
 function sameNames(left: Set<string>, right: string[]): boolean {

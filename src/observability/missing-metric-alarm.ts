@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
 import { StackMuteRules } from './stack-mute-rules';
+import { StandardAlarm } from './standard-alarm';
 import { METRIC_CATALOG } from '../contract/data';
 import { METRICS } from '../contract/metric-entry';
 import { MuteWindow } from '../standards/mute-window';
@@ -30,7 +30,8 @@ export interface MissingMetricAlarmProps {
   readonly period?: Duration;
 
   /**
-   * How many data points without a count above zero make the alarm fire.
+   * How many data points without a count above zero make the alarm fire. All of them together span one day at most, or seven
+   * days with a `period` of an hour or more.
    *
    * @default 2
    */
@@ -44,9 +45,10 @@ export interface MissingMetricAlarmProps {
   readonly muteWindow?: MuteWindow;
 
   /**
-   * The alarm's name. Give one where two environments share an account and Region.
+   * The alarm's name, 255 characters at most.
    *
-   * @default - `{product}-{metric}-Missing`, with a service `{product}-{service}-{metric}-Missing`
+   * @default - in production `{product}-{metric}-Missing`, with a service `{product}-{service}-{metric}-Missing`; elsewhere the
+   * environment follows the product
    */
   readonly alarmName?: string;
 }
@@ -56,18 +58,20 @@ export interface MissingMetricAlarmProps {
  *
  * A dashboard shows zero for a metric that nobody emits; this alarm tells that silence from quiet.
  *
- * Errors: a metric whose zero is good news (errors, throttling, fallbacks); no standards above the construct.
+ * Errors: a metric whose zero is good news (errors, throttling, fallbacks); no standards above the construct; a window that
+ * CloudWatch does not take; an alarm topic of another Region.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
-export class MissingMetricAlarm extends Alarm {
+export class MissingMetricAlarm extends StandardAlarm {
   constructor(scope: Construct, id: string, props: MissingMetricAlarmProps) {
     const { metric, serviceName } = props;
     const standard = METRIC_CATALOG.missingAlarm;
     requireZeroIsFault(scope, id, metric);
     const standards = Standards.of(scope);
     super(scope, id, {
-      alarmName: props.alarmName ?? defaultName(standards.product, props),
+      alarmName: props.alarmName,
+      nameParts: [serviceName, metric.id, standard.nameSuffix],
       alarmDescription: `${serviceName ?? standards.product} has stopped emitting ${metric.metricName}, or emits nothing but zero.`,
       metric: metric.metric(scope, {
         serviceName,
@@ -80,13 +84,8 @@ export class MissingMetricAlarm extends Alarm {
       comparisonOperator: standard.comparisonOperator as ComparisonOperator,
       treatMissingData: standard.treatMissingData as TreatMissingData,
     });
-    if (standards.alarmTopic) this.addAlarmAction(new SnsAction(standards.alarmTopic));
     StackMuteRules.of(this).mute(this, props.muteWindow ?? standards.muteWindow);
   }
-}
-
-function defaultName(product: string, { serviceName, metric }: MissingMetricAlarmProps): string {
-  return [product, serviceName, metric.id, METRIC_CATALOG.missingAlarm.nameSuffix].filter(part => part !== undefined).join('-');
 }
 
 function requireZeroIsFault(scope: Construct, id: string, metric: CatalogMetric): void {

@@ -1,11 +1,13 @@
-import { Stage, Validations } from 'aws-cdk-lib';
+import { Stage, Token, Validations } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 import { checksAtSynth } from './checks-at-synth';
 import { mark, tryMark, tryNearestMark } from './marks';
 import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
+import { requireUniqueNames } from './physical-names';
 import { teachingError } from './teaching-error';
+import { isProductionName } from '../contract/physical-name';
 
 /** What every construct below a scope shares. */
 export interface StandardsProps {
@@ -17,14 +19,23 @@ export interface StandardsProps {
   readonly product: string;
 
   /**
-   * The environment these constructs are deployed to, for example `prod`: the `environment` dimension of every metric.
+   * The environment these constructs are deployed to, for example `prod`: the `environment` dimension of every metric, and
+   * outside production the second part of every alarm name.
    *
    * Letters, digits, `.`, `_` and `-`, a letter first, at most 64.
    */
   readonly environment: string;
 
   /**
-   * Where every alarm of the library is sent.
+   * Whether this is the production environment, whose alarms are named `{product}-…`; those of any other environment are
+   * named `{product}-{environment}-…`, so that several can share an account and Region.
+   *
+   * @default - true for an environment named `prod` or `production`, in any case; false for one that is known only at deployment
+   */
+  readonly production?: boolean;
+
+  /**
+   * Where every alarm of the library is sent: a topic of the Region that the alarms are in.
    *
    * @default - alarms change their state and tell nobody
    */
@@ -52,6 +63,10 @@ const CHECKED = 'Standards.checked';
  * The standards of a product in one environment, found from any construct below the scope they are applied to.
  *
  * The nearest ones above a construct count, so that each stage can have its own.
+ *
+ * An app with standards does not synthesise with two resources of one physical name in one account and Region, whether the
+ * library named them or the app: the second one could not be deployed. Stacks without `env` are taken to share an account
+ * and Region with those of their own stage only; resources with conditions of their own may share a name.
  */
 export class Standards {
   /**
@@ -70,6 +85,7 @@ export class Standards {
     }
     const standards = new Standards(scope, props);
     mark(scope, STANDARDS, standards);
+    requireUniqueNames(scope);
     if (props.checks ?? true) registerChecks(scope);
     return standards;
   }
@@ -101,6 +117,8 @@ export class Standards {
   public readonly product: string;
   /** The environment. */
   public readonly environment: string;
+  /** Whether names leave the environment out. */
+  public readonly isProduction: boolean;
   /** Where alarms are sent, if anywhere. */
   public readonly alarmTopic?: ITopic;
   /** When silence is expected. */
@@ -109,6 +127,7 @@ export class Standards {
   private constructor(scope: IConstruct, props: StandardsProps) {
     this.product = requireMetricNamePart(scope, 'product', props.product, 'MangaAssist');
     this.environment = requireMetricNamePart(scope, 'environment', props.environment, 'prod');
+    this.isProduction = props.production ?? (!Token.isUnresolved(props.environment) && isProductionName(props.environment));
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
   }

@@ -23,8 +23,19 @@ interface Resource {
  * A difference here is a breaking change: mend the code rather than the snapshot.
  */
 test('logical ids and physical names are those of the last release', () => {
+  expect(namesIn(referenceStack('prod'))).toMatchSnapshot();
+});
+
+test('outside production alarms have the environment in their names, and nothing else changes', () => {
+  const withoutAlarmNames = (names: string[]): string[] => names.map(name => name.replace(/ AlarmName=.*/, ''));
+  const [production, staging] = ['prod', 'staging'].map(environment => namesIn(referenceStack(environment)));
+  expect(withoutAlarmNames(staging)).toEqual(withoutAlarmNames(production));
+  expect(staging.filter(name => name.includes('AlarmName='))).toMatchSnapshot();
+});
+
+function referenceStack(environment: string): Stack {
   const stack = new Stack(new App(), 'Reference', { env: { account: '111122223333', region: 'us-east-1' } });
-  Standards.apply(stack, { product: 'MangaAssist', environment: 'prod' });
+  Standards.apply(stack, { product: 'MangaAssist', environment });
   new BedrockClientPolicy(stack, 'ClientPolicy');
   const code = Code.fromInline('exports.handler = async () => 1');
   const chat = new StandardLambda(stack, 'Chat', {
@@ -35,20 +46,24 @@ test('logical ids and physical names are those of the last release', () => {
   });
   new Function(stack, 'Existing', { code, handler: 'index.handler', runtime: Runtime.NODEJS_22_X })
     .with(new StandardLambdaMixin({ serviceName: 'cart' }));
-  new StandardRestApi(stack, 'Api').root.addMethod('POST', new LambdaIntegration(chat));
+  new StandardRestApi(stack, 'Api', { cloudWatchRole: false }).root.addMethod('POST', new LambdaIntegration(chat));
   new MissingMetricAlarm(stack, 'Silent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
+  new MissingMetricAlarm(stack, 'TeamSilent', { metric: CatalogMetric.team('Orders', { area: 'Checkout' }) });
   new GenAiEndpoint(stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
     instanceType: 'ml.g5.2xlarge',
   });
+  return stack;
+}
 
+function namesIn(stack: Stack): string[] {
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
-  const names = Object.entries(Resources)
+  return Object.entries(Resources)
     // The deployment's id changes on purpose whenever the API does.
     .filter(([, { Type }]) => Type !== 'AWS::ApiGateway::Deployment')
-    .map(([logicalId, resource]) => [logicalId, resource.Type, ...physicalNames(resource)].join(' '));
-  expect(names.sort()).toMatchSnapshot();
-});
+    .map(([logicalId, resource]) => [logicalId, resource.Type, ...physicalNames(resource)].join(' '))
+    .sort();
+}
 
 function physicalNames({ Properties = {} }: Resource): string[] {
   return PHYSICAL_NAMES.flatMap(name => (typeof Properties[name] === 'string' ? [`${name}=${Properties[name]}`] : []));

@@ -8,6 +8,7 @@ import iamProbe from '../../contract/iam-probe.json';
 import inferenceProfiles from '../../contract/inference-profiles.json';
 import logging from '../../contract/logging.json';
 import metricCatalog from '../../contract/metric-catalog.json';
+import physicalNames from '../../contract/physical-names.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
 import promptRegistry from '../../contract/prompt-registry.json';
 import restApi from '../../contract/rest-api.json';
@@ -126,10 +127,15 @@ describe('metric catalogue', () => {
     }],
     ['mute window', metricCatalog.muteWindow, { start: '02:00', end: '08:00', timeZone: 'Asia/Tokyo' }],
     ['presence gate', metricCatalog.presenceGate, { syntheticRequests: 50, metricsSeen: 5, withinSeconds: 5 * 60 }],
+    ['alarm window', metricCatalog.alarmWindow, { maxSeconds: 24 * 3600, longPeriodSeconds: 3600, maxSecondsOfLongPeriods: 7 * 24 * 3600 }],
     ['alarms of a workload', metricCatalog.mandatoryAlarmsPerWorkload, 2],
   ])('%s', (_name, actual, expected) => {
     expect(actual).toEqual(expected);
   });
+});
+
+test('production is an environment named prod or production', () => {
+  expect(physicalNames.productionEnvironments).toEqual(['prod', 'production']);
 });
 
 describe('error envelope', () => {

@@ -16,6 +16,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'guardrails.json': /^\/profiles\/[^/]+$/,
   'inference-profiles.json': /^\/(geographies|profiles)\/[^/]+$/,
   'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,
+  'physical-names.json': /^\/named\/\d+\/sharesNamesWith$/,
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
   'vectors/api-answers.json': /^\/cases\/\d+\/headers/,

@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import * as fc from 'fast-check';
 import { CatalogMetric, Standards } from '../../src';
 
 interface Entry { id: string; constant: string; area: string; name: string; dimensions: string[]; rollups: string[][] }
@@ -47,4 +48,17 @@ test('a team\'s metric takes any name', () => {
     'CoverClicks',
     { service_name: 'shop', environment: 'prod' },
   ]);
+});
+
+test('two metrics of teams have two ids, wherever area and name meet', () => {
+  const idOf = ([area, name]: readonly [string, string]): string => CatalogMetric.team(name, { area }).id;
+  expect(idOf(['CacheUser', 'Hits'])).not.toBe(idOf(['Cache', 'UserHits']));
+  const text = fc.string({ unit: fc.constantFrom('A', 'b', '.', '-', '_', '/', '%', '2', 'f'), minLength: 1, maxLength: 5 });
+  fc.assert(fc.property(fc.tuple(text, text), fc.tuple(text, text), (one, other) =>
+    (idOf(one) === idOf(other)) === (one.join('\n') === other.join('\n'))), { numRuns: 5000 });
+});
+
+test('no metric of a team has the id of one of the catalogue', () => {
+  const ids = CatalogMetric.catalog().map(metric => metric.id);
+  for (const { area, metricName } of CatalogMetric.catalog()) expect(ids).not.toContain(CatalogMetric.team(metricName, { area }).id);
 });

@@ -1,0 +1,90 @@
+import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
+import { Alarm, AlarmProps, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { METRIC_CATALOG, PHYSICAL_NAMES } from '../contract/data';
+import { physicalName } from '../contract/physical-name';
+import { Standards } from '../standards/standards';
+import { teachingError, teachingErrors, teachingMessage } from '../standards/teaching-error';
+
+const WINDOW = METRIC_CATALOG.alarmWindow;
+
+/** Properties of a `StandardAlarm`. */
+export interface StandardAlarmProps extends AlarmProps {
+  readonly metric: Metric;
+  /** What the alarm's name says after the product and the environment, unless it has a name of its own. */
+  readonly nameParts: readonly (string | undefined)[];
+}
+
+/**
+ * What every alarm of the library is: named after product and environment, with a window that CloudWatch takes, and sent to
+ * the topic of the standards, which CloudWatch wants in the alarm's own Region.
+ */
+export class StandardAlarm extends Alarm {
+  constructor(scope: Construct, id: string, { nameParts, ...props }: StandardAlarmProps) {
+    const standards = Standards.of(scope);
+    const alarmName = props.alarmName ?? physicalName(standards, ...nameParts);
+    requireName(scope, id, alarmName);
+    requireWindow(scope, id, props.metric.period.toSeconds(), props.evaluationPeriods);
+    super(scope, id, { ...props, alarmName });
+    if (standards.alarmTopic) this.tellTopic(standards.alarmTopic);
+    this.node.addValidation({ validate: () => this.findActionsElsewhere() });
+  }
+
+  private tellTopic(topic: ITopic): void {
+    if (isAnotherRegion(topic.env.region, this.env.region)) {
+      throw teachingError(this, {
+        problem: 'CloudWatch sends an alarm to a topic of the alarm\'s own Region only',
+        given: `alarmTopic in ${topic.env.region}`,
+        allowed: `a topic in ${this.env.region}`,
+        fix: 'apply Standards with a topic of this Region to the stack',
+      });
+    }
+    this.addAlarmAction(new SnsAction(topic));
+  }
+
+  private findActionsElsewhere(): string[] {
+    const { region } = this.env;
+    const arns = [this.alarmActionArns, this.okActionArns, this.insufficientDataActionArns].flatMap(list => list ?? []);
+    return arns.filter(arn => isAnotherRegion(regionOf(arn), region)).map(arn => teachingMessage(this, {
+      problem: 'CloudWatch runs the actions of an alarm in the alarm\'s own Region only',
+      given: arn,
+      allowed: `topics and other actions in ${region}`,
+      fix: 'add an action of this Region, for example a topic that forwards to the other one',
+    }));
+  }
+}
+
+function regionOf(arn: string): string | undefined {
+  return Token.isUnresolved(arn) ? undefined : Arn.split(arn, ArnFormat.NO_RESOURCE_NAME).region;
+}
+
+/** Regions that are known only at deployment are not compared. */
+function isAnotherRegion(given: string | undefined, own: string): boolean {
+  return !!given && !Token.isUnresolved(given) && !Token.isUnresolved(own) && given !== own;
+}
+
+function requireName(scope: Construct, id: string, name: string): void {
+  if (Token.isUnresolved(name) || (name.length > 0 && name.length <= PHYSICAL_NAMES.alarmNameMaxLength)) return;
+  throw teachingErrors(scope, `The alarm "${id}"`)({
+    problem: `CloudWatch takes no name of ${name.length} characters`,
+    given: name,
+    allowed: `1 to ${PHYSICAL_NAMES.alarmNameMaxLength} characters`,
+    fix: 'give the alarm, the service or the metric a shorter name',
+  });
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (Period) */
+function requireWindow(scope: Construct, id: string, periodSeconds: number, evaluationPeriods: number): void {
+  if (Token.isUnresolved(periodSeconds) || Token.isUnresolved(evaluationPeriods)) return;
+  const longest = periodSeconds < WINDOW.longPeriodSeconds ? WINDOW.maxSeconds : WINDOW.maxSecondsOfLongPeriods;
+  const most = Math.floor(longest / periodSeconds);
+  if (Number.isInteger(evaluationPeriods) && evaluationPeriods >= 1 && evaluationPeriods <= most) return;
+  throw teachingErrors(scope, `The alarm "${id}"`)({
+    problem: 'CloudWatch looks back one day at most, or seven days with periods of an hour or more',
+    given: { periodSeconds, evaluationPeriods },
+    allowed: most >= 1 ? `1 to ${most} evaluationPeriods of ${periodSeconds} s` : `a period of ${longest} s at most`,
+    fix: 'lower evaluationPeriods, or take a period of an hour or more',
+  });
+}
