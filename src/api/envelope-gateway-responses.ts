@@ -5,10 +5,10 @@ import {
 import { Construct, IConstruct } from 'constructs';
 import { corsHeaders, preflightOf } from './gateway-cors';
 import { envelopeTemplate, GatewayResponseContract, gatewayResponseContracts } from './gateway-response-template';
+import { DefinitionWithResponses, OPENAPI_EXTENSION, OpenApiResponses } from './openapi-definition';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
 
 const JSON_CONTENT = 'application/json';
-const OPENAPI_EXTENSION = 'x-amazon-apigateway-gateway-responses';
 
 /** Properties of `EnvelopeGatewayResponses`. */
 export interface EnvelopeGatewayResponsesProps {
@@ -36,7 +36,8 @@ export interface EnvelopeGatewayResponsesProps {
 /**
  * Turns everything that API Gateway answers by itself into the error envelope: an unknown path, a missing key, a rejected
  * body, throttling, a failed integration. One gateway response for each type that API Gateway has: as a resource, or, for
- * an API with an inline OpenAPI definition, in that definition, whose next import would remove the resources.
+ * an API with an inline OpenAPI definition, in that definition, whose next import would remove the resources. There they
+ * replace the definition's own gateway responses with their templates and statuses; only further headers of those stay.
  *
  * The stage serves them from its next deployment on. An API that deploys itself is deployed again with them; for a
  * deployment of your own call `addToDeployment`.
@@ -54,7 +55,7 @@ export class EnvelopeGatewayResponses extends Construct {
     this.headers = this.corsHeadersFor(props);
     const definedApi = this.apiWithDefinition();
     if (definedApi?.body !== undefined) {
-      definedApi.addPropertyOverride(`Body.${OPENAPI_EXTENSION}`, this.openApiResponses());
+      definedApi.body = new DefinitionWithResponses(definedApi.body, this.openApiResponses());
     } else {
       if (definedApi) this.keepBesideDefinition(definedApi);
       for (const [type, contract] of gatewayResponseContracts()) this.createResponse(type, contract);
@@ -126,7 +127,7 @@ export class EnvelopeGatewayResponses extends Construct {
     });
   }
 
-  private openApiResponses(): Record<string, unknown> {
+  private openApiResponses(): OpenApiResponses {
     const parameters = Object.fromEntries(Object.entries(this.headers).map(([name, value]) => [`gatewayresponse.header.${name}`, value]));
     return Object.fromEntries(gatewayResponseContracts().map(([type, { code, statusCode }]) => [type, {
       ...(statusCode === undefined ? {} : { statusCode: statusCode.toString() }),

@@ -1,7 +1,7 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import { Cors, CorsOptions, IRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import { teachingError } from '../standards/teaching-error';
+import { requireOrigins } from '../standards/origins';
 
 /** Which pages may read what API Gateway answers by itself. */
 export interface GatewayCors {
@@ -26,7 +26,7 @@ export function preflightOf(restApi: IRestApi): CorsOptions | undefined {
  * A gateway response can name one origin only: its headers are static, and its templates know no conditions.
  */
 export function corsHeaders(scope: Construct, cors: GatewayCors): Record<string, string> {
-  cors.allowOrigins.forEach(origin => requireOrigin(scope, origin));
+  requireOrigins(scope, cors.allowOrigins);
   if (cors.allowOrigins.length === 0) return {};
   return { ...originHeaders(scope, cors), ...exposeHeaders(cors) };
 }
@@ -54,24 +54,6 @@ function warnOfUnreadable(scope: Construct, origin: string, others: string[]): v
     `API Gateway's own error answers can name one origin when credentials are allowed: ${origin}. ` +
     `Pages of ${others.join(', ')} see such an error as a network failure. Give allowOrigins the one origin that matters most.`,
   );
-}
-
-const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s'"?#]+)$/i;
-
-function requireOrigin(scope: Construct, origin: string): void {
-  if (Token.isUnresolved(origin) || ORIGIN.test(origin)) return;
-  throw teachingError(scope, {
-    problem: 'A browser would never send this origin',
-    given: origin,
-    allowed: '"*", or scheme and host without a path or a slash at the end, for example "https://www.example.com"',
-    fix: `write ${JSON.stringify(suggestedOrigin(origin))}`,
-  });
-}
-
-function suggestedOrigin(origin: string): string {
-  const withScheme = origin.includes('://') ? origin : `https://${origin}`;
-  const [, known] = /^([a-z][a-z0-9+.-]*:\/\/[^/\s'"?#]+)/i.exec(withScheme) ?? [];
-  return known ?? 'https://www.example.com';
 }
 
 function quoted(value: string): string {

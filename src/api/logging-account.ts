@@ -1,8 +1,10 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
+import { ArnFormat, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnAccount, CfnStage, MethodLoggingLevel, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
+import { placeOf } from '../standards/deployed-place';
+import { Warning } from '../standards/warnings';
 
 /** What AWS asks of the role, see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
 const LIST_ACTION = 'logs:DescribeLogGroups';
@@ -44,4 +46,32 @@ export function createLoggingAccount(scope: Construct, removalPolicy: RemovalPol
   account.node.addDependency(policy);
   for (const resource of [role, policy, account]) resource.applyRemovalPolicy(removalPolicy);
   return account;
+}
+
+/** A stage that wants to write logs, where nothing in the app gives the account of the API a role for it. */
+export function findMissingLoggingRole(api: RestApi): Warning | undefined {
+  if (!api.node.findAll().some(writesLogs) || isSetInApp(api)) return undefined;
+  return {
+    id: 'apiGatewayLoggingRole',
+    message: 'API Gateway refuses to deploy a stage that writes logs while the account has no role for it in this Region, and a new ' +
+      'account has none. Add cloudWatchRole: true to this API, which sets the role for the whole account and Region; or ' +
+      'cloudWatchRole: false, when `aws apigateway get-account` shows a cloudwatchRoleArn.',
+  };
+}
+
+function isSetInApp(api: RestApi): boolean {
+  const place = JSON.stringify(placeOf(api.stack));
+  return api.node.root.node.findAll().some(node => isAccountSetting(node) && JSON.stringify(placeOf(Stack.of(node))) === place);
+}
+
+function isAccountSetting(node: IConstruct): boolean {
+  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnAccount.CFN_RESOURCE_TYPE_NAME;
+}
+
+function writesLogs(node: IConstruct): boolean {
+  if (!(CfnResource.isCfnResource(node) && node.cfnResourceType === CfnStage.CFN_RESOURCE_TYPE_NAME)) return false;
+  const { accessLogSetting, methodSettings } = node as CfnStage;
+  const settings = Array.isArray(methodSettings) ? methodSettings as CfnStage.MethodSettingProperty[] : [];
+  return accessLogSetting !== undefined
+    || settings.some(({ loggingLevel }) => loggingLevel !== undefined && loggingLevel !== MethodLoggingLevel.OFF);
 }

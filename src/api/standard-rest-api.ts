@@ -1,12 +1,14 @@
-import { Aspects, AspectPriority, CfnResource, IAspect, RemovalPolicy } from 'aws-cdk-lib';
-import { CfnMethod, MethodLoggingLevel, RequestValidator, RestApi, RestApiProps, StageOptions } from 'aws-cdk-lib/aws-apigateway';
+import { Aspects, AspectPriority, RemovalPolicy } from 'aws-cdk-lib';
+import { MethodLoggingLevel, RequestValidator, RestApi, RestApiProps, StageOptions } from 'aws-cdk-lib/aws-apigateway';
 import { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { accessLogFormat, StageLogGroup } from './access-log';
 import { EnvelopeGatewayResponses } from './envelope-gateway-responses';
-import { createLoggingAccount } from './logging-account';
+import { createLoggingAccount, findMissingLoggingRole } from './logging-account';
+import { AnswerMocksAsText, ValidateEveryMethod } from './method-aspects';
 import { LOGGING, REST_API } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
+import { warnAtSynth } from '../standards/warnings';
 
 const { stage: STAGE_DEFAULTS, requestValidation } = REST_API;
 
@@ -38,8 +40,14 @@ export interface StandardRestApiProps extends RestApiProps {
  *
  * All of it is a default: `deployOptions` win.
  *
- * API Gateway can write logs once the account has a role for it in the Region. As in the CDK, that is left to whoever owns
- * the account: with `cloudWatchRole: true` this construct sets it, with a role of its own that holds no managed policy.
+ * API Gateway can write logs once the account has a role for it in the Region; without one the stage cannot be deployed. The
+ * role serves every API of the account, so it is left to whoever owns the account: with `cloudWatchRole: true` this construct
+ * sets it, with a role of its own that holds no managed policy and stays when the stack goes; with `cloudWatchRole: false` you
+ * say that it is there already. With neither, synth warns unless the app sets it elsewhere. The feature flag
+ * `@aws-cdk/aws-apigateway:disableCloudWatchRole` changes nothing here.
+ *
+ * With `binaryMediaTypes` mock integrations, such as the preflights, read their requests as text: a mock takes no other.
+ *
  * Who may call the API is left to the caller too; nothing about authorization or a web ACL is acknowledged here.
  */
 export class StandardRestApi extends RestApi {
@@ -64,9 +72,11 @@ export class StandardRestApi extends RestApi {
     this.accessLog = logGroup.logGroup;
     this.requestValidator = this.addRequestValidator('RequestValidator', requestValidation);
     this.latestDeployment?.addToLogicalId({ everyMethodValidates: true });
-    Aspects.of(this).add(new ValidateEveryMethod(this.requestValidator), { priority: AspectPriority.MUTATING });
+    Aspects.of(this).add(new ValidateEveryMethod(this.requestValidator.requestValidatorId), { priority: AspectPriority.MUTATING });
+    Aspects.of(this).add(new AnswerMocksAsText(this), { priority: AspectPriority.MUTATING });
     this.gatewayResponses = new EnvelopeGatewayResponses(this, 'GatewayResponses', { restApi: this });
     if (cloudWatchRole) this.setLoggingAccount(cloudWatchRoleRemovalPolicy ?? RemovalPolicy.RETAIN);
+    if (cloudWatchRole === undefined) warnAtSynth(this, () => [findMissingLoggingRole(this)]);
   }
 
   private setLoggingAccount(removalPolicy: RemovalPolicy): void {
@@ -93,16 +103,4 @@ function requireOneCorsSource(scope: Construct, id: string, { allowOrigins, defa
     allowed: 'allowOrigins, or defaultCorsPreflightOptions',
     fix: 'move the origins into defaultCorsPreflightOptions and remove allowOrigins',
   });
-}
-
-/** `defaultMethodOptions.requestValidator` is ignored by the CDK, so methods get theirs once they are all there. */
-class ValidateEveryMethod implements IAspect {
-  constructor(private readonly validator: RequestValidator) {}
-
-  public visit(node: IConstruct): void {
-    if (!(CfnResource.isCfnResource(node) && node.cfnResourceType === CfnMethod.CFN_RESOURCE_TYPE_NAME)) return;
-    const method = node as CfnMethod;
-    // A preflight has nothing to validate.
-    if (method.httpMethod !== 'OPTIONS') method.requestValidatorId ??= this.validator.requestValidatorId;
-  }
 }

@@ -195,7 +195,9 @@ describe('CORS headers', () => {
     );
   });
 
-  test.each(['https://www.example.com/', 'www.example.com', 'https://www.example.com/app', "https://a'b", 'https://a b', ''])(
+  test.each([
+    'https://www.example.com/', 'www.example.com', 'https://www.example.com/app', "https://a'b", 'https://a b', '', 'https://*.x', 'javascript://x',
+  ])(
     'refuse %j, which no browser sends',
     origin => {
       expect(() => headersWith({ allowOrigins: [origin] })).toThrow(/\[Stack\/Envelope\] A browser would never send this origin/);

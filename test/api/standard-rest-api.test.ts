@@ -4,15 +4,9 @@ import { EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingL
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { stackWith } from './support/stack-with-api';
 import { StandardRestApi, StandardRestApiProps } from '../../src/api';
 import { GATEWAY_RESPONSES } from '../../src/contract/data';
-
-function stackWith(props: StandardRestApiProps = {}, stackProps: StackProps = {}): { stack: Stack; api: StandardRestApi } {
-  const stack = new Stack(new App(), 'Stack', stackProps);
-  const api = new StandardRestApi(stack, 'Api', props);
-  api.root.addResource('chat').addMethod('POST', new MockIntegration());
-  return { stack, api };
-}
 
 const templateOf = (props: StandardRestApiProps = {}): Template => Template.fromStack(stackWith(props).stack);
 
@@ -121,6 +115,11 @@ describe('CORS', () => {
       .allResourcesProperties('AWS::ApiGateway::GatewayResponse', {
         ResponseParameters: { 'gatewayresponse.header.Access-Control-Allow-Origin': "'*'" },
       });
+  });
+
+  test.each(['https://*.x', 'javascript://x', 'https://user@shop.example', 'https://shop.example/'])('refuses %s, which no browser sends', origin => {
+    expect(() => stackWith({ allowOrigins: [origin] })).toThrow(/A browser would never send this origin/);
+    expect(() => stackWith({ defaultCorsPreflightOptions: { allowOrigins: [origin] } })).toThrow(/A browser would never send this origin/);
   });
 
   test('told twice is an error', () => {
@@ -235,7 +234,7 @@ test('it is deployed in any Region and partition', () => {
 });
 
 test('an aspect of the caller still sees its methods', () => {
-  const { stack, api } = stackWith();
+  const { stack, api } = stackWith({ cloudWatchRole: false });
   const seen: string[] = [];
   Aspects.of(api).add({ visit: node => { seen.push(node.node.path); } });
   Template.fromStack(stack);
