@@ -16,7 +16,7 @@ const chat = new StandardLambda(stack, 'Chat', {
   handler: 'index.handler',
   role: new BedrockTaskRole(stack, 'ChatRole', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
 });
-const api = new StandardRestApi(stack, 'Api');
+const api = new StandardRestApi(stack, 'Api', { cloudWatchRole: true });
 api.root.addResource('chat').addMethod(HttpMethod.POST, new LambdaIntegration(chat));
 new MissingMetricAlarm(stack, 'NoInvocations', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
 

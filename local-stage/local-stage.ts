@@ -1,14 +1,15 @@
-import { mkdirSync } from 'fs';
+import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
+import { alarmsOfIdleService } from './assembly/idle-service';
 import { copyForEmulator } from './assembly/local-assembly';
-import { LeftOut } from './assembly/local-template';
+import { LeftOut, Template } from './assembly/local-template';
 import { lookUpStack } from './deployed';
 import { BedrockControlPlane } from './emulator/bedrock-control-plane';
 import { BedrockStandIn } from './emulator/bedrock-stand-in';
 import { CdkCli } from './emulator/cdk';
 import { EmulatorClient } from './emulator/emulator-client';
 import { LocalAws, startLocalAws } from './emulator/local-aws';
-import { localEnvironment } from './emulator/local-environment';
+import { ACCOUNT, localEnvironment } from './emulator/local-environment';
 import { isInstalled, PythonEnvironment, pythonEnvironment } from './emulator/python-environment';
 import { replayEditedPrompt } from './incidents/edited-prompt';
 import { replayHangingRegion } from './incidents/hanging-region';
@@ -28,10 +29,11 @@ import { bin, ROOT, STATE_FOLDER } from './system/project';
 import { areLayersCurrent } from '../build-tools/runtime-layer';
 import { useOwnTemporaryFolder } from '../build-tools/temporary-folder';
 
-/** The apps and their stacks: the product, and the functions that the incidents happened to. */
+/** The apps and their stacks: the product, the functions that the incidents happened to, and what a newcomer copies from the README. */
 const APPS = {
   MangaAssist: join(ROOT, 'examples', 'manga-assist', 'app.ts'),
   Incidents: join(__dirname, 'incident-stack', 'app.ts'),
+  Chat: join(__dirname, 'readme-stack', 'app.ts'),
 };
 type StackName = keyof typeof APPS;
 const STACKS = Object.keys(APPS) as StackName[];
@@ -87,7 +89,8 @@ export class LocalStage {
       this.progress.step('Synthesise the example and check it', () => apps),
     ]);
     const leftOut = await this.progress.step('Deploy to the local AWS', () => this.deploy(cdk, environment, servers));
-    const [product, incidentStack] = await Promise.all(STACKS.map(name => lookUpStack({ ...servers.aws, client: servers.client }, name)));
+    const lookUp = { ...servers.aws, client: servers.client };
+    const [product, incidentStack, readmeStack] = await Promise.all(STACKS.map(name => lookUpStack(lookUp, name)));
     const [requests, ...incidents] = await this.callAndReplay({
       product, incidents: incidentStack, client: servers.client, bedrock: servers.bedrock, synth: results,
     });
@@ -96,6 +99,7 @@ export class LocalStage {
       deployedResources: product.resourceCount,
       functionsRunOn: process.version,
       leftOut,
+      readme: { deployedResources: readmeStack.resourceCount, ringingWhileIdle: this.ringingWhileIdle() },
       requests,
       incidents,
     };
@@ -139,12 +143,17 @@ export class LocalStage {
         source: this.assembly(name),
         target,
         knownTypes,
+        account: ACCOUNT,
         controlPlaneOf: role => controlPlane.endpointFor(role),
       });
       await cdk.deploy(target);
       return leftOut;
     }));
     return ofProduct;
+  }
+
+  private ringingWhileIdle(): string[] {
+    return alarmsOfIdleService(JSON.parse(readFileSync(join(this.assembly('Chat'), 'Chat.template.json'), 'utf8')) as Template);
   }
 
   private assembly(name: StackName): string {

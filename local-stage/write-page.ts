@@ -12,7 +12,8 @@ const BEFORE = `# The local stage
 
 1. installs a local AWS ([ministack](https://pypi.org/project/ministack/)) into \`.local-stage/\`, on the first run only,
 2. synthesises [examples/manga-assist](../examples/manga-assist) under AwsSolutions and PlumblineChecks,
-3. deploys it with the CDK CLI to the local AWS on a loopback port, and sends it real HTTP requests,
+3. deploys it with the CDK CLI to the local AWS on a loopback port, and sends it real HTTP requests; beside it the stack of the
+   [README](../README.md), of whose alarms none may ring while nobody calls,
 4. replays the five drift incidents, and says for each where it was stopped, with the evidence,
 5. stops and removes everything it started, also after Ctrl-C.
 

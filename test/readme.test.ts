@@ -1,29 +1,32 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { alarmsOfIdleService } from '../local-stage/assembly/idle-service';
+import type { Template as LocalTemplate } from '../local-stage/assembly/local-template';
+import { readmeBlock, runReadmeStack } from '../local-stage/readme-stack/readme-block';
 
 const README = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
 
-function block(name: string): string {
-  const found = new RegExp(`<!-- readme:${name} -->\\s*\`\`\`\\w+\\n([^]*?)\`\`\``).exec(README);
-  if (!found) throw new Error(`README.md has no block readme:${name}`);
-  return found[1];
-}
-
-/** Runs the README's stack and gives its only template. */
-function templateOf(source: string): Template {
-  const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
-  const app = new Function('require', 'exports', `${outputText}\nreturn app;`)(require, {}) as App;
-  return Template.fromStack(app.node.children.find(Stack.isStack) as Stack);
-}
+const readmeStack = (): Stack => runReadmeStack().node.children.find(Stack.isStack)!;
 
 test('the TypeScript stack of the README synthesises with the checks on', () => {
-  const template = templateOf(block('typescript'));
+  const template = Template.fromStack(readmeStack());
   template.resourceCountIs('AWS::Lambda::Function', 1);
   template.hasResourceProperties('AWS::ApiGateway::Method', { HttpMethod: 'POST' });
-  expect(block('typescript').trim().split('\n').filter(line => line.trim() !== '').length).toBeLessThanOrEqual(20);
+  expect(readmeBlock('typescript').trim().split('\n').filter(line => line.trim() !== '').length).toBeLessThanOrEqual(20);
+});
+
+test('the README\'s stack gives a new account the role that API Gateway needs to deploy it, and is warned of nothing', () => {
+  const stack = readmeStack();
+  Template.fromStack(stack).resourceCountIs('AWS::ApiGateway::Account', 1);
+  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+});
+
+test('no alarm of the README\'s stack rings while nobody calls', () => {
+  const template = Template.fromStack(readmeStack());
+  template.resourceCountIs('AWS::CloudWatch::Alarm', 3);
+  expect(alarmsOfIdleService(template.toJSON() as LocalTemplate)).toEqual([]);
 });
 
 test('the README names no command that package.json does not have', () => {

@@ -48,7 +48,7 @@ export class MangaAssistStack extends Stack {
   }
 
   private createApi(): StandardRestApi {
-    const api = new StandardRestApi(this, 'Api', { allowOrigins: SHOP_PAGES });
+    const api = new StandardRestApi(this, 'Api', { allowOrigins: SHOP_PAGES, cloudWatchRole: true });
     Validations.of(api).acknowledge(
       { id: 'AwsSolutions-APIG4', reason: 'The example has no users of its own; a real shop puts its authorizer here.' },
       { id: 'AwsSolutions-COG4', reason: 'The example has no users of its own; a real shop puts its authorizer here.' },

@@ -30,7 +30,7 @@ export class IncidentStack extends Stack {
   constructor(scope: Construct, id: string, private readonly props: IncidentStackProps) {
     super(scope, id);
     Standards.apply(this, { product: 'MangaAssist', environment: 'incidents', checks: false });
-    this.api = new StandardRestApi(this, 'Api');
+    this.api = new StandardRestApi(this, 'Api', { cloudWatchRole: false });
     this.replayRawTraceback();
     this.replayHangingRegion();
     this.replayEditedPrompt();

@@ -52,12 +52,24 @@ export interface DemoReport {
   /** The Node that the emulator runs the functions on, whatever runtime they declare. */
   readonly functionsRunOn: string;
   readonly leftOut: readonly LeftOut[];
+  readonly readme: ReadmeReport;
   readonly requests: readonly RequestReport[];
   readonly incidents: readonly IncidentReport[];
 }
 
+/** The stack of the README, deployed into an account in which nothing was set up. */
+export interface ReadmeReport {
+  readonly deployedResources: number;
+  /** The names of the alarms that ring as long as nobody calls. */
+  readonly ringingWhileIdle: readonly string[];
+}
+
+type Seen = Pick<DemoReport, 'checks' | 'readme' | 'requests' | 'incidents'>;
+
 /** Whether everything that was looked at came out as expected. */
-export function allAsExpected({ checks, requests, incidents }: Pick<DemoReport, 'checks' | 'requests' | 'incidents'>): boolean {
+export function allAsExpected({ checks, readme, requests, incidents }: Seen): boolean {
   const observations = incidents.flatMap(({ observations: of, without }) => (without ? [...of, without] : [...of]));
-  return checks.every(({ findings }) => findings === 0) && [...requests, ...observations].every(({ asExpected }) => asExpected);
+  return checks.every(({ findings }) => findings === 0)
+    && readme.ringingWhileIdle.length === 0
+    && [...requests, ...observations].every(({ asExpected }) => asExpected);
 }

@@ -16,7 +16,7 @@ export function textReport(report: DemoReport, palette: Palette): string {
   ].join('\n');
 }
 
-function checked({ checks, deployedResources, functionsRunOn, leftOut }: DemoReport, palette: Palette): string[] {
+function checked({ checks, deployedResources, functionsRunOn, leftOut, readme }: DemoReport, palette: Palette): string[] {
   return [
     '',
     palette.strong('Checked and deployed'),
@@ -26,6 +26,8 @@ function checked({ checks, deployedResources, functionsRunOn, leftOut }: DemoRep
     `  ${mark(true, palette)} ${deployedResources} resources deployed with the CDK to a local AWS on this machine; ` +
       `functions run on its Node ${functionsRunOn}`,
     ...leftOutLines(leftOut, palette),
+    `  ${mark(readme.ringingWhileIdle.length === 0, palette)} the README's stack: ${readme.deployedResources} resources deployed; ` +
+      `alarms that ring while nobody calls: ${readme.ringingWhileIdle.join(', ') || 'none'}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 export * from './handler-kind';
 export * from './iam-probe';
+export * from './service-traffic';
+export * from './standard-lambda';
 export * from './standard-lambda-mixin';
 export * from './standard-lambda-options';
-export * from './standard-lambda';

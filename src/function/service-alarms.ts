@@ -1,25 +1,45 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Duration, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { MissingMetricAlarm } from '../observability/missing-metric-alarm';
+import { StandardAlarm } from '../observability/standard-alarm';
+import { placeOf } from '../standards/deployed-place';
+import { mark, tryMark } from '../standards/marks';
 import { sharedChild } from '../standards/shared-child';
 import { Standards } from '../standards/standards';
+import { teachingError } from '../standards/teaching-error';
 
 const ID = 'PlumblineServiceAlarms';
 
 /**
- * The alarms of one service in one stack, once however many functions the service has: alarm names are physical,
- * and an alarm that moved from one function to another could not be deployed.
+ * The alarms of one service, once in an account and Region of a stage however many functions and stacks the service has: alarm
+ * names are physical, and an alarm that moved from one function to another could not be deployed.
+ *
+ * They stand in the stack that names the service first. Two stages that share an account, a Region and an environment are
+ * refused at synth, where both are named.
  */
 export class ServiceAlarms extends Construct {
-  /** The alarms of `serviceName` in the stack that holds `scope`. */
+  /** The alarms of `serviceName` where `scope` is deployed to. */
   public static of(scope: IConstruct, serviceName: string): ServiceAlarms {
-    const services = sharedChild(Stack.of(scope), ID, (stack, id) => new Construct(stack, id));
-    return sharedChild(services, serviceName, all => new ServiceAlarms(all, serviceName));
+    const stack = Stack.of(scope);
+    const { product, environment } = Standards.of(stack);
+    const { account, region } = placeOf(stack);
+    const ofStage = alarmsOfStage(stack);
+    const key = JSON.stringify([account, region, product, environment, serviceName]);
+    const alarms = ofStage.get(key) ?? ServiceAlarms.in(stack, serviceName);
+    ofStage.set(key, alarms);
+    return alarms;
   }
+
+  private static in(stack: Stack, serviceName: string): ServiceAlarms {
+    const services = sharedChild(stack, ID, (scope, id) => new Construct(scope, id));
+    return sharedChild(services, serviceName, scope => new ServiceAlarms(scope, serviceName));
+  }
+
+  private readonly timeoutsInMilliseconds: number[] = [];
 
   private constructor(scope: Construct, private readonly serviceName: string) {
     super(scope, serviceName);
@@ -30,6 +50,22 @@ export class ServiceAlarms extends Construct {
   /** Adds an alarm on the silence of `metric`, unless there is one. */
   public alarmOnSilence(metric: CatalogMetric): void {
     sharedChild(this, `${metric.id}Missing`, (scope, id) => new MissingMetricAlarm(scope, id, { metric, serviceName: this.serviceName }));
+  }
+
+  /** Adds an alarm on answers that come close to the longest time-out of the functions given, unless there is one. */
+  public alarmOnSlowAnswers(fn: Function): void {
+    this.timeoutsInMilliseconds.push(knownTimeout(fn).toMilliseconds());
+    const metric = CatalogMetric.LATENCY_END_TO_END_MS;
+    const { nameSuffix, percentOfTimeout, evaluationPeriods } = METRIC_CATALOG.slowAlarm;
+    const id = `${metric.id}${nameSuffix}`;
+    if (this.node.tryFindChild(id)) return;
+    this.thresholdAlarm(id, {
+      name: `${metric.id}-${nameSuffix}`,
+      description: `${this.serviceName} needs more than ${percentOfTimeout} % of its time-out for some of its answers.`,
+      metric: metric.metric(this, { serviceName: this.serviceName }),
+      threshold: Lazy.number({ produce: () => Math.max(...this.timeoutsInMilliseconds) * percentOfTimeout / 100 }),
+      evaluationPeriods,
+    });
   }
 
   /** The metric of failed starts, which a filter on each function's log group feeds. */
@@ -70,9 +106,8 @@ export class ServiceAlarms extends Construct {
   }
 
   private thresholdAlarm(id: string, options: ThresholdAlarmOptions): void {
-    const { product, alarmTopic } = Standards.of(this);
-    const alarm = new Alarm(this, id, {
-      alarmName: `${product}-${this.serviceName}-${options.name}`,
+    new StandardAlarm(this, id, {
+      nameParts: [this.serviceName, options.name],
       alarmDescription: options.description,
       metric: options.metric,
       threshold: options.threshold,
@@ -80,8 +115,30 @@ export class ServiceAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    if (alarmTopic) alarm.addAlarmAction(new SnsAction(alarmTopic));
   }
+}
+
+/** Lambda's own time-out, of a function that names none. */
+const LAMBDA_TIMEOUT = Duration.seconds(3);
+
+function knownTimeout(fn: Function): Duration {
+  const timeout = fn.timeout ?? LAMBDA_TIMEOUT;
+  if (!timeout.isUnresolved()) return timeout;
+  throw teachingError(fn, {
+    problem: 'The time-out of a function with sporadic traffic must be known at synth: the alarm on its slow answers is a part of it',
+    given: timeout,
+    allowed: 'a literal timeout',
+    fix: 'write the timeout out, for example timeout: Duration.seconds(30)',
+  });
+}
+
+function alarmsOfStage(stack: Stack): Map<string, ServiceAlarms> {
+  const stage = Stage.of(stack) ?? stack.node.root;
+  const known = tryMark<Map<string, ServiceAlarms>>(stage, ID);
+  if (known) return known;
+  const alarms = new Map<string, ServiceAlarms>();
+  mark(stage, ID, alarms);
+  return alarms;
 }
 
 interface ThresholdAlarmOptions {

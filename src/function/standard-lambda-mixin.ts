@@ -15,12 +15,14 @@ import { findUnreachableProbe } from './probe-network';
 import { addRuntimeLayer } from './runtime-layer';
 import { requireRuntimeSupport, RuntimeSupport } from './runtime-support';
 import { ServiceAlarms } from './service-alarms';
+import { ServiceTraffic } from './service-traffic';
 import { StandardLambdaOptions } from './standard-lambda-options';
 import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-policy';
 import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
 import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { requireMetricNamePart } from '../standards/metric-name-part';
+import { requireOrigins } from '../standards/origins';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
 import { warnAtSynth } from '../standards/warnings';
@@ -66,6 +68,7 @@ export class StandardLambdaMixin extends Mixin {
     const support = requireRuntimeSupport(fn, this.props.kind);
     this.requireOnce(fn, support);
     this.requireServiceName(fn);
+    requireOrigins(fn, this.props.allowOrigins ?? []);
     const kind = requireHandlerKind(fn, this.props);
     const probe = this.requireProbe(fn);
     const logGroup = ownLogGroup(fn);
@@ -145,7 +148,23 @@ export class StandardLambdaMixin extends Mixin {
 
   private addAlarms(fn: Function): void {
     const alarms = ServiceAlarms.of(fn, this.props.serviceName);
+    if (this.props.traffic === ServiceTraffic.SPORADIC) {
+      this.requireNoAlarmsOnSilence(fn);
+      alarms.alarmOnSlowAnswers(fn);
+      return;
+    }
     for (const metric of this.props.alarms ?? defaultAlarms(fn)) alarms.alarmOnSilence(metric);
+  }
+
+  private requireNoAlarmsOnSilence(fn: Function): void {
+    const { traffic, alarms } = this.props;
+    if (!alarms?.length) return;
+    throw teachingError(fn, {
+      problem: 'The silence of a service with sporadic traffic is no fault',
+      given: { traffic, alarms: alarms.map(metric => metric.id) },
+      allowed: 'alarms with ServiceTraffic.STEADY; none with ServiceTraffic.SPORADIC',
+      fix: 'remove alarms; for a job with a rhythm add a MissingMetricAlarm with a period that is longer than its pauses',
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { HandlerKind } from './handler-kind';
 import { IamProbe } from './iam-probe';
+import { ServiceTraffic } from './service-traffic';
 import { CatalogMetric } from '../observability/catalog-metric';
 
 /** What the standard needs to know of a function. */
@@ -37,9 +38,10 @@ export interface StandardLambdaOptions {
   /**
    * The metrics whose silence is a fault of this service, each with a `MissingMetricAlarm`.
    *
-   * An alarm on internal errors and one on failed starts are always there.
+   * An alarm on internal errors and one on failed starts are always there. A service that is called once a day or less has
+   * none of these alarms, and perhaps a `MissingMetricAlarm` of its own with a `period` of a day: see `traffic`.
    *
-   * @default - `LATENCY_END_TO_END_MS`, and `BEDROCK_INVOCATION_COUNT` with a `BedrockTaskRole`
+   * @default - `LATENCY_END_TO_END_MS`, and `BEDROCK_INVOCATION_COUNT` with a `BedrockTaskRole`; none with `ServiceTraffic.SPORADIC`
    */
   readonly alarms?: CatalogMetric[];
 
@@ -51,4 +53,12 @@ export interface StandardLambdaOptions {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
    */
   readonly runtimeLayer?: ILayerVersion;
+
+  /**
+   * How the service is called outside the mute window. With `SPORADIC` its silence sets off no alarm; an alarm on answers that
+   * take more than 90 % of the function's time-out stands in for it, and stays quiet while nobody calls.
+   *
+   * @default ServiceTraffic.STEADY
+   */
+  readonly traffic?: ServiceTraffic;
 }

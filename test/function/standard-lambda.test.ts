@@ -203,6 +203,10 @@ describe('StandardLambda', () => {
     });
   });
 
+  test.each(['https://*.x', 'javascript://x', 'https://user:password@a.example', 'https://a.example/'])('refuses the origin %s', origin => {
+    expect(() => standardLambda(newStack(), { allowOrigins: [origin] })).toThrow(/\[Stack\/Chat\] A browser would never send this origin/);
+  });
+
   test('refuses origins for anything but HTTP answers', () => {
     expect(() => standardLambda(newStack(), { kind: HandlerKind.EVENT, allowOrigins: ['*'] })).toThrow(
       /Only answers to HTTP requests carry CORS headers/,

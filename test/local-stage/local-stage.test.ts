@@ -176,6 +176,7 @@ describe('the report', () => {
     deployedResources: 80,
     functionsRunOn: 'v24.0.0',
     leftOut: [{ type: 'AWS::SageMaker::Endpoint', logicalId: 'Falcon' }],
+    readme: { deployedResources: 40, ringingWhileIdle: [] },
     requests: [{ request: 'POST /chat', expected: '200 success', seen: '200 success', milliseconds: 12, asExpected: true }],
     incidents: [incident],
   };
@@ -185,9 +186,16 @@ describe('the report', () => {
     const broken = { moment: 'run', claim: '', evidence: [], asExpected: false } as const;
     expect(allAsExpected(report)).toBe(true);
     expect(allAsExpected({ ...report, checks: [{ pack: 'AwsSolutions', findings: 1 }] })).toBe(false);
+    expect(allAsExpected({ ...report, readme: { ...report.readme, ringingWhileIdle: ['Silent'] } })).toBe(false);
     expect(allAsExpected({ ...report, requests: [{ ...report.requests[0], asExpected: false }] })).toBe(false);
     expect(allAsExpected({ ...report, incidents: [{ ...incident, observations: [broken] }] })).toBe(false);
     expect(allAsExpected({ ...report, incidents: [{ ...incident, without: broken }] })).toBe(false);
+  });
+
+  test('names the alarms of the README\'s stack that ring while nobody calls', () => {
+    expect(textReport(report, plain)).toContain('✓ the README\'s stack: 40 resources deployed; alarms that ring while nobody calls: none');
+    expect(textReport({ ...report, readme: { deployedResources: 40, ringingWhileIdle: ['Silent'] } }, plain))
+      .toContain('✗ the README\'s stack: 40 resources deployed; alarms that ring while nobody calls: Silent');
   });
 
   test('names what was checked and not deployed locally', () => {

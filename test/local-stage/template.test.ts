@@ -1,3 +1,4 @@
+import { alarmsOfIdleService } from '../../local-stage/assembly/idle-service';
 import { bridgeGaps } from '../../local-stage/assembly/local-gaps';
 import { PLACEHOLDER, Template, localTemplate } from '../../local-stage/assembly/local-template';
 
@@ -138,4 +139,18 @@ describe('what the local copy says differently', () => {
     const fn = { Type: 'AWS::Lambda::Function', Properties: { Role: 'arn:aws:iam::123456789012:role/elsewhere' } };
     expect(bridgeGaps(template({ Fn: fn }), controlPlaneOf).Resources.Fn).toEqual(fn);
   });
+});
+
+test('an alarm rings while nobody calls when it takes missing data for a breach', () => {
+  const alarm = (TreatMissingData: string | undefined, AlarmName?: string): unknown => ({
+    Type: 'AWS::CloudWatch::Alarm', Properties: { TreatMissingData, AlarmName },
+  });
+  expect(alarmsOfIdleService(template({
+    Named: alarm('breaching', 'silent'),
+    Unnamed: alarm('breaching'),
+    Quiet: alarm('notBreaching'),
+    Kept: alarm('ignore'),
+    Default: alarm(undefined),
+    Other: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { TreatMissingData: 'breaching' } },
+  }))).toEqual(['silent', 'Unnamed']);
 });

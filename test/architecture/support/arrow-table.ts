@@ -54,6 +54,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'assembly': '',
     'report': 'assembly',
     'emulator': 'system /test/support/faulty-bedrock-server',
+    'readme-stack': '',
     'incident-stack/handlers': '',
     'incident-stack': 'emulator',
     'incidents': '. system emulator incident-stack report /examples/manga-assist',

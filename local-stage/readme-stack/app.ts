@@ -1,0 +1,3 @@
+import { runReadmeStack } from './readme-block';
+
+runReadmeStack();
