@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { isBuiltin } from 'module';
 import { basename, dirname, join } from 'path';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
-import { BundleTarget, ROOT } from './target';
+import { BundleTarget, packageVersion, ROOT } from './target';
 import * as contract from '../../src/contract/data';
 
 const { asset: ASSET } = contract.RUNTIME_ENVIRONMENT.layers.node;
@@ -49,10 +49,6 @@ const SHARED: BuildOptions = {
   define: { PLUMBLINE_VERSION: JSON.stringify(packageVersion()) },
   logLevel: 'warning',
 };
-
-function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
-}
 
 const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
   [/\/standard-clients$/, './bedrock.js'], [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],

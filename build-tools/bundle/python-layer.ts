@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { basename, join } from 'path';
-import { BundleTarget, ROOT } from './target';
+import { BundleTarget, packageVersion, ROOT } from './target';
 import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
 import { layerPackages } from '../runtime-python';
 
@@ -20,7 +20,9 @@ export const pythonLayer: BundleTarget = {
   build: () => {
     copy(join(SOURCES, 'plumbline'), join(LAYER, 'python', 'plumbline'));
     copy(join(SOURCES, 'plumbline_layer.py'), join(LAYER, 'python', 'plumbline_layer.py'));
-    writeContract(join(LAYER, 'python', 'plumbline', 'contract_data'));
+    const contract = join(LAYER, 'python', 'plumbline', 'contract_data');
+    writeContract(contract);
+    writeFileSync(join(contract, 'version.txt'), packageVersion());
     const installed = layerPackages();
     for (const name of readdirSync(installed).filter(isOfLayer)) copy(join(installed, name), join(PACKAGES, name));
   },

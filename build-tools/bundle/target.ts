@@ -1,3 +1,4 @@
+import { readFileSync } from 'fs';
 import { join } from 'path';
 
 export const ROOT = join(__dirname, '..', '..');
@@ -8,4 +9,9 @@ export interface BundleTarget {
   /** The folders it writes, from the root of the project. They are removed before it is built. */
   readonly folders: readonly string[];
   readonly build: () => void | Promise<void>;
+}
+
+/** What each layer tells of itself. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import send_and_read
 from botocore.client import BaseClient
 from plumbline import BedrockClientFactory, PromptIdentity, TaskType, with_prompt
-from plumbline.bedrock.client import standard_clients
+from plumbline.bedrock.client import client_version, standard_clients
 from plumbline.bedrock.client.client_policy import STANDARD_POLICY
 from plumbline.bedrock.retry.time_limit_errors import TimeLimitError
 from plumbline.contract import document
@@ -219,3 +220,11 @@ def test_a_process_that_was_forked_begins_anew(monkeypatch: pytest.MonkeyPatch) 
         os._exit(0 if state.circuit.decide() == "closed" and standard_clients._lock.acquire(blocking=False) else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert state.circuit.decide() == "open"
+
+
+def test_the_layer_tells_its_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "version.txt"
+    monkeypatch.setattr(client_version, "_OF_LAYER", file)
+    assert client_version._version() == client_version.BEDROCK_CLIENT_VERSION
+    file.write_text("1.2.3\n", encoding="utf-8")
+    assert client_version._version() == "1.2.3"
