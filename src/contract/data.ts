@@ -666,7 +666,10 @@ export const ERROR_CODES = {
   },
   "systemErrors": {
     "ETIMEDOUT": "TIMEOUT",
-    "ESOCKETTIMEDOUT": "TIMEOUT"
+    "ESOCKETTIMEDOUT": "TIMEOUT",
+    "UND_ERR_CONNECT_TIMEOUT": "TIMEOUT",
+    "UND_ERR_HEADERS_TIMEOUT": "TIMEOUT",
+    "UND_ERR_BODY_TIMEOUT": "TIMEOUT"
   },
   "retry": {
     "throttlingNames": [
@@ -727,22 +730,24 @@ export const ERROR_CODES = {
       "ModelErrorException"
     ],
     "messagePatterns": [
-      "input is too long",
-      "prompt is too long",
+      "\\b(input|inputs|prompt|conversation|messages|query)( prompt| text)?( \\([0-9]{1,12} tokens\\))?( is| are)? too (long|large)",
       "too many total text bytes",
-      "too many (input )?tokens(?!,? please wait|: max tokens)",
-      "input tokens exceeded",
-      "prompt tokens (\\([0-9]+\\) )?exceed",
-      "number of tokens .{0,40}(cannot exceed|exceeded)",
-      "expected maxLength: [0-9]{3,}, actual: [0-9]+",
-      "maximum context length",
-      "longer than the (maximum )?model('s)? (context )?length",
-      "exceeds? (the )?(maximum|max)( allowed)? (input |context |model |sequence )?(length|tokens|token count|window)",
-      "exceeds? (the )?(available |model's )?context (limit|length|size|window)",
-      "context[ _](length|window)[ _](is )?exceeded",
+      "too many (input )?tokens(?!,? please wait|: max tokens| per (second|minute|hour|day))",
+      "\\b(input|prompt|total|requested)( text)?[ _]tokens?( count)?( \\([0-9]{1,12}\\))? exceed",
+      "number of (input |prompt )?tokens (?!per ).{0,40}exceed",
+      "(^|(errors|request|text|texts|prompt|prompts|input|inputs|query|content|message|system)(/[0-9]{1,6})?: )expected maxLength: [0-9]{3,}, actual: [0-9]+",
+      "maximum (context|prompt|input|sequence|model) length",
+      "longer than (the )?(specified |allowed )?(maximum|model|context)",
+      "exceed(s|ed)? (the )?(model's )?(maximum|max)( allowed)? (input |prompt |context |model |sequence |message )(length|tokens|token count|window)",
+      "\\b(inputs?|prompts?|texts?|tokens?|sequence|query|messages?|conversation)( [^.:]{0,60})? exceed(s|ed)? (the )?(model's )?((maximum|max)( allowed)? )?(number of tokens|length|tokens|token (limit|count)|window)",
+      "exceed(s|ed)? (the )?(available |model's )?context (limit|length|size|window)",
+      "context[ _]?(length|window)[ _]?(is )?exceeded",
       "inputs`? (tokens \\+ `?max_new_tokens`? )?must (be <=|have less than)",
-      "reduce the length of the (prompt|messages|input)",
-      "range of input length should be"
+      "reduce the length of (the (prompt|messages|input)|either one)",
+      "range of input length should be",
+      "\\b(prompt|input|messages|at most)( [a-z]{1,16}){0,3} [0-9]{1,12} tokens, but",
+      "(maximum|limit) of [0-9]{1,12} (input|prompt) tokens",
+      "max_model_len"
     ]
   },
   "contentPolicy": {
@@ -751,7 +756,9 @@ export const ERROR_CODES = {
     ],
     "messagePatterns": [
       "blocked by (our |the )?content (filter|polic)",
-      "responsible ai polic"
+      "responsible ai polic",
+      "flagged by (our |the )?(content )?moderation",
+      "violat(e|es|ed|ing|ion of) (our |the )?(content|usage) polic"
     ],
     "guardrailStopReason": "guardrail_intervened",
     "guardrailAction": "INTERVENED"
@@ -809,10 +816,14 @@ export const ERROR_CODES = {
     "Traceback \\(most recent call last\\)",
     "File \"[^\"]{1,300}\", line [0-9]+",
     "file:/",
-    "(^|[\\s\"'(=:,\\[])/(var|opt|home|usr|tmp|root|app|src|node_modules|Users|mnt|etc|private|workspace|build|proc|lambda|function)/",
+    "(^|[\\s\"'(=:,\\[])/(var|opt|home|usr|tmp|root|app|src|node_modules|Users|mnt|etc|private|workspace|build|proc|lambda|function|srv|bin|sbin|lib|lib64|Library|Volumes)/",
     "[A-Za-z]:\\\\[^\\s]",
     "node_modules",
     "site-packages",
+    "[a-z0-9_](==|~=|>=)v?[0-9]{1,4}\\.[0-9]{1,4}",
+    "\\b(10(\\.[0-9]{1,3}){3}|127(\\.[0-9]{1,3}){3}|192\\.168(\\.[0-9]{1,3}){2}|172\\.(1[6-9]|2[0-9]|3[01])(\\.[0-9]{1,3}){2}|169\\.254(\\.[0-9]{1,3}){2})\\b",
+    "\\.(internal|(rds|cache|es|docdb|redshift)\\.amazonaws\\.com)\\b",
+    "\\b(vpc|vpce|subnet|sg|eni|i|vol|ami)-[0-9a-f]{8,17}\\b",
     "[a-z0-9_)-][/@]v?[0-9]{1,4}\\.[0-9]{1,4}\\.[0-9]{1,6}",
     "\\b(node|nodejs|node\\.js|python|java|jdk|ruby|php|nginx|openssl|express|boto3|botocore|urllib3|requests|axios|undici|aws-sdk-js|aws-cli|lodash|pydantic|numpy)[/@ =]{1,2}v?[0-9]+\\.[0-9]+"
   ]
@@ -1940,17 +1951,41 @@ export const REDACTION = {
       "passwd",
       "passphrase",
       "passcode",
+      "passkey",
       "pwd",
+      "psw",
       "secret",
       "secrets",
       "credential",
       "credentials",
+      "creds",
       "authorization",
       "cookie",
       "cookies",
       "bearer",
       "jwt",
-      "otp"
+      "otp",
+      "totp",
+      "cvv",
+      "jsessionid",
+      "phpsessid",
+      "passwort",
+      "kennwort",
+      "wachtwoord",
+      "contrasena",
+      "contraseña",
+      "senha",
+      "lösenord",
+      "passord",
+      "adgangskode",
+      "salasana",
+      "hasło",
+      "heslo",
+      "пароль",
+      "密码",
+      "密碼",
+      "パスワード",
+      "비밀번호"
     ],
     "numericSecretWords": [
       "password",
@@ -1958,7 +1993,22 @@ export const REDACTION = {
       "passphrase",
       "passcode",
       "pwd",
-      "otp"
+      "psw",
+      "otp",
+      "totp",
+      "cvv",
+      "code",
+      "passwort",
+      "kennwort",
+      "wachtwoord",
+      "contrasena",
+      "contraseña",
+      "senha",
+      "пароль",
+      "密码",
+      "密碼",
+      "パスワード",
+      "비밀번호"
     ],
     "qualifiedWords": {
       "key": [
@@ -1978,8 +2028,11 @@ export const REDACTION = {
         "hmac",
         "session",
         "app",
+        "application",
         "admin",
         "webhook",
+        "pass",
+        "license",
         "openai",
         "anthropic",
         "cohere",
@@ -2027,7 +2080,23 @@ export const REDACTION = {
         "user"
       ],
       "signature": [
-        "amz"
+        "amz",
+        "access",
+        "front",
+        "cloudfront"
+      ],
+      "code": [
+        "mfa",
+        "verification",
+        "recovery",
+        "backup"
+      ],
+      "phrase": [
+        "pass",
+        "seed"
+      ],
+      "passe": [
+        "de"
       ],
       "response": [
         "saml"
@@ -2094,12 +2163,14 @@ export const REDACTION = {
       "algorithm",
       "bucket",
       "budget",
+      "changed",
       "consent",
       "cost",
       "count",
       "counts",
       "created",
       "description",
+      "detected",
       "domain",
       "enabled",
       "endpoint",
@@ -2111,6 +2182,7 @@ export const REDACTION = {
       "field",
       "file",
       "format",
+      "found",
       "id",
       "ids",
       "index",
@@ -2157,7 +2229,8 @@ export const REDACTION = {
       "validation",
       "validity",
       "version",
-      "versions"
+      "versions",
+      "visible"
     ],
     "neutralWords": [
       "value",
@@ -2182,8 +2255,39 @@ export const REDACTION = {
     ],
     "inQueries": [
       "sig",
-      "signature"
-    ]
+      "signature",
+      "auth"
+    ],
+    "pairs": {
+      "names": [
+        "name",
+        "key",
+        "field",
+        "fieldname",
+        "property",
+        "path",
+        "instancepath",
+        "loc",
+        "param",
+        "parameter",
+        "parametername",
+        "parameterkey",
+        "header",
+        "headername",
+        "variable",
+        "attribute"
+      ],
+      "values": [
+        "value",
+        "parametervalue",
+        "originalvalue",
+        "rejectedvalue",
+        "attemptedvalue",
+        "received",
+        "input",
+        "data"
+      ]
+    }
   },
   "notValues": [
     "true",
@@ -2207,6 +2311,11 @@ export const REDACTION = {
     "denied",
     "failed",
     "mismatch",
+    "malformed",
+    "enabled",
+    "disabled",
+    "permission",
+    "eof",
     "string",
     "number",
     "boolean",
@@ -2258,7 +2367,7 @@ export const REDACTION = {
   "forms": [
     {
       "name": "access key id",
-      "pattern": "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?:[\\s:,;|/\"']{1,4}[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/]))?"
+      "pattern": "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])(?:(?:\\\\{0,16}[\\s:,;|/\"']|\\\\{1,16}[nrt]){1,4}[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/]))?"
     },
     {
       "name": "session token of STS",
@@ -2280,7 +2389,7 @@ export const REDACTION = {
     {
       "name": "basic credentials",
       "keeps": "\\b[Bb][Aa][Ss][Ii][Cc](?:\\s|%20){1,16}",
-      "pattern": "(?=[A-Za-z]{0,80}[0-9+/=]|[A-Za-z]{1,80}[A-Z])(?:[A-Za-z0-9+/_-]{4}){1,}(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)?(?![A-Za-z0-9+/=_-])"
+      "pattern": "(?=[A-Za-z]{0,80}[0-9+/=]|[A-Za-z]{1,80}[A-Z])(?:[A-Za-z0-9+/_-]{4}){2,}(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)?(?![A-Za-z0-9+/=_-])"
     },
     {
       "name": "JSON web token",
@@ -2300,11 +2409,11 @@ export const REDACTION = {
     },
     {
       "name": "token of GitLab",
-      "pattern": "(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{16,}"
+      "pattern": "(?<![A-Za-z0-9])gl(?:pat|rt|dt|ptt|oas)-[A-Za-z0-9_-]{16,}"
     },
     {
       "name": "token of Slack",
-      "pattern": "(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10,}"
+      "pattern": "(?<![A-Za-z0-9])(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}"
     },
     {
       "name": "webhook of Slack",
@@ -2312,12 +2421,22 @@ export const REDACTION = {
       "pattern": "[A-Za-z0-9/]{20,}"
     },
     {
+      "name": "webhook of Discord",
+      "keeps": "discord(?:app)?\\.com/api/webhooks/[0-9]{1,30}/",
+      "pattern": "[A-Za-z0-9_-]{8,}"
+    },
+    {
+      "name": "webhook of Teams",
+      "keeps": "office(?:365)?\\.com/webhook(?:b2)?/",
+      "pattern": "[A-Za-z0-9@/_-]{20,}"
+    },
+    {
       "name": "key of Google",
       "pattern": "AIza[A-Za-z0-9_-]{35}"
     },
     {
       "name": "token of Google",
-      "pattern": "(?<![A-Za-z0-9])ya29\\.[A-Za-z0-9_-]{16,}"
+      "pattern": "(?<![A-Za-z0-9])(?:ya29\\.|GOCSPX-)[A-Za-z0-9_-]{16,}"
     },
     {
       "name": "token of npm",
@@ -2336,13 +2455,42 @@ export const REDACTION = {
       "pattern": "(?<![A-Za-z0-9])SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}"
     },
     {
+      "name": "key with the prefix of its vendor",
+      "pattern": "(?<![A-Za-z0-9_-])(?:(?:dop_v1|shp(?:at|ss|ca|pa)|lin_api|gsk|pcsk|lsv2_(?:pt|sk)|dckr_pat|glsa|figd|ntn|r8|fw|pul|sbp)_|(?:sq0(?:csp|atp)|pplx|xai|tvly|nvapi|NRAK|AGE-SECRET-KEY)-|(?:hvs|sk)\\.|ATATT3)(?=[A-Za-z_-]{0,24}[0-9])[A-Za-z0-9_=.-]{20,}"
+    },
+    {
+      "name": "signature of a request",
+      "keeps": "(?:SigningKey|Signature)[=:]\\s{0,4}",
+      "pattern": "[0-9a-fA-F]{40,}"
+    },
+    {
+      "name": "password of a command",
+      "keeps": "\\s(?:-u|--user)[\\s=]{1,4}[\"']?[^\\s:\"']{1,64}:",
+      "pattern": "(?!\\d{1,10}(?:[\\s:\"']|$))[^\\s\"'\\\\]+"
+    },
+    {
+      "name": "password of a netrc file",
+      "keeps": "\\blogin\\s{1,4}(?!(?:and|or|with|your|a|the|by|using|id)\\b)[^\\s]{1,128}\\s{1,4}password\\s{1,4}",
+      "pattern": "(?!(?:and|is|are|must|for|to|in|or|was)\\b)[^\\s]+"
+    },
+    {
+      "name": "password of Oracle",
+      "keeps": "jdbc:oracle:[a-z0-9]{1,8}:[^\\s/@\"']{1,64}/",
+      "pattern": "[^\\s@\"']{1,128}(?=@)"
+    },
+    {
+      "name": "private key of PuTTY",
+      "keeps": "Private-Lines: [0-9]{1,4}",
+      "pattern": "(?:\\r?\\n|\\\\{1,16}[rn])[\\s\\S]*?(?:Private-MAC|$)"
+    },
+    {
       "name": "password in a URL",
       "keeps": "://[^\\s:@/?#\"'<>\\\\]*:",
       "pattern": "(?!\\d{1,5}(?:[/?#,;\\s]|$))(?:[^\\s\"'<>/]+|[^\\s\"'<>@:]+)(?=@)"
     },
     {
       "name": "private key",
-      "pattern": "-----BEGIN [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END [A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----|$)"
+      "pattern": "-{4,5} ?BEGIN [A-Z0-9 ]{0,24}PRIVATE KEY(?: BLOCK)? ?----[\\s\\S]*?(?:-{4,5} ?END [A-Z0-9 ]{0,24}PRIVATE KEY(?: BLOCK)? ?-{4,5}|$)"
     }
   ]
 } as const;

@@ -31,6 +31,8 @@ const BRAND = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}EnvelopeError`);
 const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
 const MAX_MESSAGE = 1024;
 const MAX_DEPTH = 100;
+const UNSEEN = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
+const STACK_FRAME = /\n\s{1,16}at \S/;
 
 /** Thrown by a handler to answer with a code of its choice. The message is for developers and reaches the caller. */
 export class EnvelopeError extends Error {
@@ -79,8 +81,8 @@ export function serializeEnvelope({ status, request_id, data, error }: Envelope,
 function jsonOf(data: unknown): string | undefined {
   if (!mayHoldError(data)) return JSON.stringify(data);
   return JSON.stringify(data, function (this: unknown, key: string, value: unknown) {
-    const original = read(this, key);
-    return isError(original) ? errorBody(original) : value;
+    const error = [read(this, key), value].find(isErrorAsData);
+    return error === undefined ? value : errorBody(error);
   });
 }
 
@@ -95,19 +97,38 @@ function mayHoldError(data: unknown): boolean {
 
 function holdsError(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (depth > MAX_DEPTH || value instanceof Error) return true;
+  if (depth > MAX_DEPTH || isErrorAsData(value) || hasJsonOfItsOwn(value)) return true;
   for (const key in value) if (holdsError((value as Record<string, unknown>)[key], depth + 1)) return true;
   return false;
 }
 
+/** It may show an error, and a date does not. */
+function hasJsonOfItsOwn(value: object): boolean {
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function' && !(value instanceof Date);
+}
+
+/** An error, or what a library has made of one to send it somewhere. */
+export function isErrorAsData(value: unknown): boolean {
+  if (isError(value)) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const stack = read(value, 'stack');
+  return typeof stack === 'string' && typeof read(value, 'message') === 'string' && STACK_FRAME.test(stack);
+}
+
 /** True for a text that may not leave: it holds what tells about the inside or a secret, or more than a message does. */
 export function leaks(text: string): boolean {
-  return leaksInside(text) || redactText(text) !== text;
+  const plain = asRead(text);
+  return leaksInside(text) || redactText(plain) !== plain;
 }
 
 /** True for an ARN, an account id, a path, a stack frame or a version of a library. */
 export function leaksInside(text: string): boolean {
-  return text.length > MAX_MESSAGE || LEAKS.test(text);
+  return text.length > MAX_MESSAGE || LEAKS.test(asRead(text));
+}
+
+/** As the eye reads it, whatever signs it is written with. */
+function asRead(text: string): string {
+  return text.normalize('NFKC').replace(UNSEEN, '');
 }
 
 function publicError(thrown: unknown): { code: ErrorCode; message: string } {
@@ -118,7 +139,7 @@ function publicError(thrown: unknown): { code: ErrorCode; message: string } {
   const given = read(thrown, 'code');
   const code = isErrorCode(given) ? given : FALLBACK_CODE;
   const message = read(thrown, 'message');
-  const allowed = code === given && typeof message === 'string' && message.length > 0 && !leaks(message);
+  const allowed = code === given && typeof message === 'string' && message.trim() !== '' && !leaks(message);
   return { code, message: allowed ? message : codeRule(code).message };
 }
 

@@ -35,19 +35,29 @@ export function isErrorCode(value: unknown): value is ErrorCode {
 /** The code for anything that was thrown; what no rule knows is INTERNAL_ERROR. */
 export function errorCodeOf(thrown: unknown): ErrorCode {
   if (isGuardrailIntervention(thrown)) return 'CONTENT_POLICY_VIOLATION';
-  const name = read(thrown, 'name');
-  const message = read(thrown, 'message');
-  if (typeof name === 'string') {
-    if (typeof message === 'string') {
-      const beginning = message.slice(0, MAX_READ);
-      const rule = BY_MESSAGE.find(candidate => candidate.exceptions.has(name) && candidate.message.test(beginning));
-      if (rule) return rule.code;
-    }
-    const code = EXCEPTIONS.get(name);
-    if (code) return code;
-  }
-  const systemCode = read(thrown, 'code');
-  return (typeof systemCode === 'string' ? SYSTEM_ERRORS.get(systemCode) : undefined) ?? FALLBACK_CODE;
+  const names = [read(thrown, 'name'), read(thrown, 'code')].filter(isText).map(exceptionName);
+  // Of a container on SageMaker the second is the whole text.
+  const texts = [read(thrown, 'message'), read(thrown, 'OriginalMessage')].filter(isText).map(text => text.slice(0, MAX_READ));
+  const rule = BY_MESSAGE.find(
+    ({ exceptions, message }) => names.some(name => exceptions.has(name)) && texts.some(text => message.test(text)));
+  if (rule) return rule.code;
+  const code = names.map(name => EXCEPTIONS.get(name)).find(found => found !== undefined);
+  return code ?? trySystemError(thrown) ?? trySystemError(read(thrown, 'cause')) ?? FALLBACK_CODE;
+}
+
+/** The code of a failure in the network, which `fetch` tells only as the cause of its error. */
+function trySystemError(thrown: unknown): ErrorCode | undefined {
+  const code = read(thrown, 'code');
+  return isText(code) ? SYSTEM_ERRORS.get(code) : undefined;
+}
+
+/** An event of a stream calls its exception `throttlingException`. */
+function exceptionName(name: string): string {
+  return name.endsWith('Exception') ? name[0].toUpperCase() + name.slice(1) : name;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** A guardrail that intervenes answers, it does not throw: so handlers throw the answer itself. */

@@ -1,17 +1,16 @@
-import { currentRequestId, leaks, success, type Envelope, type EnvelopeErrorBody } from './envelope';
+import { currentRequestId, isErrorAsData, leaks, success, type Envelope, type EnvelopeErrorBody } from './envelope';
 import { isEnvelope } from './envelope-check';
 import { codeRule } from './error-mapping';
 import { newSupportRef } from './support-ref';
 import { ERROR_CODES } from '../../../src/contract/data';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
-import { isError } from '../telemetry/thrown';
 
 const { pattern, maxLength } = ERROR_CODES.envelopeIds;
 const ID = new RegExp(pattern);
 
 /** The envelope for whatever a handler returned. Throws an error that was returned, for it is one that was forgotten to be thrown. */
 export function envelopeOfReturned(returned: unknown): Envelope {
-  if (isError(returned)) throw returned;
+  if (isErrorAsData(returned)) throw returned;
   return tryCheckedEnvelope(returned) ?? success(returned);
 }
 
@@ -19,7 +18,7 @@ export function envelopeOfReturned(returned: unknown): Envelope {
 export function tryCheckedEnvelope(value: unknown): Envelope | undefined {
   if (!isEnvelope(value)) return undefined;
   const { status, request_id: requestId, data, error } = value;
-  if (isError(data)) throw data;
+  if (isErrorAsData(data)) throw data;
   return { status, request_id: checkedRequestId(requestId), data: data ?? null, error: error && checkedError(error) };
 }
 

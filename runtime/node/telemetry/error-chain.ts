@@ -1,4 +1,4 @@
-import { redacted } from './redaction';
+import { redacted, redactStart } from './redaction';
 import { isObject, read, readList } from './thrown';
 
 /** One error of a chain, as it is written to the log. */
@@ -78,5 +78,5 @@ function safeString(value: unknown): string {
 }
 
 function shorten(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}… (${text.length} characters)`;
+  return text.length <= MAX_TEXT ? text : `${redactStart(text, MAX_TEXT)}… (${text.length} characters)`;
 }

@@ -72,8 +72,12 @@ function gatewayRequestId(event: unknown): string | undefined {
 
 function remainingTime(context: Partial<Context> | undefined): number {
   if (typeof context?.getRemainingTimeInMillis !== 'function') return Infinity;
-  const remaining = context.getRemainingTimeInMillis();
-  return Number.isFinite(remaining) ? remaining : Infinity;
+  try {
+    const remaining = context.getRemainingTimeInMillis();
+    return Number.isFinite(remaining) ? remaining : Infinity;
+  } catch {
+    return Infinity;
+  }
 }
 
 function nonEmptyString(value: unknown): string | undefined {

@@ -1,6 +1,8 @@
+import { types } from 'node:util';
 import { trySecretName, type SecretName } from './secret-names';
-import { findNamedSecrets, isNoValue } from './secret-values';
-import { isError } from './thrown';
+import { nameBeside } from './secret-pairs';
+import { findNamedSecrets, isNoValue, isWorkingDirectory } from './secret-values';
+import { isError, read as tryRead } from './thrown';
 import { REDACTION } from '../../../src/contract/data';
 
 const REDACTED = REDACTION.replacement;
@@ -35,22 +37,34 @@ function withoutNamedSecrets(text: string): string {
   return copied === 0 ? text : result + text.slice(copied);
 }
 
+/** What a secret at the end of a text may reach beyond it. */
+const LONGEST_SECRET = 2048;
+
+/** The beginning of a text without its secrets. Cut first, half a secret might remain that nobody knows as one. */
+export function redactStart(text: string, length: number): string {
+  return text.length <= length ? redactText(text) : redactText(text.slice(0, length + LONGEST_SECRET)).slice(0, length);
+}
+
 const MAX_DEPTH = 30;
 const MAX_VALUES = 20_000;
+/** More than one line of a log may have. */
+const MAX_TEXT = 1_048_576;
 const TOO_MUCH = '[more]';
 const UNREADABLE = '[unreadable]';
 /** A token with a likelihood is a piece of a model's answer. */
-const LIKELIHOOD = 'logprob';
+const LIKELIHOODS = ['logprob', 'likelihood'];
+const MOST_HEADERS = 400;
 const ERROR_FIELDS = ['name', 'message', 'stack', 'cause', 'errors'];
 
-/** Bounded in depth and in number, so that no object that is logged can stop the function. */
+/** Bounded in depth, in number and in length, so that no object that is logged can stop the function. */
 class RedactedCopy {
   private readonly ancestors: object[] = [];
   private left = MAX_VALUES;
+  private textLeft = MAX_TEXT;
 
   public of(value: unknown): unknown {
     this.left -= 1;
-    if (typeof value === 'string') return redactText(value);
+    if (typeof value === 'string') return this.ofText(value);
     if (typeof value === 'bigint') return String(value);
     if (typeof value !== 'object' || value === null) return value;
     if (this.ancestors.includes(value)) return undefined;
@@ -65,51 +79,94 @@ class RedactedCopy {
     }
   }
 
+  private ofText(text: string): string {
+    const most = this.textLeft;
+    this.textLeft = Math.max(0, most - text.length);
+    if (text.length <= most) return redactText(text);
+    return most === 0 ? TOO_MUCH : `${redactStart(text, most)}${TOO_MUCH}`;
+  }
+
   private ofObject(value: object): unknown {
+    // Before their toJSON: the bytes of a secret are the secret.
+    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`;
     const toJson = (value as { toJSON?: unknown }).toJSON;
     if (typeof toJson === 'function') return this.of(toJson.call(value));
     if (Array.isArray(value)) return this.ofList(value);
+    if (types.isBoxedPrimitive(value)) return this.of(value.valueOf());
+    if (types.isSet(value)) return this.ofList(value);
+    if (isDictionary(value)) return this.ofFields(Object.fromEntries(entriesOf(value)));
+    return this.ofFields(value);
+  }
+
+  private ofFields(value: object): object {
     const fields = Object.keys(value);
     const names = isError(value) ? [...new Set([...ERROR_FIELDS, ...fields])] : fields;
     const copy: [string, unknown][] = [];
     for (const name of names) {
       if (this.left <= 0) break;
-      copy.push([redactText(name), this.ofField(name, value)]);
+      copy.push([this.ofText(name), this.ofField(name, value)]);
     }
     return Object.fromEntries(copy);
   }
 
-  private ofList(list: readonly unknown[]): unknown[] {
+  private ofList(list: Iterable<unknown>): unknown[] {
     const copy: unknown[] = [];
     for (const element of list) {
       if (this.left <= 0) return [...copy, TOO_MUCH];
-      copy.push(this.of(element));
+      copy.push(isPair(element) ? [this.ofText(element[0]), this.ofField('1', element, element[0])] : this.of(element));
     }
     return copy;
   }
 
-  private ofField(name: string, holder: object): unknown {
-    const value = read(holder, name);
+  private ofField(field: string, holder: object, name = field): unknown {
+    const value = read(holder, field);
     const secret = trySecretName(name) ?? trySecretName(nameBeside(name, holder));
-    return secret && holdsSecret(value, secret) && !(LIKELIHOOD in holder) ? REDACTED : this.of(value);
+    if (secret && holdsSecret(name, value, secret) && !isPieceOfAnswer(holder) && !isPieceOfAnswer(value)) return REDACTED;
+    return isRawHeaders(name, value) ? this.ofRawHeaders(value) : this.of(value);
   }
+
+  private ofRawHeaders(flat: readonly unknown[]): unknown[] {
+    const given = flat.slice(0, MOST_HEADERS);
+    const name = (index: number): string => String(given[index - 1]);
+    return given.map((text, index) => (index % 2 === 0 ? this.ofText(String(text)) : this.ofField(String(index), given, name(index))));
+  }
+}
+
+function isPieceOfAnswer(value: unknown): boolean {
+  return LIKELIHOODS.some(likelihood => tryRead(value, likelihood) !== undefined);
+}
+
+/** Names and values in turn, as Node's HTTP has them. */
+function isRawHeaders(name: string, value: unknown): value is unknown[] {
+  return name === 'rawHeaders' && Array.isArray(value);
+}
+
+/** As `Object.entries` gives them, and `Headers`. */
+function isPair(value: unknown): value is [string, unknown] {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string';
+}
+
+/** What holds its values by name, and shows JSON none of them. */
+function isDictionary(value: object): value is Iterable<readonly unknown[]> {
+  return types.isMap(value) || value instanceof URLSearchParams || value instanceof Headers || value instanceof FormData;
+}
+
+function entriesOf(dictionary: Iterable<readonly unknown[]>): [string, unknown][] {
+  const entries: [string, unknown][] = [];
+  for (const [key, value] of dictionary) {
+    if (entries.length >= MAX_VALUES) break;
+    entries.push([typeof key === 'symbol' ? key.toString() : String(key), value]);
+  }
+  return entries;
 }
 
 /** A number may be a count, and a switch tells nothing. */
-function holdsSecret(value: unknown, { numbersToo }: SecretName): boolean {
+function holdsSecret(name: string, value: unknown, { numbersToo }: SecretName): boolean {
   switch (typeof value) {
-    case 'string': return !isNoValue(value);
+    case 'string': return !isNoValue(value) && !isWorkingDirectory(name, value);
     case 'object': return value !== null;
-    default: return numbersToo && typeof value === 'number';
+    default: return numbersToo && (typeof value === 'number' || typeof value === 'bigint');
   }
-}
-
-/** In `{ name: 'DB_PASSWORD', value: 'x' }` the name of the value is a value itself. */
-function nameBeside(name: string, holder: object): string {
-  if (name.toLowerCase() !== 'value') return '';
-  const beside = ['name', 'Name', 'key', 'Key'].find(candidate => Object.hasOwn(holder, candidate));
-  const given = beside && read(holder, beside);
-  return typeof given === 'string' ? given : '';
 }
 
 function read(holder: object, name: string): unknown {

@@ -13,15 +13,17 @@ const QUALIFIED_WORDS: ReadonlyMap<string, ReadonlySet<string>> =
 export const HINTS: string = [
   ...names.secretWords.filter((word, _index, all) => !all.some(other => other !== word && word.startsWith(other))),
   'token',
-  ...Object.entries(names.qualifiedWords).map(([word, qualifiers]) => `${word}(?<=(?:${qualifiers.join('|')})[\\s_-]?${word})`),
+  ...Object.entries(names.qualifiedWords).map(([word, qualifiers]) => `${word}(?<=(?:${qualifiers.join('|')})[\\s._-]?${word})`),
 ].join('|');
 
 /** What comes before the last of these characters of a name cannot make it harmless. */
 export const MAX_NAME = 128;
-const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
+const WORD = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[\p{Lo}\p{Lm}]+/gu;
 const HINT = new RegExp(HINTS, 'i');
+/** What a person types is written in one with what it is for: `dbpassword`, `Benutzerkennwort`; some alphabets know no other way. */
+const TYPED = names.numericSecretWords.filter(word => word.length > 5 || !/^[a-z]+$/.test(word));
 /** Written in one: `apikey`, `dbpassword`, `accesskeyid`. */
-const GLUED = /^(.+?)(password|passwd|passphrase|secret|token|key|keyid)$/;
+const GLUED = new RegExp(`^(.+?)(${[...TYPED, 'secret', 'token', 'key', 'keyid'].join('|')})$`);
 
 export interface SecretName {
   /** A number under this name is a secret too, not a count. */
@@ -56,18 +58,22 @@ function readName(name: string): SecretName | undefined {
   const words = wordsOf(name);
   while (words.length > 1 && NEUTRAL_WORDS.has(words[words.length - 1])) words.pop();
   for (let index = words.length - 1; index >= 0; index -= 1) {
-    if (namesSecret(words, index)) return { numbersToo: NUMERIC_SECRET_WORDS.has(words[index]) };
+    const secretWord = trySecretWord(words, index);
+    if (secretWord !== undefined) return { numbersToo: NUMERIC_SECRET_WORDS.has(secretWord) };
     if (DESCRIBING_WORDS.has(words[index]) && !isKeyId(words, index)) return undefined;
   }
-  return undefined;
+  const inOne = words.join('');
+  return SECRET_WORDS.has(inOne) ? { numbersToo: NUMERIC_SECRET_WORDS.has(inOne) } : undefined;
 }
 
-function namesSecret(words: readonly string[], index: number): boolean {
+/** The word here that says that the name is one of a secret, be it written as two as in `passWord`. */
+function trySecretWord(words: readonly string[], index: number): string | undefined {
   const word = words[index];
-  if (SECRET_WORDS.has(word)) return true;
   const before = words[index - 1] ?? '';
-  if (QUALIFIED_WORDS.get(word)?.has(before)) return true;
-  return word === 'token' && index === words.length - 1 && !HARMLESS_TOKENS.has(before);
+  if (SECRET_WORDS.has(word)) return word;
+  if (SECRET_WORDS.has(before + word)) return before + word;
+  if (QUALIFIED_WORDS.get(word)?.has(before)) return word;
+  return word === 'token' && index === words.length - 1 && !HARMLESS_TOKENS.has(before) ? word : undefined;
 }
 
 /** The id of an access key is half of the key. */

@@ -10,31 +10,58 @@ export interface Span {
 const HINT_IN_TEXT = new RegExp(`${HINTS}|${REDACTION.names.inQueries.map(name => `${name}(?<=[?&#]${name})(?![\\w-])`).join('|')}`, 'gi');
 const LONGEST_WORD = 20;
 
-/** After a name in a log, in code, in JSON within JSON (`\"name\":`), in a list of `{"name":…,"value":…}`. */
-const SEPARATOR = /\\{0,16}["'`]?\]?(?:\s{0,8}(?:=>|:=|[:=])|%3[AaDd]|\s{0,8},\s{0,8}\\{0,16}["'][Vv]alue\\{0,16}["']\s{0,8}:)\s{0,8}/y;
-const BEGINS_SEPARATOR = ['\\', '"', '\'', '`', ']', ' ', '\t', '\n', '\r', '=', ':', '%', ','];
+const QUOTE = /\\{0,16}["']/.source;
+const FIELD = `${QUOTE}\\w{1,32}${QUOTE}\\s{0,8}:\\s{0,8}(?:${QUOTE}[^"'\\\\]{0,128}${QUOTE}|[\\w.]{1,32})\\s{0,8},\\s{0,8}`;
+const SIGNS: readonly string[] = [
+  /(?:[\s\u200b]|\\{1,16}[nrt]){0,8}(?:=>|->|:=|[:=：＝])/.source,
+  /\s{1,8}(?:is|was)\s{0,8}[:=]/.source,
+  '%3[AaDd]',
+  // In a list of `{"name":…,"value":…}`, in JSON and in YAML.
+  `\\s{0,8},\\s{0,8}(?:${FIELD}){0,3}${QUOTE}[Vv]alue${QUOTE}\\s{0,8}:`,
+  /[ \t]{0,8}(?:\r?\n|\\{1,16}n)[ \t]{0,64}[Vv]alue:/.source,
+];
+/** Nearly every one. */
+const COMMON_SEPARATOR = /\\{0,16}["'`]?\s{0,8}(?:=>|:=|[:=])\s{0,32}/y;
+/** After a name in a log, in code, in JSON within JSON (`\"name\":`), in a URL's encoding, in a field of CSV. */
+const SEPARATOR = new RegExp(`(?:(?:\\\\{0,16}["'\`]){0,2}|\\\\{0,16}|%2[27])\\]?(?:${SIGNS.join('|')})(?:\\s|\\\\{1,16}t){0,32}`, 'y');
+const BEGINS_SEPARATOR = ['\\', '"', '\'', '`', ']', ' ', '\t', '\n', '\r', '=', ':', '%', ',', '：', '＝', '\u00a0', '\u200b'];
+/** Between name and value in a list of pairs: `[["x-api-key", "x"]]`, `[('x-api-key', 'x')]`. */
+const SEPARATOR_OF_PAIR = new RegExp(`${QUOTE}\\s{0,8},\\s{0,8}(?=b?${QUOTE})`, 'y');
+const BEGINS_PAIR = new RegExp(`(?:\\(|[[,(]\\s{0,8}\\[)\\s{0,8}b?${QUOTE}$`);
+const LONGEST_BEGINNING = 36;
+const ENDS_PAIR = new RegExp(`${QUOTE}\\s{0,8}[\\])]`, 'y');
 const SEPARATOR_OF_OPTION = /[ \t=]\s{0,8}(?!-)/y;
 const SEPARATOR_OF_ELEMENT = /(?:\s[^<>]{0,256})?>/y;
+/** Without a sign, as a shell or a Dockerfile has it, only what looks like a key is the value of a variable. */
+const VALUE_OF_VARIABLE = /[ \t]{1,8}(?=[^\s\d]{0,64}\d)(?=[^\sA-Za-z]{0,64}[A-Za-z])[\w+/=.~-]{16,}/y;
 
 const VALUE_IN_QUERY = /[^\s"'<>&#\\]*/y;
 const VALUE_OF_OPTION = /\S*/y;
 const VALUE_OF_ELEMENT = /[^<]*/y;
 const BEGINS_QUOTED = ['"', '\'', '\\', '`', 'b'];
-const OPENING_QUOTE = /b?(\\{0,16})(["'`])/y;
+const OPENING_QUOTE = /b?(\\{0,16})(["'`])(\1\2(?![\s,;:)}\]"'`]|$))?/y;
 const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 /** A value without quotes may hold spaces: it ends with its line or its quoted text, or where the next name begins. */
 const END_OF_LINE = /[\r\n]|\\{1,16}[nr]|\\{0,16}["'`](?=[\s;})\]]|,(?!\s{0,8}\w{1,64}=)|$)/g;
 const END_OF_VALUE = new RegExp(`${END_OF_LINE.source}|[\\s,;&|]\\s{0,8}["']?[A-Za-z_][\\w.-]{0,64}["']?\\s?[:=]`, 'g');
+/** `password: |` and `password:`, and what they are followed by in YAML; the newline may be escaped. */
+const BLOCK_HEAD = /[ \t]{0,8}(?:[|>][+\-0-9]{0,2}[ \t]{0,8})?(\r?\n|\\{1,16}n)(?:([ \t]{1,64})(?=[^\s\\])|(?=- ))/y;
+const BEGINS_BLOCK = ['|', '>', '\\'];
+const BLANKS = [' ', '\t', '\r', '\n'];
+const END_OF_PLAIN_LINE = /\r?\n/g;
+const END_OF_ESCAPED_LINE = /\\{1,16}n|\\{0,16}"/g;
+const NEXT_NAME = /["']?[\w.-]{1,64}["']?\s?[:=]/y;
 const WHOLE_LINE = /authorization|cookie/i;
 
 const NOT_VALUES: ReadonlySet<string> = new Set(REDACTION.notValues);
-const FIRST_WORD = /[A-Za-z]{1,16}(?![\w-])/y;
+const FIRST_WORD = /[A-Za-z]{1,16}(?![\w(-])/y;
 /** Stars, or nothing at all. */
-const NOTHING = /[*.…]+(?!\w)|[,;)}\]]|$/y;
+const NOTHING = /[*.…]+(?![\w*.…])|[,;)}\]](?=[\s,;)}\]"'`]|$)|<\/|$/y;
 const ONLY_STARS = /^[*.…]*$/;
 /** A token with its likelihood is a piece of a model's answer. */
-const LIKELIHOOD = /^["']\s{0,8},\s{0,8}\\{0,16}["']?(?:logprob|bytes)/;
-const LONGEST_LIKELIHOOD = 64;
+const LIKELIHOOD = /^["']\s{0,8},\s{0,8}\\{0,16}["']?(?:logprob|likelihood|bytes)/;
+const LIKELIHOOD_INSIDE = /^\{[^{}]{0,256}["'](?:logprob|likelihood)/;
+const LONGEST_LIKELIHOOD = 320;
 
 /** The values in a text that stand behind the name of a secret: `dbPassword=x`, `"api_key": "x"`, `?access_token=x`, `--token x`. */
 export function findNamedSecrets(text: string): Span[] {
@@ -58,21 +85,30 @@ export function isNoValue(text: string): boolean {
   return NOT_VALUES.has(text.toLowerCase()) || ONLY_STARS.test(text);
 }
 
+/** Every shell has it, and so has the environment of every function. */
+export function isWorkingDirectory(name: string, value: string): boolean {
+  return name === 'PWD' && value.startsWith('/');
+}
+
 /** What follows a name is looked at first: few of the words that sound like a secret's name are followed by a value. */
 function trySecretBehind(text: string, hint: number, end: number, read: number): Span | undefined {
   const next = text[end];
   if (!BEGINS_SEPARATOR.includes(next)) return next === '>' ? trySecretOfElement(text, startOfName(text, hint, read), end) : undefined;
-  const value = endOf(SEPARATOR, text, end);
-  if (value === undefined && next !== ' ' && next !== '\t') return undefined;
+  const value = endOf(COMMON_SEPARATOR, text, end) ?? endOf(SEPARATOR, text, end);
   const start = startOfName(text, hint, read);
-  if (value === undefined) return trySecretOfElement(text, start, end) ?? trySecretOfOption(text, start, end);
+  if (value === undefined) return trySecretWithoutSign(text, start, end);
   const name = text.slice(start, end);
   const before = text[start - 1];
   if (before === '?' || before === '&' || before === '#') return isSecretParameter(name) ? upTo(VALUE_IN_QUERY, text, value) : undefined;
   const isPartOfArn = before === ':' && next === ':';
-  const hasWordBefore = before === ' ' && isQualifiedWord(name);
+  const hasWordBefore = (before === ' ' || before === '.') && isQualifiedWord(name);
   if (isPartOfArn || !trySecretName(hasWordBefore ? text.slice(startOfWordBefore(text, start), end) : name)) return undefined;
   return trySecretAt(text, value, name);
+}
+
+function trySecretWithoutSign(text: string, start: number, end: number): Span | undefined {
+  if (text[end] !== ' ' && text[end] !== '\t') return trySecretOfPair(text, start, end);
+  return trySecretOfElement(text, start, end) ?? trySecretOfOption(text, start, end) ?? trySecretOfVariable(text, start, end);
 }
 
 /** As in `<Password>x</Password>`, also with a prefix. */
@@ -90,17 +126,37 @@ function trySecretOfOption(text: string, start: number, end: number): Span | und
   return value !== undefined && trySecretName(text.slice(start, end)) ? upTo(VALUE_OF_OPTION, text, value) : undefined;
 }
 
+/** As in `set AWS_SECRET_ACCESS_KEY x`. */
+function trySecretOfVariable(text: string, start: number, end: number): Span | undefined {
+  const name = text.slice(start, end);
+  if (!name.includes('_')) return undefined;
+  const last = endOf(VALUE_OF_VARIABLE, text, end);
+  return last !== undefined && trySecretName(name) ? { start: end + 1, end: last } : undefined;
+}
+
+function trySecretOfPair(text: string, start: number, end: number): Span | undefined {
+  const value = endOf(SEPARATOR_OF_PAIR, text, end);
+  if (value === undefined || !BEGINS_PAIR.test(text.slice(Math.max(0, start - LONGEST_BEGINNING), start))) return undefined;
+  const found = trySecretName(text.slice(start, end)) && tryQuoted(text, quoteAt(text, value)!);
+  return found && endOf(ENDS_PAIR, text, found.end) !== undefined ? found : undefined;
+}
+
 function trySecretAt(text: string, start: number, name: string): Span | undefined {
+  const block = tryBlock(text, start);
+  if (block) return isWordOfNoValue(text, block.start) ? undefined : block;
   const quote = quoteAt(text, start);
   if (quote) return tryQuoted(text, quote);
   const closing = BRACKETS[text[start]];
-  return closing ? bracketed(text, start, closing) : tryBare(text, start, name);
+  if (!closing) return tryBare(text, start, name);
+  return LIKELIHOOD_INSIDE.test(text.slice(start, start + LONGEST_LIKELIHOOD)) ? undefined : bracketed(text, start, closing);
 }
 
 interface Quote {
   readonly mark: string;
   /** How many backslashes stand in front of it. */
   readonly escapes: number;
+  /** Two of them stand for one, as everywhere within a field of CSV. */
+  readonly doubled: boolean;
   readonly end: number;
 }
 
@@ -108,16 +164,23 @@ function quoteAt(text: string, start: number): Quote | undefined {
   if (!BEGINS_QUOTED.includes(text[start])) return undefined;
   OPENING_QUOTE.lastIndex = start;
   const match = OPENING_QUOTE.exec(text);
-  return match ? { mark: match[2], escapes: match[1].length, end: OPENING_QUOTE.lastIndex } : undefined;
+  return match ? { mark: match[2], escapes: match[1].length, doubled: match[3] !== undefined, end: OPENING_QUOTE.lastIndex } : undefined;
 }
 
-/** The quotes around it may be escaped, once or often: the one that closes is escaped as the one that opens. */
-function tryQuoted(text: string, { mark, escapes, end: first }: Quote): Span | undefined {
+/**
+ * The quotes around it may be escaped, once or often: the one that closes is escaped as the one that opens. Two quotes within are one of
+ * the value, as connection strings have it.
+ */
+function tryQuoted(text: string, { mark, escapes, doubled, end: first }: Quote): Span | undefined {
   for (let at = text.indexOf(mark, first); at >= 0; at = text.indexOf(mark, at + 1)) {
     let backslashes = 0;
     while (at - backslashes > first && text[at - backslashes - 1] === '\\') backslashes += 1;
     if (backslashes % (2 * (escapes + 1)) !== escapes) continue;
     const end = at - escapes;
+    if (!doubled && end > first && text.startsWith(text.slice(end, at + 1), at + 1)) {
+      at += 1 + escapes;
+      continue;
+    }
     const isHarmless = isNoValue(text.slice(first, end)) || LIKELIHOOD.test(text.slice(at, at + LONGEST_LIKELIHOOD));
     return isHarmless ? undefined : { start: first, end };
   }
@@ -137,11 +200,37 @@ function bracketed(text: string, start: number, closing: string): Span {
 }
 
 function tryBare(text: string, start: number, name: string): Span | undefined {
-  const wordEnd = endOf(FIRST_WORD, text, start) ?? start;
-  if (NOT_VALUES.has(text.slice(start, wordEnd).toLowerCase()) || endOf(NOTHING, text, start) !== undefined) return undefined;
+  if (isWordOfNoValue(text, start) || endOf(NOTHING, text, start) !== undefined) return undefined;
+  if (text[start - 1] === '\n' && endOf(NEXT_NAME, text, start) !== undefined) return undefined;
+  if (isWorkingDirectory(name, text[start])) return undefined;
   const end = WHOLE_LINE.test(name) ? END_OF_LINE : END_OF_VALUE;
   end.lastIndex = start;
   return span(start, end.exec(text)?.index ?? text.length);
+}
+
+function isWordOfNoValue(text: string, start: number): boolean {
+  const end = endOf(FIRST_WORD, text, start);
+  return end !== undefined && NOT_VALUES.has(text.slice(start, end).toLowerCase());
+}
+
+/** The lines below a name in YAML that are indented more than it, or begin a list. */
+function tryBlock(text: string, value: number): Span | undefined {
+  let head = value;
+  while (BLANKS.includes(text[head - 1])) head -= 1;
+  if (!BEGINS_BLOCK.includes(text[value]) && !text.slice(head, value).includes('\n')) return undefined;
+  BLOCK_HEAD.lastIndex = head;
+  const match = BLOCK_HEAD.exec(text);
+  if (!match) return undefined;
+  const [, newline, indentation = '- '] = match;
+  const start = BLOCK_HEAD.lastIndex;
+  const isText = newline.startsWith('\\');
+  const endOfLine = isText ? END_OF_ESCAPED_LINE : END_OF_PLAIN_LINE;
+  endOfLine.lastIndex = start;
+  for (;;) {
+    const end = endOfLine.exec(text);
+    if (!end) return span(start, text.length);
+    if (end[0].endsWith('"') || !text.startsWith(indentation, endOfLine.lastIndex)) return span(start, end.index);
+  }
 }
 
 function startOfName(text: string, hint: number, read: number): number {
@@ -156,8 +245,9 @@ function endOfName(text: string, hint: number): number {
   return end;
 }
 
-/** A letter, a digit, `_` or `-`. */
+/** A letter, also of another alphabet, a digit, `_` or `-`. */
 function isOfName(code: number): boolean {
+  if (code > 127) return (code >= 0xc0 && code < 0x2000) || (code > 0x3040 && code < 0xd7a4);
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45;
 }
 

@@ -119,6 +119,16 @@ test.each([
   ['an encoded ARN', 'arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fchat may not'],
   ['too many characters', 'x'.repeat(2000)],
   ['no character', ''],
+  ['nothing to be seen', ' \n'],
+  ['an address of the inside', 'connect ECONNREFUSED 10.0.12.7:5432'],
+  ['an address of the host', 'cannot reach 172.31.0.2'],
+  ['a host of the inside', 'getaddrinfo ENOTFOUND db.shop.internal'],
+  ['a host of a database', 'no answer of shop.cluster-c1.us-east-1.rds.amazonaws.com'],
+  ['an id of a network', 'in vpc-0a1b2c3d4e5f67890'],
+  ['a requirement of Python', 'needs langchain-core==0.1.2'],
+  ['a path of a service', 'in /srv/app/index.php on line 3'],
+  ['an ARN with signs that nobody sees', 'a\u200brn:aws:iam::1234\u200b56789012:role/x'],
+  ['an account id in wide digits', 'account １２３４５６７８９０１２ has no access'],
 ])('a message of an EnvelopeError with %s is replaced by that of its code', (_what, message) => {
   expect(toErrorEnvelope(new EnvelopeError('AUTH_FAILED', message)).error!.message).toBe(
     'The caller is not signed in, or may not do this.',
@@ -140,6 +150,9 @@ test.each([
   'Use anthropic.claude-3-5-sonnet-20240620-v1:0 or amazon.nova-pro-v1:0.',
   'nextToken is not valid.',
   'The ratio is 3:2:1 at most.',
+  'Use version 10.2.3 of the interface, or 192.0.2 of the other.',
+  'The internal name may not hold "i-" or "sg-".',
+  'The length is >=1 and <=10.',
   'Look at /orders/7 or at the docs (https://example.com/v1.2/errors).',
 ])('an ordinary message passes: %s', message => {
   expect(toErrorEnvelope(new EnvelopeError('INVALID_REQUEST', message)).error!.message).toBe(message);

@@ -77,6 +77,19 @@ test.each([
   expect(cpuMsOf(() => errorCodeOf(thrown), { enough: 5 })).toBeLessThanOrEqual(5);
 });
 
+test.each<[string, unknown, string]>([
+  ['an event of a stream', { name: 'throttlingException', message: 'x' }, 'THROTTLE'],
+  ['a message of such an event', { name: 'validationException', message: 'Input is too long for requested model.' }, 'CONTEXT_TOO_LARGE'],
+  ['an error of the SDK before this one', { name: 'Error', code: 'ThrottlingException' }, 'THROTTLE'],
+  ['a time-out that fetch tells as the cause', new TypeError('fetch failed', { cause: { code: 'UND_ERR_CONNECT_TIMEOUT' } }), 'TIMEOUT'],
+  ['a refused connection', new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }), 'INTERNAL_ERROR'],
+  [
+    'the text of a container on SageMaker',
+    { name: 'ModelError', message: 'Received client error (400)', OriginalMessage: 'Prompt is too long' },
+    'CONTEXT_TOO_LARGE',
+  ],
+])('is read wherever it stands: %s', (_what, thrown, code) => expect(errorCodeOf(thrown)).toBe(code));
+
 test('only names of the contract are codes', () => {
   expect(isErrorCode('THROTTLE')).toBe(true);
   expect(isErrorCode('throttle')).toBe(false);

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'async_hooks';
+import type { Context } from 'aws-lambda';
 import { currentInvocation, newInvocation, withInvocation } from '../../../runtime/node/telemetry/invocation';
 import { logger } from '../../../runtime/node/telemetry/log';
 import { logRecords } from '../../support/runtime-log';
@@ -18,6 +19,14 @@ test('an invocation is that of the code at work, while it runs and after', async
   });
   expect(currentId()).toBeUndefined();
   expect(afterwards()).toBe('one');
+});
+
+test.each<[string, unknown]>([
+  ['throws', () => { throw new Error('boom'); }], ['says NaN', () => NaN], ['gives a text', () => '5'],
+  ['is none', 7], ['is missing', undefined],
+])('a context whose clock %s sets no limit', (_what, getRemainingTimeInMillis) => {
+  const context = { awsRequestId: 'one', getRemainingTimeInMillis } as unknown as Context;
+  expect(newInvocation('API', {}, context).remainingTimeMs()).toBe(Infinity);
 });
 
 test('invocations that run side by side are not mixed up', async () => {

@@ -26,6 +26,13 @@ function page(status: number, contentType = 'text/html'): Fault {
   };
 }
 
+function json(status: number, body: string): Fault {
+  return exchange => {
+    exchange.head(status, { 'content-type': 'application/json' });
+    exchange.end(Buffer.from(body));
+  };
+}
+
 async function good(exchange: Exchange): Promise<void> {
   const { contentType, parts } = goodAnswer(exchange.path);
   exchange.head(200, { 'content-type': contentType, 'x-amzn-requestid': 'good' });
@@ -152,6 +159,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   }),
   'wrong-content-type': page(200),
   'not-json': page(200, 'application/json'),
+  'error-with-200': failure(200, 'ThrottlingException'),
+  'unknown-operation': json(200, '{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}'),
+  'blank': json(200, ' \n '),
+  'nameless-429': json(429, '{}'),
+  'nameless-503': json(503, ''),
 
   'stream-throttled': exceptionInStream('throttlingException'),
   'stream-internal-error': exceptionInStream('internalServerException'),

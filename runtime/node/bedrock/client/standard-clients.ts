@@ -43,8 +43,9 @@ const taskTypes = new TaskTypes({
 
 /** The client for a task type and Regions: a new one for the first caller, the same one for all others. */
 export function standardClient(props: BedrockClientProps): BedrockRuntime {
-  const { taskType, region, allowCrossRegion = false } = props;
+  const { taskType, region, allowCrossRegion = false } = props ?? {};
   taskTypes.require(taskType);
+  requireSwitch(allowCrossRegion);
   const regions = regionPair({ region, allowCrossRegion }, STANDARD_POLICY, process.env);
   const twins = twinsOf(props, regions);
   const key = JSON.stringify([taskType, regions.primary, regions.fallback, twins]);
@@ -54,6 +55,17 @@ export function standardClient(props: BedrockClientProps): BedrockRuntime {
   // Whoever still calls through the one that goes can do so; its idle connections close by themselves.
   if (clients.size > STANDARD_POLICY.maxClients) clients.delete(clients.keys().next().value!);
   return client;
+}
+
+/** The text "false" of an environment variable would be a yes, and send data to another Region. */
+function requireSwitch(allowCrossRegion: unknown): void {
+  if (typeof allowCrossRegion === 'boolean') return;
+  throw new Error(teachingText('BedrockClientFactory.create', {
+    problem: 'allowCrossRegion is no boolean',
+    given: allowCrossRegion,
+    allowed: 'true or false',
+    fix: 'compare the text: `allowCrossRegion: process.env.X === "true"`',
+  }));
 }
 
 function newClient(taskType: TaskType, regions: RegionPair, twins: RegionalTwins): BedrockRuntime {

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import type { HttpResponse } from '@smithy/types';
+import { requireAnswer } from './answer-check';
 import type { OpenExchange } from './bounded-exchange';
 import { EmptyAnswerError } from './empty-answer-error';
 import { checkStreamType, FrameLengths } from './event-stream-check';
 
 /** A whole answer, all of which has to be there before the clock of the attempt runs out. */
-export async function wholeBody({ statusCode }: HttpResponse, body: Readable, { settle }: OpenExchange): Promise<Uint8Array> {
+export async function wholeBody({ statusCode, headers }: HttpResponse, body: Readable, { settle }: OpenExchange): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   await new Promise<void>((resolve, reject) => {
     body.on('data', (part: Uint8Array) => parts.push(part));
@@ -13,7 +14,7 @@ export async function wholeBody({ statusCode }: HttpResponse, body: Readable, { 
   });
   settle();
   const whole = joined(parts);
-  if (statusCode < 300 && whole.length === 0) throw new EmptyAnswerError(statusCode);
+  if (statusCode < 300) requireAnswer(statusCode, headers, whole);
   return whole;
 }
 

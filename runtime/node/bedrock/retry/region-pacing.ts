@@ -72,7 +72,8 @@ export class RegionPacing {
 
   private backoffMs(token: RetryToken, { kind, error }: Failure): number {
     const hint = getRetryAfterHint((error as { $response?: unknown }).$response);
-    const hintMs = hint && hint.getTime() - Date.now();
-    return retryDelayMs({ kind, retry: token.getRetryCount(), hintMs, random: Math.random() }, this.policy.backoff);
+    const hintMs = hint ? hint.getTime() - Date.now() : NaN;
+    const toldMs = Number.isNaN(hintMs) ? undefined : hintMs;
+    return retryDelayMs({ kind, retry: token.getRetryCount(), hintMs: toldMs, random: Math.random() }, this.policy.backoff);
   }
 }

@@ -32,10 +32,28 @@ export class GatewayError extends Error {
   }
 }
 
+/** HTTP 429 and no word of whose: the SDK has no name for it. */
+export class ThrottledError extends Error {
+  public readonly name = 'ThrottlingException';
+  public readonly $fault = 'client';
+  public readonly $metadata: AnyError['$metadata'];
+
+  public constructor(cause: AnyError) {
+    super('Amazon Bedrock or something before it throttled the call.', { cause });
+    this.$metadata = cause.$metadata;
+  }
+}
+
 /** What the caller is told: an error of the service as it is, one of the network in words and by a name that can be acted upon. */
 export function toldError(error: unknown, kind: FailureKind | undefined): unknown {
   const failure = error as AnyError;
   if (kind === 'connection') return new ConnectionError(failure);
-  if (kind === 'server' && failure.$fault === undefined) return new GatewayError(failure);
+  if (kind === 'server' && (failure.$fault === undefined || isNameless(failure))) return new GatewayError(failure);
+  if (kind === 'throttling' && isNameless(failure)) return new ThrottledError(failure);
   return error;
+}
+
+/** What the SDK calls an answer that names no error. */
+function isNameless({ name }: AnyError): boolean {
+  return name === 'Unknown' || name === 'UnknownError';
 }

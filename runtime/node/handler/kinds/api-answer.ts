@@ -1,10 +1,13 @@
 import { compress } from './content-encoding';
 import * as proxy from './proxy-result';
 import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
-import { EnvelopeError, leaks, leaksInside, serializeEnvelope, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
+import {
+  EnvelopeError, isErrorAsData, leaks, leaksInside, serializeEnvelope, success, toErrorEnvelope, type Envelope,
+} from '../../envelope/envelope';
 import { codeRule, SUCCESS_STATUS, type ErrorCode } from '../../envelope/error-mapping';
 import { envelopeOfReturned, tryCheckedEnvelope } from '../../envelope/returned-envelope';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
+import { redactStart } from '../../telemetry/redaction';
 import { isError } from '../../telemetry/thrown';
 
 /** An answer of an API function and the code it is counted under. */
@@ -16,8 +19,6 @@ export interface ApiAnswer {
 const MAX_RESPONSE_BYTES = RUNTIME_ENVIRONMENT.limits.responseBytes;
 /** JSON text holds no raw control character, and any other takes at most three bytes once it is a JSON string itself. */
 const MAX_BYTES_PER_CHARACTER = 3;
-/** API Gateway takes far fewer bytes of headers. */
-const MAX_HEADER_BYTES = 65_536;
 const ERROR_HEADERS: ReadonlySet<string> = new Set(ERROR_CODES.errorHeaders);
 
 /** Makes the answer from whatever a handler returned. Throws an error that was returned, and what a result throws that is no JSON. */
@@ -33,16 +34,16 @@ export function answerOfError(thrown: unknown, headers: HeadersOfAnswer = {}): A
 function answerOfProxyResult(given: proxy.GivenProxyResult): ApiAnswer {
   const status = proxy.statusOf(given)!;
   const body = proxy.bodyOf(given);
-  if (isError(body.value)) throw body.value;
+  if (isErrorAsData(body.value)) throw body.value;
   const envelope = tryCheckedEnvelope(body.value);
   if (proxy.isErrorStatus(status) && (!envelope || envelope.status === 'success')) return answerOfViolation(given, status, envelope);
+  if (proxy.isBodiless(status) && envelope?.error) return answer(envelope, headersOf(given, isErrorHeader));
+  if (proxy.isBodiless(status)) return { result: resultOf({ statusCode: status, body: '' }, headersOf(given, proxy.isTransferHeader)) };
   if (envelope) {
     const mayLeave = envelope.status === 'error' ? isErrorHeader : proxy.isContentHeader;
     return answer(envelope, { status, coding: body.coding, dataText: proxy.dataJsonOf(body), ...headersOf(given, mayLeave) });
   }
-  const headers = headersOf(given, proxy.isTransferHeader);
-  if (proxy.isBodiless(status) && body.value === null) return { result: resultOf({ statusCode: status, body: '' }, headers) };
-  return answer(success(body.value), { status, coding: body.coding, dataText: body.json, ...headers });
+  return answer(success(body.value), { status, coding: body.coding, dataText: body.json, ...headersOf(given, proxy.isTransferHeader) });
 }
 
 /** What says that it failed has to say so in an envelope. */
@@ -86,7 +87,7 @@ function headersOf({ headers, multiValueHeaders, cookies }: proxy.GivenProxyResu
   return {
     headers: proxy.keepHeaders(headers, mayLeave),
     multiValueHeaders: proxy.multiValueHeaders(multiValueHeaders, mayLeave),
-    cookies: Array.isArray(cookies) ? cookies.filter(cookie => mayLeave('set-cookie', String(cookie))) : undefined,
+    cookies: Array.isArray(cookies) ? cookies.filter(cookie => mayLeave('set-cookie', String(cookie))).map(proxy.inOneLine) : undefined,
   };
 }
 
@@ -102,11 +103,12 @@ function isErrorHeader(name: string, value: string): boolean {
 }
 
 function isTooLarge(result: proxy.ProxyResult): boolean {
-  if (result.body.length * MAX_BYTES_PER_CHARACTER + MAX_HEADER_BYTES < MAX_RESPONSE_BYTES) return false;
-  return Buffer.byteLength(JSON.stringify(result)) > MAX_RESPONSE_BYTES;
+  const { body, headers, ...rest } = result;
+  const largest = MAX_BYTES_PER_CHARACTER * (body.length + JSON.stringify(headers).length + JSON.stringify(rest).length);
+  return largest >= MAX_RESPONSE_BYTES && Buffer.byteLength(JSON.stringify(result)) > MAX_RESPONSE_BYTES;
 }
 
 function excerpt(body: unknown): unknown {
   if (typeof body !== 'string') return body;
-  return body.length > proxy.MAX_LOGGED_BODY ? `${body.slice(0, proxy.MAX_LOGGED_BODY)}…` : body;
+  return body.length > proxy.MAX_LOGGED_BODY ? `${redactStart(body, proxy.MAX_LOGGED_BODY)}…` : body;
 }

@@ -1,4 +1,5 @@
-import { isErrorStatus, isBodiless } from './proxy-result';
+import type { EventEmitter } from 'node:events';
+import { isBodiless, isErrorStatus, statusOf } from './proxy-result';
 
 type BeforeFirstWrite = (write: (chunk: unknown) => void) => void;
 
@@ -12,6 +13,8 @@ export interface ResponseStream extends NodeJS.WritableStream {
 
 const METADATA_SEPARATOR = new Uint8Array(8);
 const METADATA_CONTENT_TYPE = 'application/vnd.awslambda.http-integration-response';
+/** What is no status of HTTP can only be meant for a failure. */
+const INVALID_STATUS = 599;
 /** An envelope that is written by hand is shorter; of anything else the log needs no more. */
 const MAX_HELD_BACK = 65_536;
 
@@ -25,7 +28,12 @@ export class GuardedStream {
   /** The error the handler destroyed the stream with. */
   public failure?: { readonly error: unknown };
   public readonly stream: ResponseStream;
-  private heldBack = '';
+  private readonly heldBack: Buffer[] = [];
+  private heldBackBytes = 0;
+  private readonly sources = new Set<unknown>();
+  /** What a source failed with whose errors the handler listens to: it may pipe another one. */
+  private sourceFailure?: { readonly error: unknown };
+  private reportRead?: () => void;
   private closed = false;
   private reportFailure!: () => void;
   private readonly failed = new Promise<void>(resolve => { this.reportFailure = resolve; });
@@ -54,7 +62,9 @@ export class GuardedStream {
     const chunks: unknown[] = [];
     this.inner._onBeforeFirstWrite(chunk => chunks.push(chunk));
     try {
-      return Number((JSON.parse(String(chunks[0])) as { statusCode?: unknown }).statusCode);
+      const { statusCode } = JSON.parse(String(chunks[0])) as { statusCode?: unknown };
+      // Lambda takes 200 where there is none, and JSON has made null of NaN.
+      return statusCode === undefined ? undefined : statusOf({ statusCode: statusCode as number }) ?? INVALID_STATUS;
     } catch {
       return undefined;
     }
@@ -66,13 +76,19 @@ export class GuardedStream {
 
   /** What the handler wrote as the body of an error. */
   public get bodyOfError(): string {
-    return this.heldBack;
+    return Buffer.concat(this.heldBack).toString('utf8');
   }
 
   /** Settles some time after the stream was destroyed: until then the handler may say itself what happened. */
   public async destroyedFor(graceMs: number): Promise<void> {
     await this.failed;
     await new Promise(resolve => setTimeout(resolve, graceMs).unref());
+  }
+
+  /** Settles once nothing that was piped into the stream is left to be read. */
+  public async readSources(): Promise<void> {
+    if (this.sources.size > 0 && !this.closed && !this.failure) await new Promise<void>(resolve => { this.reportRead = resolve; });
+    if (this.sourceFailure) this.destroy(this.sourceFailure.error);
   }
 
   /** Gives an error that comes before the first token its HTTP status. Only HTTP callers understand the metadata in front of the body. */
@@ -89,6 +105,7 @@ export class GuardedStream {
   public finish(frame: string, callback?: () => void): void {
     if (this.closed) return;
     this.closed = true;
+    this.reportRead?.();
     if (this.inner.destroyed) return;
     // A status without a body needs the write too: the metadata goes out in front of it.
     this.inner.write(!this.started && isBodiless(this.givenStatus ?? 0) ? '' : frame);
@@ -103,9 +120,9 @@ export class GuardedStream {
   }
 
   private holdBack(args: readonly unknown[]): boolean {
-    const [chunk] = args;
-    const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString('utf8') : String(chunk);
-    this.heldBack = (this.heldBack + text).slice(0, MAX_HELD_BACK);
+    const bytes = bytesOf(args);
+    if (this.heldBackBytes < MAX_HELD_BACK) this.heldBack.push(bytes);
+    this.heldBackBytes += bytes.length;
     const callback = callbackOf(args);
     if (callback) process.nextTick(callback);
     return true;
@@ -122,6 +139,7 @@ export class GuardedStream {
     if (!this.closed && !this.failure) {
       this.failure = { error: error ?? new Error('The handler destroyed its response stream') };
       this.reportFailure();
+      this.reportRead?.();
       // What waits for the end of the stream, as a pipeline does, must not wait for the terminal frame.
       process.nextTick(() => this.inner.emit('close'));
     }
@@ -131,7 +149,25 @@ export class GuardedStream {
   /** Lambda's client would cut the connection at an error. */
   private emit(event: unknown, args: readonly unknown[]): boolean {
     if (event === 'error') return this.destroy(args[0]) === this.stream;
+    if (event === 'pipe') this.watchSource(args[0]);
+    if (event === 'unpipe') this.sourceRead(args[0]);
     return this.inner.emit(event as string, ...args);
+  }
+
+  /** What reads does not tell what it writes to that it has failed, and Node ends the process over an error that nobody listens to. */
+  private watchSource(source: unknown): void {
+    if (!isEmitter(source)) return;
+    this.sources.add(source);
+    this.sourceFailure = undefined;
+    source.once('close', () => this.sourceRead(source)).once('error', error => {
+      this.sourceFailure = { error };
+      if (source.listenerCount('error') === 0) this.destroy(error);
+    });
+  }
+
+  private sourceRead(source: unknown): void {
+    this.sources.delete(source);
+    if (this.sources.size === 0) this.reportRead?.();
   }
 
   private property(name: string | symbol): unknown {
@@ -146,6 +182,17 @@ export class GuardedStream {
       return isStream(result) ? this.stream : result;
     };
   }
+}
+
+/** As Lambda's client would send it. */
+function bytesOf([chunk, encoding]: readonly unknown[]): Buffer {
+  if (chunk instanceof Uint8Array) return Buffer.from(chunk);
+  if (typeof chunk !== 'string') return Buffer.from(String(JSON.stringify(chunk)));
+  return Buffer.from(chunk, typeof encoding === 'string' ? encoding as BufferEncoding : 'utf8');
+}
+
+function isEmitter(value: unknown): value is EventEmitter {
+  return typeof (value as { once?: unknown } | null | undefined)?.once === 'function';
 }
 
 function isStream(value: unknown): boolean {

@@ -25,6 +25,10 @@ const PROXY_KEYS = new Set(['statusCode', 'statusDescription', 'headers', 'multi
 const FIRST_ERROR_STATUS = 400;
 /** How much of a body that is no envelope is logged. */
 export const MAX_LOGGED_BODY = 2048;
+const LINE_BREAKS = /\s*[\r\n\0]+\s*/g;
+/** What HTTP allows for the name of a header. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const BYTE_ORDER_MARK = /^\ufeff/;
 /** HTTP allows these no body, so they can hold no envelope. */
 const BODILESS = new Set([204, 205, 304]);
 /** They describe the body, and the body is another one now. */
@@ -87,18 +91,25 @@ export const isContentHeader: HeaderFilter = name => name === 'content-type' || 
 /** A header that a browser needs to show the caller an error. */
 export const isCrossOriginHeader: HeaderFilter = name => name.startsWith('access-control-') || name === 'vary';
 
+/** One value a name, in whatever case it stands: of several, the last. */
 export function keepHeaders(headers: unknown, keep: HeaderFilter): Record<string, string> {
-  const kept: Record<string, string> = {};
+  const kept = new Map<string, [name: string, value: string]>();
   for (const [name, value] of entriesOf(headers)) {
-    if (value !== undefined && value !== null && keep(name.toLowerCase(), String(value))) kept[name] = String(value);
+    if (value === undefined || value === null || !keep(name.toLowerCase(), String(value))) continue;
+    kept.set(name.toLowerCase(), [name, inOneLine(String(value))]);
   }
-  return kept;
+  return Object.fromEntries(kept.values());
 }
 
 export function multiValueHeaders(headers: unknown, keep: HeaderFilter): Record<string, readonly unknown[]> | undefined {
   const lists = entriesOf(headers).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
   const kept = lists.filter(([name, values]) => keep(name.toLowerCase(), values.join('\n')));
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+  return kept.length > 0 ? Object.fromEntries(kept.map(([name, values]) => [name, values.map(inOneLine)])) : undefined;
+}
+
+/** A line break in a header's value begins another header, or another answer. */
+export function inOneLine<T>(value: T): T {
+  return typeof value === 'string' ? value.replace(LINE_BREAKS, ' ') as T : value;
 }
 
 export function hasHeader(result: Pick<ProxyResult, 'headers' | 'multiValueHeaders'>, name: string): boolean {
@@ -107,7 +118,9 @@ export function hasHeader(result: Pick<ProxyResult, 'headers' | 'multiValueHeade
 
 function parsed(text: string): Body {
   try {
-    return { value: JSON.parse(text), json: text.trim() };
+    // With a byte-order mark in front, as files from Windows have it, it is no JSON yet.
+    const json = text.replace(BYTE_ORDER_MARK, '').trim();
+    return { value: JSON.parse(json), json };
   } catch {
     return { value: text };
   }
@@ -116,11 +129,10 @@ function parsed(text: string): Body {
 /** The text in base64, compressed or not; bytes that are no text, as an image's, stay in base64. */
 function decoded(body: string, encoding: string | undefined): Body {
   const bytes = Buffer.from(body, 'base64');
-  const coding = encoding?.trim().toLowerCase();
-  const decompressed = coding === undefined ? undefined : tryDecompress(bytes, coding);
+  const decompressed = encoding === undefined ? undefined : tryDecompress(bytes, encoding);
   const text = textOf(decompressed ?? bytes);
   if (text === undefined) return parsed(body);
-  return { ...parsed(text), ...(decompressed && { coding }) };
+  return { ...parsed(text), ...(decompressed && { coding: encoding!.trim().toLowerCase() }) };
 }
 
 function textOf(bytes: Buffer): string | undefined {
@@ -135,5 +147,6 @@ function headerOf(result: GivenProxyResult, name: string): string | undefined {
 }
 
 function entriesOf(headers: unknown): [string, unknown][] {
-  return typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
+  const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
+  return entries.filter(([name, value]) => HEADER_NAME.test(name) && typeof value !== 'symbol');
 }

@@ -8,6 +8,7 @@ import { EnvelopeError, success, toErrorEnvelope, type Envelope } from '../../en
 import { codeRule, type ErrorCode } from '../../envelope/error-mapping';
 import { tryCheckedEnvelope } from '../../envelope/returned-envelope';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
+import { redactStart } from '../../telemetry/redaction';
 import { isError } from '../../telemetry/thrown';
 import { ownContext } from '../call/own-context';
 import { standardCall } from '../call/standard-call';
@@ -33,7 +34,11 @@ export function streamHandler(handler: UserStreamHandler): StreamCall {
     const bare = async (): Promise<void> => void await run(responseStream);
     return standardCall({ kind: 'STREAM', event, context, bare }, async ({ guarded, record }) => {
       const answer = new StreamAnswer(responseStream, event);
-      record(await answer.finishAfter(() => guarded(() => run(answer.stream))));
+      record(await answer.finishAfter(() => guarded(async () => {
+        const returned = await run(answer.stream);
+        await answer.readSources();
+        return returned;
+      })));
     });
   };
   const highWaterMark = (handler as { [HIGH_WATER_MARK]?: unknown })[HIGH_WATER_MARK];
@@ -63,6 +68,11 @@ class StreamAnswer {
     return this.guarded.stream;
   }
 
+  /** Waits for what the handler has piped and left to go on, as Lambda itself would. */
+  public readSources(): Promise<void> {
+    return this.guarded.readSources();
+  }
+
   public async finishAfter(work: () => Promise<unknown>): Promise<ErrorCode | undefined> {
     try {
       const returned = await Promise.race([work(), this.guarded.destroyedFor(GRACE_MS)]);
@@ -87,7 +97,7 @@ class StreamAnswer {
     const own = tryCheckedEnvelope(parsed(body));
     if (own?.status === 'error') return own;
     logEvent('error', LOG_EVENTS.envelopeViolation, {
-      reason: 'error body is no envelope', status_code: givenStatus, body: body.slice(0, MAX_LOGGED_BODY),
+      reason: 'error body is no envelope', status_code: givenStatus, body: redactStart(body, MAX_LOGGED_BODY),
     });
     return toErrorEnvelope(new EnvelopeError('INTERNAL_ERROR'));
   }

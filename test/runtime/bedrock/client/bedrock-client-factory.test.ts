@@ -48,6 +48,15 @@ describe('the factory gives', () => {
   );
 });
 
+test.each(['false', 'true', 0, 1])('an allowCrossRegion of %p is refused: the text of a variable is no yes', allowCrossRegion => {
+  const create = () => BedrockClientFactory.create({ taskType: 'synthesis', allowCrossRegion } as unknown as BedrockClientProps);
+  expect(create).toThrow(/allowCrossRegion is no boolean[^]*fix:/);
+});
+
+test.each([undefined, null])('props of %s are told as a missing task type', props => {
+  expect(() => BedrockClientFactory.create(props as unknown as BedrockClientProps)).toThrow(/task type is not in the standard/);
+});
+
 describe('of props for two Regions', () => {
   const guardrail = (name: string) => ({ guardrailIdentifier: name, guardrailVersion: '1' });
   const props: BedrockClientProps = {

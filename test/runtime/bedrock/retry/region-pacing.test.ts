@@ -47,6 +47,16 @@ test('a spent quota is said at once: no call waits for a no', async () => {
   expect(performance.now() - started).toBeLessThan(50);
 });
 
+test.each(['soon', '999999999999999999', '-5', '', 'NaN'])('a Retry-After of "%s" leaves the back-off as it is', async retryAfter => {
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  const policy = { ...STANDARD_POLICY, backoff: { baseMs: { ...STANDARD_POLICY.backoff.baseMs, throttling: 100 }, maxHintMs: 10 } };
+  const pacing = new RegionPacing(policy);
+  const error = { $response: { statusCode: 429, headers: { 'retry-after': retryAfter } } };
+  const started = performance.now();
+  await pacing.again(await pacing.start(NO_WAIT), { kind: 'throttling', error }, { ...NO_WAIT, limitMs: 1000 });
+  expect(performance.now() - started).toBeGreaterThanOrEqual(45);
+});
+
 test('a back-off ends with the limit of the call', async () => {
   const policy = { ...STANDARD_POLICY, backoff: { baseMs: { ...STANDARD_POLICY.backoff.baseMs, throttling: 1e9 }, maxHintMs: 1 } };
   const pacing = new RegionPacing(policy);

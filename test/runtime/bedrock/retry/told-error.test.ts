@@ -17,6 +17,13 @@ test('a page with a 5xx is told as the service not being there', () => {
 });
 
 test.each([
+  ['server' as const, 503, 'ServiceUnavailableException'], ['throttling' as const, 429, 'ThrottlingException'],
+])('an answer that names no error is told by its status: %s', (kind, httpStatusCode, name) => {
+  const cause = Object.assign(new Error('UnknownError'), { name: 'Unknown', $fault: 'client', $metadata: { httpStatusCode } });
+  expect(toldError(cause, kind)).toMatchObject({ name, cause, $metadata: { httpStatusCode } });
+});
+
+test.each([
   ['an error of the service', Object.assign(new Error(), { name: 'InternalServerException', $fault: 'server' }), 'server' as const],
   ['a throttling', Object.assign(new Error(), { name: 'ThrottlingException', $fault: 'client' }), 'throttling' as const],
   ['a time limit', Object.assign(new Error(), { name: 'TimeoutError' }), 'timeout' as const],

@@ -55,6 +55,22 @@ describe('Vary says that the answer depends on the origin, beside what the handl
   });
 });
 
+test('a line break in a header begins no other header', async () => {
+  const given = { 'x-a': 'b\r\nset-cookie: evil=1', 'x-b\r\nx-c': 'd' };
+  const { headers, multiValueHeaders } = await answer({
+    statusCode: 200, headers: given, multiValueHeaders: { 'x-e': ['f\ng', 7] }, body: '1',
+  });
+  expect(headers).toMatchObject({ 'x-a': 'b set-cookie: evil=1' });
+  expect(Object.keys(headers!).sort()).toEqual(['content-type', 'vary', 'x-a']);
+  expect(multiValueHeaders).toEqual({ 'x-e': ['f g', 7] });
+});
+
+test('a header that stands twice, in two cases, leaves once', async () => {
+  const { headers } = await answer({ statusCode: 200, headers: { 'X-A': '1', 'x-a': '2' }, body: '1' });
+  expect(headers).toMatchObject({ 'x-a': '2' });
+  expect(headers).not.toHaveProperty('X-A');
+});
+
 describe('a load balancer that lists header values', () => {
   test('gets lists, and nothing but lists', async () => {
     const returned = {

@@ -22,6 +22,9 @@ describe.each([['after the first token', ['one']], ['before it', []]])('a stream
   test.each<[string, Fail]>([
     ['pipeline', response => pipeline(Readable.from(failingSource(tokens)), response)],
     ['pipeline through a transform', response => pipeline(Readable.from(failingSource(tokens)), new PassThrough(), response)],
+    ['pipe', response => new Promise(() => Readable.from(failingSource(tokens)).pipe(response))],
+    ['pipe, and go', response => void Readable.from(failingSource(tokens)).pipe(response)],
+    ['pipe, listen and go', response => void Readable.from(failingSource(tokens)).on('error', () => undefined).pipe(response)],
     ['destroy', response => { start(response); response.destroy(throttled()); }],
     ['destroy, and nothing more', response => { start(response); response.destroy(throttled()); return new Promise(() => undefined); }],
     ['destroy twice', response => { start(response); response.destroy(throttled()); response.destroy(new Error('again')); }],
@@ -43,6 +46,35 @@ describe.each([['after the first token', ['one']], ['before it', []]])('a stream
     ).toBe(tokens.length > 0 ? 'one' : `{"statusCode":429,"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
     expect(target.writableEnded).toBe(true);
     expect(output.metrics.map(({ dimensions }) => dimensions.error_code)).toContain('THROTTLE');
+  });
+});
+
+describe('a source that is piped into the stream', () => {
+  async function* slow(...tokens: string[]): AsyncGenerator<string> {
+    for (const token of tokens) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+      yield token;
+    }
+  }
+
+  test('is read to its end, though the handler is done', async () => {
+    const { text, event } = await stream((_event: unknown, response: Writable) => void Readable.from(slow('one', ' two')).pipe(response));
+    expect([text.split('\n\nevent')[0], event]).toEqual(['one two', 'stream_end']);
+  });
+
+  test('may take the place of one that failed', async () => {
+    const { text, event } = await stream((_event: unknown, response: Writable) => {
+      Readable.from(failingSource(['one'])).on('error', () => Readable.from(slow(' two')).pipe(response)).pipe(response);
+    });
+    expect([text.split('\n\nevent')[0], event]).toEqual(['one two', 'stream_end']);
+  });
+
+  test('that leaves the end to the handler is read before what the handler returns', async () => {
+    const { text, envelope } = await stream(async (_event: unknown, response: Writable) => {
+      Readable.from(slow('one')).pipe(response, { end: false });
+      return { tokens: 1 };
+    });
+    expect([text.split('\n\nevent')[0], envelope!.data]).toEqual(['one', { tokens: 1 }]);
   });
 });
 
@@ -131,6 +163,25 @@ describe('an HTTP status that the handler writes itself', () => {
     });
     expect((await written('arn:aws:iam::123456789012:role/x')).text).not.toContain('arn:');
     expect((await written('No order 7.')).text).toMatch(/^\{"statusCode":404/);
+  });
+
+  test.each<[string, (text: string, response: Writable) => unknown]>([
+    ['bytes that part a letter', (text, response) => {
+      const bytes = Buffer.from(text);
+      const inLetter = bytes.indexOf(0xc3) + 1;
+      response.write(bytes.subarray(0, inLetter));
+      response.end(bytes.subarray(inLetter));
+    }],
+    ['another encoding', (text, response) => response.end(Buffer.from(text).toString('hex'), 'hex')],
+    ['an object, which Lambda writes as JSON', (text, response) => response.end(JSON.parse(text))],
+  ])('of an error is read as Lambda would send it: %s', async (_how, write) => {
+    const { envelope } = await byHand({ statusCode: 404 }, response => void write(envelopeJson('No örder.'), response));
+    expect(envelope!.error).toMatchObject({ code: 'NOT_FOUND', message: 'No örder.' });
+  });
+
+  test.each([null, NaN, 1000, 'none', -1])('that is none is an error: %s', async statusCode => {
+    const { text, event } = await byHand({ statusCode }, response => response.write('arn:aws:iam::123456789012:role/x'));
+    expect([event, text.startsWith('{"statusCode":500,'), text.includes('arn:')]).toEqual(['error', true, false]);
   });
 
   test('of an error calls back for what it holds, so that a pipeline ends', async () => {

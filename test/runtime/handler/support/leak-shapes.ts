@@ -83,7 +83,15 @@ const THROWN: readonly Carrier[] = [
   ['an envelope', text => ({ throws: envelope({ request_id: text }, { message: text }) })],
 ];
 
+const asObject = (text: string) => ({ name: 'Error', message: text, stack: stackOf(text) });
+const stackOf = (text: string) => `Error: x\n    at handler (/srv/index.js:1:2)\n${text}`;
+
 const RETURNED: readonly Carrier[] = [
+  ['an error that a library made an object of', text => ({ returns: asObject(text) })],
+  ['such an object among the data', text => ({ returns: { error: asObject(text) } })],
+  ['such an object in a proxy result', text => ({ returns: { statusCode: 200, body: JSON.stringify(asObject(text)) } })],
+  ['an error behind a toJSON', text => ({ returns: { toJSON: () => httpError(text) } })],
+  ['an error behind a toJSON among the data', text => ({ returns: { a: { toJSON: () => httpError(text) } } })],
   ['an error', text => ({ returns: new Error(text) })],
   ['an error of an HTTP client', text => ({ returns: httpError(text) })],
   ['an error with a status', text => ({ returns: Object.assign(httpError(text), { statusCode: 200, body: text }) })],

@@ -14,7 +14,12 @@ const PARTS: readonly string[] = [
   'ya29.', 'npm_', 'hf_', 'pypi-AgE', 'SG.', 'SG.aaaaaaaaaaaaaaaa', 'SG.aaaaaaaaaaaaaaaa.', '-----BEGIN ',
   '-----BEGIN PRIVATE KEY-----', '-----BEGIN A ', 'PRIVATE KEY', 'IQoJb3JpZ2lu', 'saml', 'SAMLResponse=', 'signature', 'signature=',
   'pass=', 'otp', 'otp=', 'otp: ', 'pwd ', 'jwt: ', 'jwt=is ', 'A', 'Aa', 'aA', 'é', '模', '\u2028', '[redacted]', '***', 'at a:1:1 ', 'at ',
-  '/var/', 'a1b2',
+  '/var/', 'a1b2', 'password:\n  ', 'password:\\n  ', 'password: |\n  ', 'password:\n- ', 'password is ', 'password -> ',
+  '["password", "', '("password","', '[["key","', '"name":"otp","a":"', 'DB_PASSWORD ', 'DB_PASSWORD 1', 'login a password ',
+  ' -u a:', 'jdbc:oracle:thin:a/', 'Private-Lines: 1\n', '---- BEGIN SSH2 ', 'Signature=aaaa', 'hvs.', 'r8_', 'gsk_aaaaaaa', '密码',
+  'пароль', 'пароль:', '""password"":""', 'password="a""', 'password=""', 'webhook.office.com/webhook/', '{"token":{"logprob"',
+  '{"token":{"id":5,"text":"Hi","logprob":1},', 'api.key=', 'api.key.', '%22password%22%3A', 'password\n value:',
+  'machine h login u password x ',
 ];
 
 /** A value that turns out to be harmless at its end must not be read again for each name in it. */
