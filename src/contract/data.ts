@@ -2058,7 +2058,11 @@ export const REDACTION = {
         "mail",
         "email",
         "proxy",
-        "http"
+        "http",
+        "ssh",
+        "become",
+        "sudo",
+        "vault"
       ],
       "token": [
         "bearer",
@@ -2469,13 +2473,28 @@ export const REDACTION = {
       "pattern": "(?!\\d{1,10}(?:[\\s:\"']|$))[^\\s\"'\\\\]+"
     },
     {
+      "name": "password of a command by its own sign",
+      "keeps": "(?:\\b(?:requirepass|masterauth|sshpass -p) |-pass(?:in|out) pass:|\\b(?:docker|az|helm|npm|oc) (?:registry )?login (?:[^\\n]{0,80} )?-p )[\"']?",
+      "pattern": "[^\\s\"'\\\\]+"
+    },
+    {
+      "name": "password of a user in SQL",
+      "keeps": "[Ii][Dd][Ee][Nn][Tt][Ii][Ff][Ii][Ee][Dd] (?:[Bb][Yy]|[Ww][Ii][Tt][Hh] [a-z0-9_]{1,40} (?:[Bb][Yy]|[Aa][Ss])) [\"']",
+      "pattern": "[^\"'\\n]+"
+    },
+    {
+      "name": "credentials of mail",
+      "keeps": "\\bAUTH (?:PLAIN|LOGIN) ",
+      "pattern": "(?=[A-Za-z]{0,80}[0-9+/=]|[A-Za-z]{1,80}[A-Z])[A-Za-z0-9+/]{8,}={0,2}"
+    },
+    {
       "name": "password of a netrc file",
       "keeps": "\\blogin\\s{1,4}(?!(?:and|or|with|your|a|the|by|using|id)\\b)[^\\s]{1,128}\\s{1,4}password\\s{1,4}",
       "pattern": "(?!(?:and|is|are|must|for|to|in|or|was)\\b)[^\\s]+"
     },
     {
       "name": "password of Oracle",
-      "keeps": "jdbc:oracle:[a-z0-9]{1,8}:[^\\s/@\"']{1,64}/",
+      "keeps": "(?:jdbc:oracle:[a-z0-9]{1,8}:|sqlplus )[^\\s/@\"']{1,64}/",
       "pattern": "[^\\s@\"']{1,128}(?=@)"
     },
     {

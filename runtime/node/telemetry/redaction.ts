@@ -111,9 +111,13 @@ class RedactedCopy {
 
   private ofList(list: Iterable<unknown>): unknown[] {
     const copy: unknown[] = [];
+    let before: unknown;
     for (const element of list) {
       if (this.left <= 0) return [...copy, TOO_MUCH];
-      copy.push(isPair(element) ? [this.ofText(element[0]), this.ofField('1', element, element[0])] : this.of(element));
+      const isOfOption = typeof before === 'string' && typeof element === 'string' && before.startsWith('--') && !element.startsWith('-');
+      before = element;
+      if (isOfOption) copy.push(this.ofField('value', { value: element }, String(copy[copy.length - 1])));
+      else copy.push(isPair(element) ? [this.ofText(element[0]), this.ofField('1', element, element[0])] : this.of(element));
     }
     return copy;
   }

@@ -11,20 +11,29 @@ const HINT_IN_TEXT = new RegExp(`${HINTS}|${REDACTION.names.inQueries.map(name =
 const LONGEST_WORD = 20;
 
 const QUOTE = /\\{0,16}["']/.source;
+const NEWLINE = /(?:\r?\n|(?:\\{1,16}r)?\\{1,16}n)/.source;
 const FIELD = `${QUOTE}\\w{1,32}${QUOTE}\\s{0,8}:\\s{0,8}(?:${QUOTE}[^"'\\\\]{0,128}${QUOTE}|[\\w.]{1,32})\\s{0,8},\\s{0,8}`;
 const SIGNS: readonly string[] = [
   /(?:[\s\u200b]|\\{1,16}[nrt]){0,8}(?:=>|->|:=|[:=：＝])/.source,
   /\s{1,8}(?:is|was)\s{0,8}[:=]/.source,
+  // In `<add key="…" value="…">`, in `ParameterKey=…,ParameterValue=…`.
+  /(?<=["'])\s{1,8}[Vv]alue=/.source,
+  /,(?:Parameter)?Value=/.source,
+  `(?<=["'])${NEWLINE}{2}`,
   '%3[AaDd]',
   // In a list of `{"name":…,"value":…}`, in JSON and in YAML.
-  `\\s{0,8},\\s{0,8}(?:${FIELD}){0,3}${QUOTE}[Vv]alue${QUOTE}\\s{0,8}:`,
-  /[ \t]{0,8}(?:\r?\n|\\{1,16}n)[ \t]{0,64}[Vv]alue:/.source,
+  `\\s{0,8},\\s{0,8}(?:${FIELD}){0,3}${QUOTE}(?:[Vv]alue|received|input)${QUOTE}\\s{0,8}:`,
+  `[ \\t]{0,8}${NEWLINE}[ \\t]{0,64}[Vv]alue:`,
 ];
 /** Nearly every one. */
-const COMMON_SEPARATOR = /\\{0,16}["'`]?\s{0,8}(?:=>|:=|[:=])\s{0,32}/y;
+const COMMON_SEPARATOR = /\\{0,16}["'`]?\s{0,8}(?:=>|:=|::|[:=])\s{0,32}/y;
 /** After a name in a log, in code, in JSON within JSON (`\"name\":`), in a URL's encoding, in a field of CSV. */
-const SEPARATOR = new RegExp(`(?:(?:\\\\{0,16}["'\`]){0,2}|\\\\{0,16}|%2[27])\\]?(?:${SIGNS.join('|')})(?:\\s|\\\\{1,16}t){0,32}`, 'y');
-const BEGINS_SEPARATOR = ['\\', '"', '\'', '`', ']', ' ', '\t', '\n', '\r', '=', ':', '%', ',', '：', '＝', '\u00a0', '\u200b'];
+const SEPARATOR = new RegExp(
+  `(?:(?:\\\\{0,16}["'\`]){0,2}|\\\\{0,16}|%2[27]|&quot;|&#3[49];|\\\\{1,16}u0022)(?:\\[\\d{0,4}\\]|\\])?`
+  + `(?:${SIGNS.join('|')})(?:\\s|\\\\{1,16}t){0,32}`, 'y');
+const BEGINS_SEPARATOR = ['\\', '"', '\'', '`', ']', ' ', '\t', '\n', '\r', '=', ':', '%', ',', '[', '：', '＝', '\u00a0', '\u200b'];
+/** A quote in HTML. */
+const ENTITIES = ['&quot;', '&#34;', '&#39;'];
 /** Between name and value in a list of pairs: `[["x-api-key", "x"]]`, `[('x-api-key', 'x')]`. */
 const SEPARATOR_OF_PAIR = new RegExp(`${QUOTE}\\s{0,8},\\s{0,8}(?=b?${QUOTE})`, 'y');
 const BEGINS_PAIR = new RegExp(`(?:\\(|[[,(]\\s{0,8}\\[)\\s{0,8}b?${QUOTE}$`);
@@ -37,13 +46,15 @@ const VALUE_OF_VARIABLE = /[ \t]{1,8}(?=[^\s\d]{0,64}\d)(?=[^\sA-Za-z]{0,64}[A-Z
 
 const VALUE_IN_QUERY = /[^\s"'<>&#\\]*/y;
 const VALUE_OF_OPTION = /\S*/y;
-const VALUE_OF_ELEMENT = /[^<]*/y;
+const VALUE_OF_ELEMENT = /(?:<!\[CDATA\[)?[^<]*/y;
+/** In SQL and in words only what a person types is followed by its value at once: `PASSWORD 'x'`, `invalid password "x"`. */
+const BEFORE_QUOTED = /[ \t]{1,4}(?=\\{0,16}["'])/y;
 const BEGINS_QUOTED = ['"', '\'', '\\', '`', 'b'];
 const OPENING_QUOTE = /b?(\\{0,16})(["'`])(\1\2(?![\s,;:)}\]"'`]|$))?/y;
 const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 /** A value without quotes may hold spaces: it ends with its line or its quoted text, or where the next name begins. */
 const END_OF_LINE = /[\r\n]|\\{1,16}[nr]|\\{0,16}["'`](?=[\s;})\]]|,(?!\s{0,8}\w{1,64}=)|$)/g;
-const END_OF_VALUE = new RegExp(`${END_OF_LINE.source}|[\\s,;&|]\\s{0,8}["']?[A-Za-z_][\\w.-]{0,64}["']?\\s?[:=]`, 'g');
+const END_OF_VALUE = new RegExp(`${END_OF_LINE.source}|[\\s,;&|]\\s{0,8}["']?[A-Za-z_][\\w.-]{0,64}["']?\\s?(?::|=(?!=|[\\s,;]|$))`, 'g');
 /** `password: |` and `password:`, and what they are followed by in YAML; the newline may be escaped. */
 const BLOCK_HEAD = /[ \t]{0,8}(?:[|>][+\-0-9]{0,2}[ \t]{0,8})?(\r?\n|\\{1,16}n)(?:([ \t]{1,64})(?=[^\s\\])|(?=- ))/y;
 const BEGINS_BLOCK = ['|', '>', '\\'];
@@ -93,7 +104,9 @@ export function isWorkingDirectory(name: string, value: string): boolean {
 /** What follows a name is looked at first: few of the words that sound like a secret's name are followed by a value. */
 function trySecretBehind(text: string, hint: number, end: number, read: number): Span | undefined {
   const next = text[end];
-  if (!BEGINS_SEPARATOR.includes(next)) return next === '>' ? trySecretOfElement(text, startOfName(text, hint, read), end) : undefined;
+  if (!BEGINS_SEPARATOR.includes(next) && !ENTITIES.some(entity => text.startsWith(entity, end))) {
+    return next === '>' ? trySecretOfElement(text, startOfName(text, hint, read), end) : undefined;
+  }
   const value = endOf(COMMON_SEPARATOR, text, end) ?? endOf(SEPARATOR, text, end);
   const start = startOfName(text, hint, read);
   if (value === undefined) return trySecretWithoutSign(text, start, end);
@@ -108,7 +121,13 @@ function trySecretBehind(text: string, hint: number, end: number, read: number):
 
 function trySecretWithoutSign(text: string, start: number, end: number): Span | undefined {
   if (text[end] !== ' ' && text[end] !== '\t') return trySecretOfPair(text, start, end);
-  return trySecretOfElement(text, start, end) ?? trySecretOfOption(text, start, end) ?? trySecretOfVariable(text, start, end);
+  return trySecretOfElement(text, start, end) ?? trySecretOfOption(text, start, end) ?? trySecretOfVariable(text, start, end)
+    ?? trySecretInQuotes(text, start, end);
+}
+
+function trySecretInQuotes(text: string, start: number, end: number): Span | undefined {
+  const value = endOf(BEFORE_QUOTED, text, end);
+  return value !== undefined && trySecretName(text.slice(start, end))?.numbersToo ? tryQuoted(text, quoteAt(text, value)!) : undefined;
 }
 
 /** As in `<Password>x</Password>`, also with a prefix. */
@@ -121,7 +140,7 @@ function trySecretOfElement(text: string, start: number, end: number): Span | un
 
 /** As in `--password x`. */
 function trySecretOfOption(text: string, start: number, end: number): Span | undefined {
-  if (!text.startsWith('--', start)) return undefined;
+  if (text[start] !== '-') return undefined;
   const value = endOf(SEPARATOR_OF_OPTION, text, end);
   return value !== undefined && trySecretName(text.slice(start, end)) ? upTo(VALUE_OF_OPTION, text, value) : undefined;
 }
@@ -136,9 +155,10 @@ function trySecretOfVariable(text: string, start: number, end: number): Span | u
 
 function trySecretOfPair(text: string, start: number, end: number): Span | undefined {
   const value = endOf(SEPARATOR_OF_PAIR, text, end);
-  if (value === undefined || !BEGINS_PAIR.test(text.slice(Math.max(0, start - LONGEST_BEGINNING), start))) return undefined;
+  const isOption = text.startsWith('--', start);
+  if (value === undefined || !(isOption || BEGINS_PAIR.test(text.slice(Math.max(0, start - LONGEST_BEGINNING), start)))) return undefined;
   const found = trySecretName(text.slice(start, end)) && tryQuoted(text, quoteAt(text, value)!);
-  return found && endOf(ENDS_PAIR, text, found.end) !== undefined ? found : undefined;
+  return found && (isOption || endOf(ENDS_PAIR, text, found.end) !== undefined) ? found : undefined;
 }
 
 function trySecretAt(text: string, start: number, name: string): Span | undefined {
@@ -236,7 +256,13 @@ function tryBlock(text: string, value: number): Span | undefined {
 function startOfName(text: string, hint: number, read: number): number {
   let start = hint;
   while (start > read && hint - start < MAX_NAME && isOfName(text.charCodeAt(start - 1))) start -= 1;
-  return start;
+  return Math.min(hint, start + encodedBefore(text, start));
+}
+
+/** How much of what reads like a name belongs to a sign in front of it, as in `%3Ftoken` and in `\ntoken` within JSON. */
+function encodedBefore(text: string, start: number): number {
+  if (text[start - 1] === '%') return 2;
+  return text[start - 1] === '\\' && ['n', 'r', 't'].includes(text[start]) ? 1 : 0;
 }
 
 function endOfName(text: string, hint: number): number {

@@ -18,7 +18,9 @@ const PARTS: readonly string[] = [
   '["password", "', '("password","', '[["key","', '"name":"otp","a":"', 'DB_PASSWORD ', 'DB_PASSWORD 1', 'login a password ',
   ' -u a:', 'jdbc:oracle:thin:a/', 'Private-Lines: 1\n', '---- BEGIN SSH2 ', 'Signature=aaaa', 'hvs.', 'r8_', 'gsk_aaaaaaa', '密码',
   'пароль', 'пароль:', '""password"":""', 'password="a""', 'password=""', 'webhook.office.com/webhook/', '{"token":{"logprob"',
-  '{"token":{"id":5,"text":"Hi","logprob":1},', 'api.key=', 'api.key.', '%22password%22%3A', 'password\n value:',
+  '{"token":{"id":5,"text":"Hi","logprob":1},', 'api.key=', 'api.key.', '%22password%22%3A', 'password\n value:', 'password "',
+  'password "a" ', '--password","', 'password[0]=', 'password[]=', '&quot;password&quot;:', 'password="a" value=',
+  '"password"\n\n', '-password a ', '<password><![CDATA[', 'docker login ', 'docker login -p a', 'IDENTIFIED BY ', '%3Ftoken=', '\\ntoken:',
   'machine h login u password x ',
 ];
 

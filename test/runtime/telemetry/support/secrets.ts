@@ -69,6 +69,11 @@ export const FORMS: readonly SecretText[] = [
   ['a password of curl, spelt out', `curl --user user:${SECRET} https://h`, SECRET],
   ['a password of a netrc file', `machine h login u password ${SECRET}`, SECRET],
   ['a password of Oracle', `jdbc:oracle:thin:scott/${SECRET}@//h:1521/x`, SECRET],
+  ['a password of a user in SQL', `CREATE USER x IDENTIFIED BY '${SECRET}'`, SECRET],
+  ['a password of Redis', `requirepass ${SECRET}`, SECRET],
+  ['a password of a login', `docker login -u x -p ${SECRET}`, SECRET],
+  ['a password of OpenSSL', `openssl rsa -passin pass:${SECRET}`, SECRET],
+  ['credentials of mail', 'AUTH PLAIN AGNoYXQAaHVudGVyMg==', 'AGNoYXQAaHVudGVyMg'],
   ['a private key of PGP', '-----BEGIN PGP PRIVATE KEY BLOCK-----\nlQOYBF\n-----END PGP PRIVATE KEY BLOCK-----', 'lQOYBF'],
 ];
 
@@ -165,6 +170,23 @@ export const NAMED: readonly SecretText[] = [
   ...['passwort', 'Benutzerkennwort', 'mot_de_passe', 'contraseña', 'senha', 'wachtwoord', 'пароль', '密码', '请输入密码', 'パスワード', '비밀번호']
     .map((name): SecretText => [`in another language: ${name}`, `${name}=${SECRET}`, SECRET]),
   ['a code of a second factor', 'mfa_code=493817', '493817'],
+  ['in quotes behind its name', `ALTER USER x WITH PASSWORD '${SECRET}'`, SECRET],
+  ['in the words of an error', `invalid password "${SECRET}" for user x`, SECRET],
+  ['in attributes', `<add key="DbPassword" value="${SECRET}" />`, SECRET],
+  ['in a section of XML', `<password><![CDATA[${SECRET}]]></password>`, SECRET],
+  ['in a part of a form', `Content-Disposition: form-data; name="password"\r\n\r\n${SECRET}\r\n--x`, SECRET],
+  ['as an element', `password[0]=${SECRET}`, SECRET],
+  ['as one of many', `client_secret[]=${SECRET}`, SECRET],
+  ['as a parameter of a stack', `ParameterKey=DbPassword,ParameterValue=${SECRET}`, SECRET],
+  ['as an option of a list', `["login","--password","${SECRET}"]`, SECRET],
+  ['as an option of PowerShell', `Connect-X -Password ${SECRET} -Name x`, SECRET],
+  ['in JSON in HTML', `&quot;password&quot;:&quot;${SECRET}&quot;`, SECRET],
+  ['in JSON with escaped quotes', `\\u0022password\\u0022:\\u0022${SECRET}\\u0022`, SECRET],
+  ['encoded in a URL, of two words', `https%3A%2F%2Fh%3Fapi_key%3D${SECRET}`, SECRET],
+  ['behind an escaped newline, of two words', `GET / HTTP/1.1\\r\\napi_key: ${SECRET}`, SECRET],
+  ['in LDIF', 'userPassword:: aHVudGVyMg==', 'aHVudGVyMg'],
+  ['of Ansible', `ansible_ssh_pass=${SECRET}`, SECRET],
+  ['in what validates', `[{"path":["password"],"received":"${SECRET}"}]`, SECRET],
   ['a client assertion', `grant_type=x&client_assertion=${SECRET}`, SECRET],
 ];
 
