@@ -1,11 +1,7 @@
+import { tryBlock } from './secret-block';
 import { HINTS, isQualifiedWord, isSecretParameter, MAX_NAME, trySecretName } from './secret-names';
+import { span, type Span } from './span';
 import { REDACTION } from '../../../src/contract/data';
-
-/** Where a secret stands in a text. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 const HINT_IN_TEXT = new RegExp(`${HINTS}|${REDACTION.names.inQueries.map(name => `${name}(?<=[?&#]${name})(?![\\w-])`).join('|')}`, 'gi');
 const LONGEST_WORD = 20;
@@ -29,9 +25,10 @@ const SIGNS: readonly string[] = [
 const COMMON_SEPARATOR = /\\{0,16}["'`]?\s{0,8}(?:=>|:=|::|[:=])\s{0,32}/y;
 /** After a name in a log, in code, in JSON within JSON (`\"name\":`), in a URL's encoding, in a field of CSV. */
 const SEPARATOR = new RegExp(
-  `(?:(?:\\\\{0,16}["'\`]){0,2}|\\\\{0,16}|%2[27]|&quot;|&#3[49];|\\\\{1,16}u0022)(?:\\[\\d{0,4}\\]|\\])?`
+  '(?:(?:\\\\{0,16}["\'`]){0,2}|\\\\{0,16}|%2[27]|&quot;|&#3[49];|\\\\{1,16}u0022)(?:\\[\\d{0,4}\\]|\\])?'
   + `(?:${SIGNS.join('|')})(?:\\s|\\\\{1,16}t){0,32}`, 'y');
 const BEGINS_SEPARATOR = ['\\', '"', '\'', '`', ']', ' ', '\t', '\n', '\r', '=', ':', '%', ',', '[', '：', '＝', '\u00a0', '\u200b'];
+const IS_WORD = /[a-hj-uxyzA-UW-Z0-9]/;
 /** A quote in HTML. */
 const ENTITIES = ['&quot;', '&#34;', '&#39;'];
 /** Between name and value in a list of pairs: `[["x-api-key", "x"]]`, `[('x-api-key', 'x')]`. */
@@ -55,17 +52,12 @@ const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 /** A value without quotes may hold spaces: it ends with its line or its quoted text, or where the next name begins. */
 const END_OF_LINE = /[\r\n]|\\{1,16}[nr]|\\{0,16}["'`](?=[\s;})\]]|,(?!\s{0,8}\w{1,64}=)|$)/g;
 const END_OF_VALUE = new RegExp(`${END_OF_LINE.source}|[\\s,;&|]\\s{0,8}["']?[A-Za-z_][\\w.-]{0,64}["']?\\s?(?::|=(?!=|[\\s,;]|$))`, 'g');
-/** `password: |` and `password:`, and what they are followed by in YAML; the newline may be escaped. */
-const BLOCK_HEAD = /[ \t]{0,8}(?:[|>][+\-0-9]{0,2}[ \t]{0,8})?(\r?\n|\\{1,16}n)(?:([ \t]{1,64})(?=[^\s\\])|(?=- ))/y;
-const BEGINS_BLOCK = ['|', '>', '\\'];
-const BLANKS = [' ', '\t', '\r', '\n'];
-const END_OF_PLAIN_LINE = /\r?\n/g;
-const END_OF_ESCAPED_LINE = /\\{1,16}n|\\{0,16}"/g;
 const NEXT_NAME = /["']?[\w.-]{1,64}["']?\s?[:=]/y;
 const WHOLE_LINE = /authorization|cookie/i;
 
 const NOT_VALUES: ReadonlySet<string> = new Set(REDACTION.notValues);
 const FIRST_WORD = /[A-Za-z]{1,16}(?![\w(-])/y;
+const IS_LETTER = /[A-Za-z]/;
 /** Stars, or nothing at all. */
 const NOTHING = /[*.…]+(?![\w*.…])|[,;)}\]](?=[\s,;)}\]"'`]|$)|<\/|$/y;
 const ONLY_STARS = /^[*.…]*$/;
@@ -107,7 +99,7 @@ function trySecretBehind(text: string, hint: number, end: number, read: number):
   if (!BEGINS_SEPARATOR.includes(next) && !ENTITIES.some(entity => text.startsWith(entity, end))) {
     return next === '>' ? trySecretOfElement(text, startOfName(text, hint, read), end) : undefined;
   }
-  const value = endOf(COMMON_SEPARATOR, text, end) ?? endOf(SEPARATOR, text, end);
+  const value = mayBeSign(text, end) ? endOf(COMMON_SEPARATOR, text, end) ?? endOf(SEPARATOR, text, end) : undefined;
   const start = startOfName(text, hint, read);
   if (value === undefined) return trySecretWithoutSign(text, start, end);
   const name = text.slice(start, end);
@@ -116,11 +108,25 @@ function trySecretBehind(text: string, hint: number, end: number, read: number):
   const isPartOfArn = before === ':' && next === ':';
   const hasWordBefore = (before === ' ' || before === '.') && isQualifiedWord(name);
   if (isPartOfArn || !trySecretName(hasWordBefore ? text.slice(startOfWordBefore(text, start), end) : name)) return undefined;
-  return trySecretAt(text, value, name);
+  return trySecretAt(text, { end, value, name });
+}
+
+/** A word that follows is no sign, but for `is`, `was` and `value`. */
+function mayBeSign(text: string, end: number): boolean {
+  return text[end] !== ' ' || !IS_WORD.test(text[end + 1]);
+}
+
+interface Named {
+  /** Where the name ends. */
+  readonly end: number;
+  /** Where the value begins. */
+  readonly value: number;
+  readonly name: string;
 }
 
 function trySecretWithoutSign(text: string, start: number, end: number): Span | undefined {
   if (text[end] !== ' ' && text[end] !== '\t') return trySecretOfPair(text, start, end);
+  if (IS_WORD.test(text[end + 1]) && text[start] !== '-' && !text.slice(start, end).includes('_')) return undefined;
   return trySecretOfElement(text, start, end) ?? trySecretOfOption(text, start, end) ?? trySecretOfVariable(text, start, end)
     ?? trySecretInQuotes(text, start, end);
 }
@@ -161,8 +167,8 @@ function trySecretOfPair(text: string, start: number, end: number): Span | undef
   return found && (isOption || endOf(ENDS_PAIR, text, found.end) !== undefined) ? found : undefined;
 }
 
-function trySecretAt(text: string, start: number, name: string): Span | undefined {
-  const block = tryBlock(text, start);
+function trySecretAt(text: string, { end, value: start, name }: Named): Span | undefined {
+  const block = tryBlock(text, end, start);
   if (block) return isWordOfNoValue(text, block.start) ? undefined : block;
   const quote = quoteAt(text, start);
   if (quote) return tryQuoted(text, quote);
@@ -220,7 +226,7 @@ function bracketed(text: string, start: number, closing: string): Span {
 }
 
 function tryBare(text: string, start: number, name: string): Span | undefined {
-  if (isWordOfNoValue(text, start) || endOf(NOTHING, text, start) !== undefined) return undefined;
+  if (IS_LETTER.test(text[start]) ? isWordOfNoValue(text, start) : endOf(NOTHING, text, start) !== undefined) return undefined;
   if (text[start - 1] === '\n' && endOf(NEXT_NAME, text, start) !== undefined) return undefined;
   if (isWorkingDirectory(name, text[start])) return undefined;
   const end = WHOLE_LINE.test(name) ? END_OF_LINE : END_OF_VALUE;
@@ -231,26 +237,6 @@ function tryBare(text: string, start: number, name: string): Span | undefined {
 function isWordOfNoValue(text: string, start: number): boolean {
   const end = endOf(FIRST_WORD, text, start);
   return end !== undefined && NOT_VALUES.has(text.slice(start, end).toLowerCase());
-}
-
-/** The lines below a name in YAML that are indented more than it, or begin a list. */
-function tryBlock(text: string, value: number): Span | undefined {
-  let head = value;
-  while (BLANKS.includes(text[head - 1])) head -= 1;
-  if (!BEGINS_BLOCK.includes(text[value]) && !text.slice(head, value).includes('\n')) return undefined;
-  BLOCK_HEAD.lastIndex = head;
-  const match = BLOCK_HEAD.exec(text);
-  if (!match) return undefined;
-  const [, newline, indentation = '- '] = match;
-  const start = BLOCK_HEAD.lastIndex;
-  const isText = newline.startsWith('\\');
-  const endOfLine = isText ? END_OF_ESCAPED_LINE : END_OF_PLAIN_LINE;
-  endOfLine.lastIndex = start;
-  for (;;) {
-    const end = endOfLine.exec(text);
-    if (!end) return span(start, text.length);
-    if (end[0].endsWith('"') || !text.startsWith(indentation, endOfLine.lastIndex)) return span(start, end.index);
-  }
 }
 
 function startOfName(text: string, hint: number, read: number): number {
@@ -286,10 +272,6 @@ function startOfWordBefore(text: string, start: number): number {
 
 function upTo(value: RegExp, text: string, start: number): Span | undefined {
   return span(start, endOf(value, text, start)!);
-}
-
-function span(start: number, end: number): Span | undefined {
-  return end > start ? { start, end } : undefined;
 }
 
 /** Where a match of a sticky pattern that begins here ends. */

@@ -105,7 +105,7 @@ describe('a value that JSON does not know', () => {
     ['entries', Object.entries({ password: 'x', user: 'y' }), [['password', '[redacted]'], ['user', 'y']]],
     ['parameters of a query', new URLSearchParams('password=x&user=y'), { password: '[redacted]', user: 'y' }],
     ['headers as Node reads them', { rawHeaders: ['Cookie', 'x', 'Accept', 'y'] }, { rawHeaders: ['Cookie', '[redacted]', 'Accept', 'y'] }],
-    ['options of a command', ['--password', 'x', '--text', 'y', '--token', '-x'], ['--password', '[redacted]', '--text', 'y', '--token', '-x']],
+    ['options of a command', ['--password', 'x', '--text', 'y'], ['--password', '[redacted]', '--text', 'y']],
     ['bytes', { body: Buffer.from('password=hunter2'), more: new Uint8Array(3) }, { body: '[16 bytes]', more: '[3 bytes]' }],
     // eslint-disable-next-line no-new-wrappers -- what is logged is not of our making
     ['a text in an object', [new String('password=x')], ['password=[redacted]']],
