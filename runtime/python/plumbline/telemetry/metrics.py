@@ -38,23 +38,19 @@ class _Entry:
     name: str
     unit: str
     dimensions: tuple[str, ...]
-    rollups: tuple[tuple[str, ...], ...]
+    # The full set, and every roll-up.
+    sets: tuple[tuple[str, ...], ...]
+    all_dimensions: tuple[str, ...]
     dimension_values: Mapping[str, Sequence[str]]
-
-    @property
-    def sets(self) -> tuple[tuple[str, ...], ...]:
-        return (self.dimensions, *self.rollups)
-
-    @property
-    def all_dimensions(self) -> list[str]:
-        return list(dict.fromkeys(name for names in self.sets for name in names))
 
 
 def _entry_of(written: dict[str, Any]) -> _Entry:
+    sets = (tuple(written["dimensions"]), *(tuple(names) for names in written["rollups"]))
     return _Entry(
         **{name: written[name] for name in ("id", "area", "name", "unit")},
-        dimensions=tuple(written["dimensions"]),
-        rollups=tuple(tuple(names) for names in written["rollups"]),
+        dimensions=sets[0],
+        sets=sets,
+        all_dimensions=tuple(dict.fromkeys(name for names in sets for name in names)),
         dimension_values=written.get("dimensionValues", {}),
     )
 
@@ -88,7 +84,8 @@ def _emit(metric: str, value: object, given: Mapping[str, object]) -> None:
     dimensions = _known_dimensions(entry, given)
     if isinstance(dimensions, str):
         return _drop(metric, dimensions)
-    sets = tuple(names for names in entry.sets if all(name in dimensions for name in names))
+    is_whole = len(dimensions) == len(entry.all_dimensions)
+    sets = entry.sets if is_whole else tuple(names for names in entry.sets if all(name in dimensions for name in names))
     missing = [name for name in entry.dimensions if name not in dimensions]
     if not sets:
         return _drop(metric, f"dimensions are missing: {', '.join(missing)}")
