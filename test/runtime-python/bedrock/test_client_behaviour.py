@@ -1,14 +1,18 @@
 import io
+from types import SimpleNamespace
 
 import boto3
 import pytest
 from bedrock.support.clients import MODEL, PRIMARY, TASK_TYPE, client_under_test
 from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import send_and_read
+from botocore.awsrequest import AWSResponse
 from botocore.client import BaseClient
+from botocore.compat import HTTPHeaders
 from botocore.eventstream import EventStream
 from botocore.exceptions import ClientError, ConnectTimeoutError, ParamValidationError, ReadTimeoutError, SSLError
 from botocore.response import StreamingBody
+from botocore.stub import Stubber
 from plumbline.bedrock.client.client_policy import STANDARD_POLICY
 from plumbline.bedrock.client.client_version import BEDROCK_CLIENT_VERSION
 
@@ -75,6 +79,28 @@ class TestTheClient:
         send_and_read(client, "Converse")
         assert len(seen) == 2
         assert [request["headers"]["x-user"] for request in server.requests_of("internal-error,ok@python-handlers")] == ["1", "1"]
+
+    def test_answers_as_botos_stubber_tells_it(self) -> None:
+        tested = client_under_test(policy=STANDARD_POLICY)
+        answer = {"output": {"message": {"role": "assistant", "content": [{"text": "x"}]}}, "stopReason": "end_turn"}
+        counts = {"usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2}, "metrics": {"latencyMs": 1}}
+        with Stubber(tested.client) as stubber:
+            stubber.add_response("converse", {**answer, **counts})
+            stubber.add_response("list_async_invokes", {})
+            for _ in range(2):
+                stubber.add_client_error("converse", "ThrottlingException", http_status_code=429)
+            assert send_and_read(tested.client, "Converse") == 1
+            assert tested.client.list_async_invokes() == {}
+            for error in (tested.client.exceptions.ThrottlingException, ClientError):
+                with pytest.raises(error):
+                    send_and_read(tested.client, "Converse")
+        assert [call["outcome"] for call in tested.ports.calls] == ["success", "success", *["ThrottlingException"] * 2]
+
+    def test_answers_as_a_handler_before_the_network_tells_it(self) -> None:
+        client = client_under_test(policy=STANDARD_POLICY).client
+        body, headers = SimpleNamespace(stream=lambda: iter([b'{"stopReason": "end_turn"}'])), HTTPHeaders()
+        client.meta.events.register("before-send.bedrock-runtime", lambda request, **_: AWSResponse(request.url, 200, headers, body))
+        assert client.converse(modelId=MODEL, messages=_MESSAGES)["stopReason"] == "end_turn"
 
     def test_tells_its_retries_where_boto_tells_them(self, server: FaultyServer) -> None:
         client = client_under_test(server.url("internal-error,ok@python-metadata")).client

@@ -47,6 +47,7 @@ class RegionHooks:
         attempt = current_attempt()
         if attempt is None:
             return
+        attempt.requested = True
         # botocore counts from one for each attempt; the service reads the true number from a header.
         request.context["retries"].update(attempt=attempt.number, max=attempt.max_attempts)
         clock = self._settings.state.clock_of(attempt.region)

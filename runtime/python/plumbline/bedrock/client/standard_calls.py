@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, EventStreamError
+from botocore.exceptions import BotoCoreError, ClientError, EventStreamError
 
 from ..retry.attempt import Attempt
 from ..retry.attempt_clock import AttemptLimits
@@ -25,6 +25,14 @@ class UnreadableAnswerError(BotoCoreError):
     """Something answered with 200 that is no JSON. botocore takes it for an answer with nothing in it."""
 
     fmt = "The answer is no JSON of Amazon Bedrock."
+
+
+class StubbedError(Exception):
+    """Carries what a stub answered past the retries: botocore's own do not see it either."""
+
+    def __init__(self, answer: ClientError) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 class StandardCalls:
@@ -85,7 +93,9 @@ class _Call:
         call = BedrockCall(request, around)
         done = call.run()
         output = done.result
-        output["ResponseMetadata"]["RetryAttempts"] = done.attempts - 1
+        # An answer of botocore's `Stubber` has none.
+        if "ResponseMetadata" in output:
+            output["ResponseMetadata"]["RetryAttempts"] = done.attempts - 1
         events = event_stream_member(output)
         if events is not None:
             name, stream = events
@@ -94,8 +104,13 @@ class _Call:
 
     def _attempt(self, attempt: Attempt) -> dict[str, Any]:
         chosen = self._input if self._rerouted is None or attempt.region == self._settings.primary else self._rerouted
-        parsed = self._send(self._operation, dict(chosen))
-        if len(parsed) == 1 and not _is_json(attempt):
+        try:
+            parsed = self._send(self._operation, dict(chosen))
+        except ClientError as error:
+            if not attempt.requested:
+                raise StubbedError(error) from None
+            raise
+        if attempt.answer is not None and set(parsed) <= {"ResponseMetadata"} and not _is_json(attempt):
             raise UnreadableAnswerError()
         return parsed
 
@@ -106,6 +121,8 @@ class _Call:
         return input_for_region(self._input, Route(settings.primary, settings.fallback, settings.twins))
 
     def _told(self, error: Exception) -> Exception:
+        if isinstance(error, StubbedError):
+            return error.answer
         return told_error(error, self._operation, self._client.exceptions.from_code)
 
     def _stream_failed(self, error: Exception) -> Exception:

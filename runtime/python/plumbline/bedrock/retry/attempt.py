@@ -27,6 +27,8 @@ class Attempt:
     fresh_connection: bool = False
     #: The user named the endpoint, so that no other Region can be reached.
     endpoint_pinned: bool = False
+    #: A request was made of it. Without one a stub of a unit test has answered, and means it.
+    requested: bool = False
     #: What the answer comes by.
     connection: socket.socket | None = None
     #: The answer as it came, before anybody has read a meaning into it.
