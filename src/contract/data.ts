@@ -838,6 +838,9 @@ export const FUNCTION_SETTINGS = {
     "timeoutSeconds": 3,
     "memoryMb": 128
   },
+  "ofSqs": {
+    "visibilityTimeoutSeconds": 30
+  },
   "redirection": {
     "variables": [
       "AWS_LAMBDA_EXEC_WRAPPER",
@@ -1035,7 +1038,7 @@ export const GUARDRAILS = {
     {
       "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-supported.html",
       "retrieved": "2026-11-27",
-      "says": "Guardrails apply to InvokeModel, InvokeModelWithResponseStream, Converse and ConverseStream, not to the bedrock-mantle endpoint. Models of embeddings, reranking, speech and generated video take none; the ids below are those that the page names."
+      "says": "Guardrails apply to InvokeModel, InvokeModelWithResponseStream, Converse and ConverseStream, not to the bedrock-mantle endpoint. Models of embeddings, reranking, speech and generated video take none. Of the ids below luma.ray-v2:0, amazon.nova-reel and amazon.nova-sonic-v1:0 stand here by their kind; the page names the others."
     },
     {
       "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html",

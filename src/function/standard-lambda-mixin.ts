@@ -12,6 +12,7 @@ import { requireHandlerKind } from './handler-kind-of';
 import { IamProbe } from './iam-probe';
 import { countInitFailures } from './init-failures';
 import { findUnreachableProbe } from './probe-network';
+import { findShortVisibility } from './queue-visibility';
 import { addRuntimeLayer } from './runtime-layer';
 import { requireRuntimeSupport, RuntimeSupport } from './runtime-support';
 import { ServiceAlarms } from './service-alarms';
@@ -42,7 +43,8 @@ const VARIABLES = RUNTIME_ENVIRONMENT.variables;
  *
  * Errors: no standards above the function; a container image; a runtime other than Node.js and Python (3.11 or newer); kind `STREAM`
  * with Python; a function that has the standard already; a durable function of kind `API` or `STREAM`; a log group of another class than
- * Standard; a function that takes signed code only, without a `runtimeLayer`.
+ * Standard; a function that takes signed code only, without a `runtimeLayer`; a queue as event source whose `visibilityTimeout` is shorter
+ * than the time-out of the function.
  *
  * Warnings, each acknowledged by `Annotations.of(fn).acknowledgeWarning('cdk-plumbline:…')`: `functionTimeout` and `functionMemory` (too
  * little of it for model calls), `handlerRedirection` and `replacedHandler` (something else runs before the standard),
@@ -78,6 +80,7 @@ export class StandardLambdaMixin extends Mixin {
     this.addAlarms(fn);
     countInitFailures(fn, logGroup, this.props.serviceName);
     if (kind === HandlerKind.API) fn.node.addValidation({ validate: () => findLostEvents(fn) });
+    fn.node.addValidation({ validate: () => findShortVisibility(fn) });
     warnAtSynth(fn, () => [...findTightLimits(fn), ...findForeignHandlers(fn), findUnreachableProbe(fn, probe), findBundledRuntime(fn)]);
   }
 

@@ -10,9 +10,11 @@ const NOVA = 'amazon.nova-pro-v1:0';
 const LITE = 'amazon.nova-lite-v1:0';
 const PERMISSIONS = { allowedModels: [HAIKU], modelsByEnvironment: { dev: [NOVA, LITE], staging: [NOVA] } };
 
-function roleIn(environment: string | undefined, permissions: (stack: Stack) => BedrockPermissions): BedrockTaskRole {
+type Permissions = (stack: Stack) => BedrockPermissions;
+
+function roleIn(environment: string | undefined, permissions: Permissions, production?: boolean): BedrockTaskRole {
   const app = new App();
-  if (environment) Standards.apply(app, { product: 'MangaAssist', environment, checks: false });
+  if (environment) Standards.apply(app, { product: 'MangaAssist', environment, production, checks: false });
   const stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
   return new BedrockTaskRole(stack, 'Role', permissions(stack));
 }
@@ -95,6 +97,10 @@ describe('fine-tuning', () => {
 
   test.each(['prod', 'production', 'PROD'])('is refused in %s', environment => {
     expect(() => roleIn(environment, fineTuning())).toThrow(refused);
+  });
+
+  test('is refused where Standards say that this is production, whatever its name', () => {
+    expect(() => roleIn('live', fineTuning(), true)).toThrow(refused);
   });
 
   test('is refused in production when the reason is blank', () => {

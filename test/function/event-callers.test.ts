@@ -26,13 +26,16 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { existingFunction, newStack, standardLambda } from './support';
 import { HandlerKind, StandardLambdaMixin } from '../../src';
 
+/** It shows a message again only when a StandardLambda must be done with it. */
+const queueIn = (stack: Stack): Queue => new Queue(stack, 'Queue', { visibilityTimeout: Duration.minutes(20) });
+
 type Connect = (stack: Stack, fn: IFunction) => void;
 
 const EVENT_CALLERS: [string, Connect][] = [
-  ['an event source', (stack, fn) => fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')))],
+  ['an event source', (stack, fn) => fn.addEventSource(new SqsEventSource(queueIn(stack)))],
   ['an event source that is written as a resource', (stack, fn) => {
     new CfnEventSourceMapping(stack, 'Mapping', {
-      functionName: Fn.join('', [fn.functionArn, '']), eventSourceArn: new Queue(stack, 'Queue').queueArn,
+      functionName: Fn.join('', [fn.functionArn, '']), eventSourceArn: queueIn(stack).queueArn,
     });
   }],
   ['a rule', (stack, fn) => { new Rule(stack, 'Rule', { schedule: Schedule.rate(Duration.days(1)), targets: [new RuleTarget(fn)] }); }],
@@ -62,7 +65,7 @@ const EVENT_CALLERS: [string, Connect][] = [
   }],
   ['a pipe', (stack, fn) => {
     new CfnPipe(stack, 'Pipe', {
-      roleArn: 'arn:aws:iam::123456789012:role/pipe', source: new Queue(stack, 'Queue').queueArn, target: fn.functionArn,
+      roleArn: 'arn:aws:iam::123456789012:role/pipe', source: queueIn(stack).queueArn, target: fn.functionArn,
     });
   }],
   ['any other service that has the right to call', (_stack, fn) => {
@@ -124,7 +127,7 @@ describe('a function of explicit kind API', () => {
     const stack = newStack();
     standardLambda(stack, { kind: HandlerKind.API });
     const other = standardLambda(stack, {}, 'Other');
-    other.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')));
+    other.addEventSource(new SqsEventSource(queueIn(stack)));
     expect(messages(stack)).toEqual([]);
   });
 
@@ -132,7 +135,7 @@ describe('a function of explicit kind API', () => {
     const stack = newStack();
     const fn: Function = existingFunction(stack);
     new StandardLambdaMixin({ serviceName: 'cart', kind: HandlerKind.API }).applyTo(fn);
-    fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')));
+    fn.addEventSource(new SqsEventSource(queueIn(stack)));
     expect(messages(stack)).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import type { ProbeResponse } from './signed-request';
+import type { ProbeResponse } from './exchange';
 
 const DENIALS = new Set(['AccessDenied', 'AccessDeniedException']);
 const UNKNOWN_ROLE = 'unknown';

@@ -1,6 +1,7 @@
 import { deniedBy, errorCodeOf, roleArn } from './denial';
 import { BEDROCK, BEDROCK_RUNTIME, STS } from './endpoint';
-import { sendSigned, type Exchange, type ProbeRequest, type ProbeResponse } from './signed-request';
+import type { Exchange, ProbeResponse } from './exchange';
+import { sendSigned, type ProbeRequest } from './signed-request';
 import { IAM_PROBE, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import type { logEvent } from '../telemetry/log';
 import type { ProbeLevel } from '../telemetry/settings';

@@ -1,6 +1,6 @@
 import type * as http from 'node:http';
 import type * as https from 'node:https';
-import type { Exchange, HttpMessage, ProbeResponse } from './signed-request';
+import type { Exchange, HttpMessage, ProbeResponse } from './exchange';
 
 const MAX_BODY = 65_536;
 

@@ -1,4 +1,5 @@
 import { endpointOf, type ProbedService } from './endpoint';
+import type { Exchange, HttpMessage } from './exchange';
 import { exchangeThroughProxy, usesProxy } from './proxied-exchange';
 import { signedHeaders } from './signature';
 import { exchangeOnSocket } from './socket-exchange';
@@ -12,27 +13,6 @@ export interface ProbeRequest {
   readonly body?: string;
   /** A success says all that is asked: what else it holds is not waited for. */
   readonly statusSuffices?: boolean;
-}
-
-export interface ProbeResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** An AbortSignal would do, and would cost a start more than the rest of this file. */
-export interface Exchange {
-  /** Settles when the request is on its way to the server, or will never be. */
-  readonly sent: Promise<void>;
-  readonly response: Promise<ProbeResponse>;
-  cancel(reason: Error): void;
-}
-
-export interface HttpMessage {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 /** One signed request, without an SDK client: loading two of them takes longer than both requests. */

@@ -1,7 +1,7 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
+import type { Exchange, ProbeResponse } from './exchange';
 import { readAnswer } from './http-answer';
-import type { Exchange, ProbeResponse } from './signed-request';
 
 const MAX_RECEIVED = 131_072;
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };

@@ -7,6 +7,8 @@ export interface AbilityContext {
   readonly sources: readonly ModelLocation[];
   /** The environment that the role is deployed to, where `Standards` name it. */
   readonly environment?: string;
+  /** Whether that is the production environment, as far as it is known at synth. */
+  readonly isProduction: boolean;
   /** Whose jobs the role makes, reads and stops: the value of their tag. */
   readonly jobOwner: string;
   readonly fault: TeachingErrors;

@@ -26,7 +26,7 @@ export interface BedrockFineTuning {
   /**
    * Why models are customised in production.
    *
-   * @default - none: refused in an environment called prod or production, and in one that is known only at deployment
+   * @default - none: refused in the production environment, as `Standards` know it, and in one that is known only at deployment
    */
   readonly productionReason?: string;
 }
@@ -34,7 +34,7 @@ export interface BedrockFineTuning {
 const { customize, customizationJobs } = BEDROCK_ROLE.statements;
 
 /** Refuses base models that cannot be customised, folders that are none, and production without a reason. */
-export function requireFineTuning(details: BedrockFineTuning, { environment, fault }: AbilityContext): void {
+export function requireFineTuning(details: BedrockFineTuning, { environment, isProduction, fault }: AbilityContext): void {
   const { baseModels, trainingData, output, productionReason } = details;
   const allowed = 'foundation-model ids, at least one, no wildcard';
   if (baseModels.length === 0) {
@@ -60,7 +60,7 @@ export function requireFineTuning(details: BedrockFineTuning, { environment, fau
       fix: 'write the environment out, for example "dev", or say why in fineTuning.productionReason',
     });
   }
-  if (/^prod(uction)?$/i.test(environment ?? '')) {
+  if (isProduction) {
     throw fault({
       problem: 'models are not customised in production',
       given: environment,

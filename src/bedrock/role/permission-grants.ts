@@ -42,12 +42,12 @@ export function requirePermissionGrants(
   const home = locationOf(Stack.of(scope));
   const own = { ...home, account: account ?? home.account };
   const sources = permissions.allowCrossRegion ? requireFallback(own, fault) : [own];
-  const environment = Standards.tryOf(scope)?.environment;
+  const { environment, isProduction = false } = Standards.tryOf(scope) ?? {};
   const models = modelsOf(environment, permissions, fault);
   const { inferenceProfiles: routing = [], allowEmbeddings = false } = permissions;
   const references = requireModels(models, { sources, routing, allowEmbeddings, isGuarded: permissions.guardrail !== undefined }, fault);
   const { jobOwner = ownerName } = permissions;
-  const context = { sources, environment, jobOwner, fault };
+  const context = { sources, environment, isProduction, jobOwner, fault };
   requireGuardrails(permissions, context);
   return {
     models,
