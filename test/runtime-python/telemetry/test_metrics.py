@@ -1,0 +1,47 @@
+import json
+from typing import cast
+
+import pytest
+from plumbline.telemetry.metrics import MetricId, emit_metric
+from support.output import Output
+
+
+@pytest.fixture(autouse=True)
+def _service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBLINE_PRODUCT", "MangaAssist")
+    monkeypatch.setenv("PLUMBLINE_ENVIRONMENT", "prod")
+    monkeypatch.setenv("PLUMBLINE_SERVICE_NAME", "chat")
+
+
+def test_a_datum_stands_under_its_dimension_set_and_under_every_roll_up(output: Output) -> None:
+    emit_metric("LatencyEndToEndMs", 12.0, {"request_type": "API"})
+    sets = [sorted(metric.dimensions) for metric in output.metrics]
+    assert sets == [["environment", "request_type", "service_name"], ["environment", "service_name"], ["environment"]]
+    assert {(metric.namespace, metric.name, metric.unit, metric.value) for metric in output.metrics} == {
+        ("MangaAssist/Latency", "EndToEndMs", "Milliseconds", 12)
+    }
+    assert output.text.endswith('"EndToEndMs":12}\n')
+
+
+def test_a_service_of_powertools_is_no_dimension(output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "other")
+    emit_metric("ErrorCount", 1, {"error_code": "THROTTLE"})
+    assert "service" not in json.loads(output.text)
+
+
+def test_of_an_incomplete_datum_the_sets_that_are_complete_are_emitted(output: Output) -> None:
+    emit_metric("LatencyEndToEndMs", 1)
+    assert [sorted(metric.dimensions) for metric in output.metrics] == [["environment", "service_name"], ["environment"]]
+    assert output.events("metric_incomplete")[0]["missing"] == ["request_type"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "1", None, True])
+def test_what_is_no_number_is_dropped_with_a_warning(output: Output, value: object) -> None:
+    emit_metric("ErrorCount", cast(float, value), {"error_code": "THROTTLE"})
+    assert output.metrics == []
+    assert len(output.events("metric_dropped")) == 1
+
+
+def test_a_metric_that_the_catalogue_does_not_know_is_dropped_with_a_warning(output: Output) -> None:
+    emit_metric(cast(MetricId, "Sales"), 1)
+    assert "ErrorCount" in output.events("unknown_metric")[0]["known"]
