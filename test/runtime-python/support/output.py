@@ -28,6 +28,11 @@ class Output:
         self._text += self._captured.readouterr().out
         return self._text
 
+    def forget(self) -> None:
+        """What was written so far is not looked at."""
+        self._captured.readouterr()
+        self._text = ""
+
     @property
     def lines(self) -> list[dict[str, Any]]:
         """The log lines, metrics apart."""
@@ -42,7 +47,7 @@ class Output:
         return [line for line in self.lines if line.get("event") == name]
 
     def _records(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.text.splitlines() if line.startswith("{")]
+        return [json.loads(line) for line in self.text.split("\n") if line.startswith("{")]
 
 
 def _metrics_of(record: dict[str, Any]) -> list[EmittedMetric]:
