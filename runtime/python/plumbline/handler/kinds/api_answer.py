@@ -60,13 +60,14 @@ def _answer_of_proxy_result(given: proxy.GivenProxyResult) -> ApiAnswer:
     envelope = try_checked_envelope(body.value)
     if proxy.is_error_status(status) and (envelope is None or envelope["status"] == "success"):
         return _answer_of_violation(given, status, envelope)
+    if proxy.is_bodiless(status) and envelope is not None and envelope["error"]:
+        return _answer(envelope, _headers_of(given, _is_error_header))
+    if proxy.is_bodiless(status):
+        return ApiAnswer(_result_of(status, "", _headers_of(given, proxy.is_transfer_header)))
     if envelope is not None:
         may_leave = _is_error_header if envelope["status"] == "error" else proxy.is_content_header
         return _answer(envelope, _headers_of(given, may_leave), status, body.coding, proxy.data_json_of(body))
-    headers = _headers_of(given, proxy.is_transfer_header)
-    if proxy.is_bodiless(status) and body.value is None:
-        return ApiAnswer(_result_of(status, "", headers))
-    return _answer(success(body.value), headers, status, body.coding, body.json)
+    return _answer(success(body.value), _headers_of(given, proxy.is_transfer_header), status, body.coding, body.json)
 
 
 def _answer_of_violation(given: proxy.GivenProxyResult, status: int, envelope: Envelope[Any] | None) -> ApiAnswer:
