@@ -46,6 +46,12 @@ export class ProjectTasks extends Component {
       exec: 'stryker run test/governance/stryker.config.json',
       receiveArgs: true,
     });
+    project.addTask('mutate:bedrock', {
+      description: 'Mutation testing of roles, grants and client policies',
+      env: { CDK_VALIDATION: 'false' },
+      exec: 'stryker run test/bedrock/stryker.config.json',
+      receiveArgs: true,
+    });
     project.addTask('nightly', {
       description: 'A million generated errors and results through the handler, 20,000 combinations of a role',
       env: { PLUMBLINE_GENERATED_RESULTS: '1000000', PLUMBLINE_ROLE_COMBINATIONS: '20000' },

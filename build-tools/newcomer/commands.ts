@@ -17,6 +17,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'compat': 'compares with the version on npm; none is published yet',
   'eject': 'takes projen out of the repository',
   'mutate': 'over an hour; docs/quality.md holds its last result',
+  'mutate:bedrock': 'mutation testing too, of roles and grants: too long to wait for',
   'mutate:governance': 'mutation testing too, of the checks: too long to wait for',
   'nightly': 'a quarter of an hour of the tests that `npm run unit` runs at a smaller count',
   'soak': 'minutes; docs/quality.md holds its last result',
