@@ -2,8 +2,8 @@ import { ArnFormat, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnAccount, CfnStage, MethodLoggingLevel, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
-import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
 import { placeOf } from '../standards/deployed-place';
+import { acknowledgeWildcards } from '../standards/late-values/acknowledge-wildcards';
 import { Warning } from '../standards/warnings';
 
 /** What AWS asks of the role, see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */

@@ -1,7 +1,7 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import { CfnAlias, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { referencesIn } from '../standards/references';
+import { referencesIn } from '../standards/late-values/references';
 
 /** Resources that call each function they name, with an event and not for HTTP. */
 const CALLERS: ReadonlySet<string> = new Set([

@@ -3,8 +3,8 @@ import { CfnRole, Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { isDurable } from './handler-kind-of';
-import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
-import { offerPolicy } from '../standards/policy-offer';
+import { offerPolicy } from '../standards/identities/policy-offer';
+import { acknowledgeWildcards } from '../standards/late-values/acknowledge-wildcards';
 
 /** The AWS managed policies that the CDK gives to a function's role; what they allow is granted exactly instead. */
 const REPLACED_MANAGED_POLICIES = [

@@ -2,7 +2,7 @@ import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { isCalledByApiGateway } from './event-callers';
 import { hasGrants } from '../bedrock/role/grant-ledger';
 import { CLIENT_POLICY, FUNCTION_SETTINGS } from '../contract/data';
-import { resolvedProperties } from '../standards/references';
+import { resolvedProperties } from '../standards/late-values/references';
 import { Warning } from '../standards/warnings';
 
 const { connectTimeoutMs, readTimeoutMs } = CLIENT_POLICY;

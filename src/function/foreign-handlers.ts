@@ -1,6 +1,6 @@
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { FUNCTION_SETTINGS, RUNTIME_ENVIRONMENT } from '../contract/data';
-import { resolvedProperties } from '../standards/references';
+import { resolvedProperties } from '../standards/late-values/references';
 import { Warning } from '../standards/warnings';
 
 const { variables, nodeOptions, layers } = FUNCTION_SETTINGS.redirection;

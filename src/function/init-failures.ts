@@ -6,8 +6,8 @@ import { logsAsJson } from './function-log-group';
 import { ServiceAlarms } from './service-alarms';
 import { IAM_PROBE, METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../contract/data';
 import { TeachingErrorOptions } from '../contract/teaching-error';
+import { referencesIn, resolvedProperties } from '../standards/late-values/references';
 import { mark, tryMark } from '../standards/marks';
-import { referencesIn, resolvedProperties } from '../standards/references';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
 

@@ -6,7 +6,7 @@ import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { IamProbe } from './iam-probe';
 import { IAM_PROBE } from '../contract/data';
-import { referencesIn, resolvedProperties } from '../standards/references';
+import { referencesIn, resolvedProperties } from '../standards/late-values/references';
 import { Warning } from '../standards/warnings';
 
 /** The services that a probe asks, as the names of their endpoints end. */

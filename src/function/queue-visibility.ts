@@ -2,7 +2,7 @@ import { CfnEventSourceMapping, CfnFunction, Function } from 'aws-cdk-lib/aws-la
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { findEventCallers } from './event-callers';
 import { FUNCTION_SETTINGS } from '../contract/data';
-import { referencesIn, resolvedProperties } from '../standards/references';
+import { referencesIn, resolvedProperties } from '../standards/late-values/references';
 import { teachingMessage } from '../standards/teaching-error';
 
 const { ofLambda, ofSqs } = FUNCTION_SETTINGS;

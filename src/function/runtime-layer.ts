@@ -2,8 +2,8 @@ import {
   CfnCodeSigningConfig, CfnFunction, CfnLayerVersion, Function, ILayerVersion, UntrustedArtifactOnDeployment,
 } from 'aws-cdk-lib/aws-lambda';
 import { RuntimeLayer, RuntimeSupport } from './runtime-support';
+import { referencesIn, resolvedProperties } from '../standards/late-values/references';
 import { mark, RUNTIME_LAYER, tryMark } from '../standards/marks';
-import { referencesIn, resolvedProperties } from '../standards/references';
 import { teachingError } from '../standards/teaching-error';
 import { warn } from '../standards/warnings';
 

@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { BEDROCK_ROLE } from '../contract/data';
-import { takesPolicies, tryIdentity, warnOfMissingStatements } from '../standards/policy-offer';
+import { takesPolicies, tryIdentity, warnOfMissingStatements } from '../standards/identities/policy-offer';
 import { teachingError } from '../standards/teaching-error';
 
 /**

@@ -5,9 +5,9 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EndpointNetwork } from './endpoint-network';
 import { ModelArtifacts, ModelConfig } from './model-config';
-import { acknowledgeWildcards } from '../standards/acknowledge-wildcards';
-import { requireNoHiddenWildcards } from '../standards/hidden-wildcards';
-import { serviceOfAccount } from '../standards/service-of-account';
+import { serviceOfAccount } from '../standards/identities/service-of-account';
+import { acknowledgeWildcards } from '../standards/late-values/acknowledge-wildcards';
+import { requireNoHiddenWildcards } from '../standards/late-values/hidden-wildcards';
 
 /** What the role of an endpoint depends on. */
 export interface ExecutionRoleOptions {

@@ -4,7 +4,7 @@ import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { ModelConfig } from './model-config';
 import { GPU_INSTANCES } from '../contract/data';
-import { acknowledgeLate } from '../standards/acknowledge-late';
+import { acknowledgeLate } from '../standards/late-values/acknowledge-late';
 import { teachingError } from '../standards/teaching-error';
 
 interface GpuInstance {

@@ -5,7 +5,7 @@ import { deflateRawSync } from 'zlib';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnFunction, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { scriptsOf, stagedAsset } from '../../src/standards/function-code';
-import { resolvedProperties } from '../../src/standards/references';
+import { resolvedProperties } from '../../src/standards/late-values/references';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'plumbline-code-')); });

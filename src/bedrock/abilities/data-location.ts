@@ -2,7 +2,7 @@ import { Lazy, Token } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BEDROCK_ROLE } from '../../contract/data';
-import { serviceHost } from '../../standards/service-host';
+import { serviceHost } from '../../standards/identities/service-host';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { GrantConditions, PolicyGrant } from '../models/policy-grant';
 

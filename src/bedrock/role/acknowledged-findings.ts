@@ -1,6 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { acknowledgeWildcards } from '../../standards/acknowledge-wildcards';
+import { acknowledgeWildcards } from '../../standards/late-values/acknowledge-wildcards';
 import { PolicyGrant } from '../models/policy-grant';
 
 const INLINE_POLICY_RULES = ['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'].map(pack => `${pack}-IAMNoInlinePolicy`);

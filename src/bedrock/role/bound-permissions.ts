@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { BedrockPermissions } from './bedrock-permissions';
-import { comparable } from '../../standards/early-values';
+import { comparable } from '../../standards/late-values/early-values';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { BedrockGuardrail, guardrailIdentifier, Guardrails } from '../abilities/guardrail';
 

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { findDeadInvocations } from './dead-invocations';
 import { Granted } from './granted';
 import { statementJson } from './policy-document';
-import { comparable } from '../../standards/early-values';
+import { comparable } from '../../standards/late-values/early-values';
 import { mark, tryMark } from '../../standards/marks';
 import { Guardrails } from '../abilities/guardrail';
 import { PolicyGrant } from '../models/policy-grant';

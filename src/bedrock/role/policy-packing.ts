@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { statementJson, withUniqueSids } from './policy-document';
 import { IAM_LIMITS } from '../../contract/data';
-import { knownEarly } from '../../standards/early-values';
+import { knownEarly } from '../../standards/late-values/early-values';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { PolicyGrant } from '../models/policy-grant';
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { resolvedText } from './resolved-text';
-import { teachingMessage } from './teaching-error';
+import { teachingMessage } from '../teaching-error';
 import { ValueSources } from './value-sources';
 
 /**

@@ -4,10 +4,10 @@ import {
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { INTRINSIC_CONCAT } from './intrinsic-concat';
-import { hasWildcard, UNKNOWN } from '../contract/iam/patterns';
-import { Names, RESOLVED_INTRINSICS, texts } from '../contract/template/intrinsics';
-import { allowsWildcards, NO_WILDCARDS } from '../contract/template/parameter-patterns';
-import { intrinsicOf, isRecord, JsonRecord, section } from '../contract/template/template-values';
+import { hasWildcard, UNKNOWN } from '../../contract/iam/patterns';
+import { Names, RESOLVED_INTRINSICS, texts } from '../../contract/template/intrinsics';
+import { allowsWildcards, NO_WILDCARDS } from '../../contract/template/parameter-patterns';
+import { intrinsicOf, isRecord, JsonRecord, section } from '../../contract/template/template-values';
 
 /** What CloudFormation fills in with names, numbers and encodings that hold no wildcard. */
 const READABLE_INTRINSICS = [...RESOLVED_INTRINSICS, 'Fn::Base64', 'Fn::Cidr', 'Fn::GetAZs', 'Fn::Length'];

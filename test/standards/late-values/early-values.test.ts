@@ -1,6 +1,6 @@
 import { App, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { comparable, knownEarly } from '../../src/standards/early-values';
+import { comparable, knownEarly } from '../../../src/standards/late-values/early-values';
 
 const stack = new Stack(new App(), 'Stack');
 const elsewhere = new Stack(stack.node.root as App, 'Elsewhere');

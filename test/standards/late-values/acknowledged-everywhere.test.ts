@@ -11,8 +11,8 @@ import { IConstruct } from 'constructs';
 import {
   BedrockGrants, BedrockGuardrail, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind, StandardLambda,
   StandardLambdaProps, StandardRestApi, Standards,
-} from '../../src';
-import { sourcesOf } from '../architecture/support/sources';
+} from '../../../src';
+import { sourcesOf } from '../../architecture/support/sources';
 
 const ACCOUNT = '111122223333';
 const VIRGINIA = { account: ACCOUNT, region: 'us-east-1' };
@@ -219,8 +219,8 @@ test('every file that acknowledges what is known late is tried here', () => {
     'src/function/execution-permissions.ts',
     'src/sagemaker/execution-role.ts',
     'src/sagemaker/instance-type.ts',
-    'src/standards/acknowledge-late.ts',
-    'src/standards/acknowledge-wildcards.ts',
+    'src/standards/late-values/acknowledge-late.ts',
+    'src/standards/late-values/acknowledge-wildcards.ts',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { serviceHost } from '../../src/standards/service-host';
+import { serviceHost } from '../../../src/standards/identities/service-host';
 
 test.each([
   ['us-east-1', 's3.us-east-1.amazonaws.com'],

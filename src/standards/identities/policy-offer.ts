@@ -1,8 +1,8 @@
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IIdentity, IPrincipal, LazyRole, Policy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
-import { resolvedTexts } from './resolved-text';
-import { warnAtSynth } from './warnings';
+import { resolvedTexts } from '../late-values/resolved-text';
+import { warnAtSynth } from '../warnings';
 
 /** The role, user or group behind a principal; undefined for a principal that holds no policies, such as a service. */
 export function tryIdentity(principal: IPrincipal): IIdentity | undefined {

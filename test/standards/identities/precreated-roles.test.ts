@@ -3,8 +3,8 @@ import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { BedrockGrants, BedrockTaskRole, GenAiEndpoint, GenAiModel, StandardLambda, StandardRestApi, Standards } from '../../src';
-import { allows, PolicyJson, StatementJson } from '../bedrock/support/simulation';
+import { BedrockGrants, BedrockTaskRole, GenAiEndpoint, GenAiModel, StandardLambda, StandardRestApi, Standards } from '../../../src';
+import { allows, PolicyJson, StatementJson } from '../../bedrock/support/simulation';
 
 const NOVA = 'amazon.nova-pro-v1:0';
 const NOVA_ARN = `arn:aws:bedrock:us-east-1::foundation-model/${NOVA}`;

@@ -1,7 +1,7 @@
 import { App, Mixins, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { BedrockTaskRole, GenAiEndpoint, GenAiModel, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards } from '../../src';
+import { BedrockTaskRole, GenAiEndpoint, GenAiModel, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards } from '../../../src';
 
 const code = Code.fromInline('exports.handler = async () => "done";');
 const handler = 'index.handler';

@@ -1,7 +1,7 @@
 import { App, CfnMapping, CfnParameter, CfnResource, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference';
-import { resolvedText, resolvedTexts } from '../../src/standards/resolved-text';
+import { resolvedText, resolvedTexts } from '../../../src/standards/late-values/resolved-text';
 
 /** Each way to write a text by which a resource may be named. */
 const TEXTS: Record<string, (stack: Stack) => string> = {
