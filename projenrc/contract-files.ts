@@ -40,6 +40,7 @@ export class ContractFiles extends Component {
 /** A type of the Python runtime that is one of these texts: mypy takes only what is written out. */
 class PythonLiteral extends GeneratedPart {
   constructor(project: Project, file: string, values: readonly string[]) {
-    super(project, { file, after: ' = Literal[', before: '# End of what projen writes.', lines: [...values.map(value => `    "${value}",`), ']'] });
+    const lines = [...values.map(value => `    "${value}",`), ']'];
+    super(project, { file, after: ' = Literal[', before: '# End of what projen writes.', lines });
   }
 }

@@ -122,11 +122,11 @@ function withPlainRequire(source: string): string {
 
 /**
  * Imports of Node's own modules would become calls of `require`, and there is none for a user who bundles this module into an ES
- * module. Each stands alone in its line, so that the source map stays right.
+ * module. Each keeps its lines, so that the source map stays right.
  */
 function withoutBuiltinImports(source: string): string {
   return source
-    .replace(/^import (?:\* as )?([\w$]+)?(?:, )?({.+})? from "([^"]+)";$/gm, (line, whole: string, parts: string, module: string) => {
+    .replace(/^import (?:\* as )?([\w$]+)?(?:, )?({[^}]+})? from "([^"]+)";$/gm, (line, whole: string, parts: string, module: string) => {
       if (!isBuiltin(module)) return line;
       const names = [whole, parts?.replace(/ as /g, ': ')].filter(name => name !== undefined);
       return names.map(name => `const ${name} = ${builtin(module)};`).join(' ');

@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { MissingMetricAlarm } from '../observability/missing-metric-alarm';
-import { StandardAlarm } from '../observability/standard-alarm';
+import { standardAlarm } from '../observability/standard-alarm';
 import { placeOf } from '../standards/deployed-place';
 import { mark, tryMark } from '../standards/marks';
 import { sharedChild } from '../standards/shared-child';
@@ -106,7 +106,7 @@ export class ServiceAlarms extends Construct {
   }
 
   private thresholdAlarm(id: string, options: ThresholdAlarmOptions): void {
-    new StandardAlarm(this, id, {
+    standardAlarm(this, id, {
       nameParts: [this.serviceName, options.name],
       alarmDescription: options.description,
       metric: options.metric,

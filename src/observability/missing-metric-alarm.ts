@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
 import { StackMuteRules } from './stack-mute-rules';
-import { StandardAlarm } from './standard-alarm';
+import { standardAlarmProps, tellOwnRegion } from './standard-alarm';
 import { METRIC_CATALOG } from '../contract/data';
 import { METRICS } from '../contract/metric-entry';
 import { MuteWindow } from '../standards/mute-window';
@@ -63,13 +63,13 @@ export interface MissingMetricAlarmProps {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
-export class MissingMetricAlarm extends StandardAlarm {
+export class MissingMetricAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: MissingMetricAlarmProps) {
     const { metric, serviceName } = props;
     const standard = METRIC_CATALOG.missingAlarm;
     requireZeroIsFault(scope, id, metric);
     const standards = Standards.of(scope);
-    super(scope, id, {
+    super(scope, id, standardAlarmProps(scope, id, {
       alarmName: props.alarmName,
       nameParts: [serviceName, metric.id, standard.nameSuffix],
       alarmDescription: `${serviceName ?? standards.product} has stopped emitting ${metric.metricName}, or emits nothing but zero.`,
@@ -83,7 +83,8 @@ export class MissingMetricAlarm extends StandardAlarm {
       // Both enums of the CDK have the values of CloudWatch, as the contract has.
       comparisonOperator: standard.comparisonOperator as ComparisonOperator,
       treatMissingData: standard.treatMissingData as TreatMissingData,
-    });
+    }));
+    tellOwnRegion(this);
     StackMuteRules.of(this).mute(this, props.muteWindow ?? standards.muteWindow);
   }
 }

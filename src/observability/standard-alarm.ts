@@ -1,16 +1,17 @@
 import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
-import { Alarm, AlarmProps, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, AlarmProps, CfnAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRIC_CATALOG, PHYSICAL_NAMES } from '../contract/data';
 import { physicalName } from '../contract/physical-name';
+import { resolvedProperties } from '../standards/late-values/references';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingErrors, teachingMessage } from '../standards/teaching-error';
 
 const WINDOW = METRIC_CATALOG.alarmWindow;
 
-/** Properties of a `StandardAlarm`. */
+/** Properties of a standard alarm. */
 export interface StandardAlarmProps extends AlarmProps {
   readonly metric: Metric;
   /** What the alarm's name says after the product and the environment, unless it has a name of its own. */
@@ -18,46 +19,57 @@ export interface StandardAlarmProps extends AlarmProps {
 }
 
 /**
- * What every alarm of the library is: named after product and environment, with a window that CloudWatch takes, and sent to
- * the topic of the standards, which CloudWatch wants in the alarm's own Region.
+ * An alarm as every alarm of the library is: named after product and environment, with a window that CloudWatch takes, and sent to the
+ * topic of the standards, which CloudWatch wants in the alarm's own Region.
  */
-export class StandardAlarm extends Alarm {
-  constructor(scope: Construct, id: string, { nameParts, ...props }: StandardAlarmProps) {
-    const standards = Standards.of(scope);
-    const alarmName = props.alarmName ?? physicalName(standards, ...nameParts);
-    requireName(scope, id, alarmName);
-    requireWindow(scope, id, props.metric.period.toSeconds(), props.evaluationPeriods);
-    super(scope, id, { ...props, alarmName });
-    if (standards.alarmTopic) this.tellTopic(standards.alarmTopic);
-    this.node.addValidation({ validate: () => this.findActionsElsewhere() });
-  }
+export function standardAlarm(scope: Construct, id: string, props: StandardAlarmProps): Alarm {
+  const alarm = new Alarm(scope, id, standardAlarmProps(scope, id, props));
+  tellOwnRegion(alarm);
+  return alarm;
+}
 
-  private tellTopic(topic: ITopic): void {
-    if (isAnotherRegion(topic.env.region, this.env.region)) {
-      throw teachingError(this, {
-        problem: 'CloudWatch sends an alarm to a topic of the alarm\'s own Region only',
-        given: `alarmTopic in ${topic.env.region}`,
-        allowed: `a topic in ${this.env.region}`,
-        fix: 'apply Standards with a topic of this Region to the stack',
-      });
-    }
-    this.addAlarmAction(new SnsAction(topic));
-  }
+/** For a class of alarms: the properties of the CDK's alarm, of which `tellOwnRegion` is still to be called. */
+export function standardAlarmProps(scope: Construct, id: string, { nameParts, ...props }: StandardAlarmProps): AlarmProps {
+  const alarmName = props.alarmName ?? physicalName(Standards.of(scope), ...nameParts);
+  requireName(scope, id, alarmName);
+  requireWindow(scope, id, props.metric.period.toSeconds(), props.evaluationPeriods);
+  return { ...props, alarmName };
+}
 
-  private findActionsElsewhere(): string[] {
-    const { region } = this.env;
-    const arns = [this.alarmActionArns, this.okActionArns, this.insufficientDataActionArns].flatMap(list => list ?? []);
-    return arns.filter(arn => isAnotherRegion(regionOf(arn), region)).map(arn => teachingMessage(this, {
-      problem: 'CloudWatch runs the actions of an alarm in the alarm\'s own Region only',
-      given: arn,
-      allowed: `topics and other actions in ${region}`,
-      fix: 'add an action of this Region, for example a topic that forwards to the other one',
-    }));
+/** Sends the alarm to the topic of the standards, and looks at synth for actions of another Region. */
+export function tellOwnRegion(alarm: Alarm): void {
+  const { alarmTopic } = Standards.of(alarm);
+  if (alarmTopic) tell(alarm, alarmTopic);
+  alarm.node.addValidation({ validate: () => findActionsElsewhere(alarm) });
+}
+
+function tell(alarm: Alarm, topic: ITopic): void {
+  const { region } = alarm.env;
+  if (isAnotherRegion(topic.env.region, region)) {
+    throw teachingError(alarm, {
+      problem: 'CloudWatch sends an alarm to a topic of the alarm\'s own Region only',
+      given: `alarmTopic in ${topic.env.region}`,
+      allowed: `a topic in ${region}`,
+      fix: 'apply Standards with a topic of this Region to the stack',
+    });
   }
+  alarm.addAlarmAction(new SnsAction(topic));
+}
+
+function findActionsElsewhere(alarm: Alarm): string[] {
+  const { region } = alarm.env;
+  const { AlarmActions, OKActions, InsufficientDataActions } = resolvedProperties(alarm.node.defaultChild as CfnAlarm);
+  const arns = [AlarmActions, OKActions, InsufficientDataActions].flat().filter(arn => typeof arn === 'string');
+  return arns.filter(arn => isAnotherRegion(regionOf(arn), region)).map(arn => teachingMessage(alarm, {
+    problem: 'CloudWatch runs the actions of an alarm in the alarm\'s own Region only',
+    given: arn,
+    allowed: `topics and other actions in ${region}`,
+    fix: 'add an action of this Region, for example a topic that forwards to the other one',
+  }));
 }
 
 function regionOf(arn: string): string | undefined {
-  return Token.isUnresolved(arn) ? undefined : Arn.split(arn, ArnFormat.NO_RESOURCE_NAME).region;
+  return Arn.split(arn, ArnFormat.NO_RESOURCE_NAME).region;
 }
 
 /** Regions that are known only at deployment are not compared. */

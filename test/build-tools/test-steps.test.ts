@@ -103,7 +103,8 @@ describe('content of the package', () => {
   const SOUND = [
     'package.json', 'README.md', 'LICENSE', 'API.md', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/api/standard-rest-api.js',
     'contract/envelope.schema.json', 'contract/metric-catalog.json', 'contract/schemas/metric-catalog.schema.json',
-    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/python-layer/python/plumbline_layer.py', 'assets/runtime/source-maps/handler.mjs.map',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/source-maps/handler.mjs.map',
+    'assets/runtime/python-layer/python/plumbline_layer.py', 'assets/runtime/python-layer/python/plumbline/contract_data/version.txt',
     'assets/runtime/types/index.d.ts', 'runtime/package.json', 'runtime/README.md',
   ];
   const faults = (paths: string[]) => packageFaults(paths.map(path => ({ path, size: 1 })));
@@ -114,7 +115,8 @@ describe('content of the package', () => {
 
   test.each([
     'package.json', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'contract/envelope.schema.json',
-    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/python-layer/python/plumbline_layer.py', 'assets/runtime/types/index.d.ts', 'runtime/package.json',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/python-layer/python/plumbline_layer.py',
+    'assets/runtime/types/index.d.ts', 'runtime/package.json',
   ])('without %s it has one', missing => {
     expect(faults(SOUND.filter(path => path !== missing))).toHaveLength(1);
   });

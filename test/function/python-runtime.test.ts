@@ -6,7 +6,9 @@ import { HandlerKind, StandardLambdaMixin } from '../../src';
 const PYTHON = { runtime: Runtime.PYTHON_3_13, handler: 'app.main.handler' };
 const RUNTIMES = [Runtime.PYTHON_3_11, Runtime.PYTHON_3_12, Runtime.PYTHON_3_13, Runtime.PYTHON_3_14];
 
-test.each(RUNTIMES.map(runtime => [runtime.name, runtime]))('a function on %s has the layer of its language, which calls its own handler', (_name, runtime) => {
+const BY_NAME: [string, Runtime][] = RUNTIMES.map(runtime => [runtime.name, runtime]);
+
+test.each(BY_NAME)('a function on %s has the layer of its language, which calls its own handler', (_name, runtime) => {
   const stack = newStack();
   standardLambda(stack, { ...PYTHON, runtime });
   const template = Template.fromStack(stack);

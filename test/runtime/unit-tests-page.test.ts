@@ -76,7 +76,7 @@ describe('the tests on the page pass', () => {
   });
 
   test('with node:test', () => {
-    expect(run(process.execPath, '--test', 'handler.node.test.js')).toMatch(/# pass 2\n# fail 0/);
+    expect(run(process.execPath, '--test', 'handler.node.test.js')).toMatch(/pass 2\n\S fail 0/);
   });
 
   test('with jest', () => {

@@ -8,7 +8,8 @@ const NEEDED: readonly RegExp[] = [
   /^package\.json$/, /^README\.md$/, /^LICENSE$/, /^API\.md$/,
   /^\.jsii$/, /^lib\/index\.js$/, /^lib\/index\.d\.ts$/,
   /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
-  /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/python-layer\/python\/plumbline_layer\.py$/, /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/,
+  /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/python-layer\/python\/plumbline_layer\.py$/,
+  /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/,
 ];
 
 /** All that may be in it: a new folder is published on purpose or not at all. */
@@ -17,7 +18,9 @@ const ALLOWED: readonly RegExp[] = [
   /^lib\/.+\.(js|d\.ts)$/,
   /^contract\/([a-z/-]+\.json|[a-z/-]+\.schema\.json)$/,
   // Source maps are beside the layer, not in it: they help to read a stack trace and would only slow a start down.
-  /^assets\/runtime\/(types\/.+\.d\.ts|source-maps\/.+\.map|(?!types\/|source-maps\/|python-layer\/).+\.(mjs|cjs|js|json)|python-layer\/.+\.(py|json))$/,
+  /^assets\/runtime\/(types\/.+\.d\.ts|source-maps\/.+\.map)$/,
+  /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
+  /^assets\/runtime\/python-layer\/.+\.(py|json)$/, /^assets\/runtime\/python-layer\/python\/plumbline\/contract_data\/version\.txt$/,
   /^runtime\/(package\.json|README\.md)$/,
 ];
 

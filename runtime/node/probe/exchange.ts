@@ -18,3 +18,8 @@ export interface HttpMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+export interface ExchangeOptions {
+  /** A success is known by its status: its body is not waited for. */
+  readonly statusSuffices: boolean;
+}

@@ -1,6 +1,6 @@
 import type * as http from 'node:http';
 import type * as https from 'node:https';
-import type { Exchange, HttpMessage, ProbeResponse } from './exchange';
+import type { Exchange, ExchangeOptions, HttpMessage, ProbeResponse } from './exchange';
 
 const MAX_BODY = 65_536;
 
@@ -10,7 +10,9 @@ export function usesProxy({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: NodeJS.Proc
 }
 
 /** One request by Node's own client, which alone knows about proxies. */
-export function exchangeThroughProxy(endpoint: URL, { method, path, headers, body }: HttpMessage): Exchange {
+export function exchangeThroughProxy(
+  endpoint: URL, { method, path, headers, body }: HttpMessage, { statusSuffices }: ExchangeOptions,
+): Exchange {
   const { hostname, port } = endpoint;
   const outgoing = requestOf(endpoint)({ method, hostname, port, path, headers });
   const sent = new Promise<void>(resolve => {
@@ -25,13 +27,18 @@ export function exchangeThroughProxy(endpoint: URL, { method, path, headers, bod
     };
     outgoing.on('error', reject);
     outgoing.on('response', incoming => {
+      const { statusCode: status = 0 } = incoming;
       let text = '';
+      const answer = (): void => resolve({ status, headers: incoming.headers, body: text });
       incoming.setEncoding('utf8');
       incoming.on('data', (chunk: string) => {
         if (text.length < MAX_BODY) text += chunk;
       });
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }));
+      incoming.on('end', answer);
       incoming.on('error', reject);
+      if (!statusSuffices || status >= 300) return;
+      answer();
+      outgoing.destroy();
     });
   });
   outgoing.end(body);

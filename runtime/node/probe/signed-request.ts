@@ -17,9 +17,10 @@ export interface ProbeRequest {
 
 /** One signed request, without an SDK client: loading two of them takes longer than both requests. */
 export function sendSigned(probe: ProbeRequest, region: string): Exchange {
-  const endpoint = endpointOf(probe.service, region, process.env);
-  if (usesProxy(process.env)) return exchangeThroughProxy(endpoint, messageOf(probe, endpoint, region));
-  return exchangeOnSocket(endpoint, () => textOf(messageOf(probe, endpoint, region)), { statusSuffices: probe.statusSuffices ?? false });
+  const { service, statusSuffices = false } = probe;
+  const endpoint = endpointOf(service, region, process.env);
+  if (usesProxy(process.env)) return exchangeThroughProxy(endpoint, messageOf(probe, endpoint, region), { statusSuffices });
+  return exchangeOnSocket(endpoint, () => textOf(messageOf(probe, endpoint, region)), { statusSuffices });
 }
 
 function messageOf({ service, method, path: below, contentType, body = '' }: ProbeRequest, endpoint: URL, region: string): HttpMessage {

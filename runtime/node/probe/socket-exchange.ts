@@ -1,6 +1,6 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import type { Exchange, ProbeResponse } from './exchange';
+import type { Exchange, ExchangeOptions, ProbeResponse } from './exchange';
 import { readAnswer } from './http-answer';
 
 const MAX_RECEIVED = 131_072;
@@ -9,16 +9,11 @@ const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 /** What is written once the connection is being made: signing it takes part of the time that the network takes. */
 export type RequestText = () => string;
 
-export interface SocketExchangeOptions {
-  /** A success is known by its status: its body is not waited for. */
-  readonly statusSuffices: boolean;
-}
-
 /**
  * One request on a connection of its own. By hand: Node's client for HTTPS, its agent and its pool take longer to load than the
  * request takes.
  */
-export function exchangeOnSocket(endpoint: URL, textOf: RequestText, { statusSuffices }: SocketExchangeOptions): Exchange {
+export function exchangeOnSocket(endpoint: URL, textOf: RequestText, { statusSuffices }: ExchangeOptions): Exchange {
   const socket = connect(endpoint);
   const sent = new Promise<void>(resolve => {
     socket.once(endpoint.protocol === 'http:' ? 'connect' : 'secureConnect', () => setImmediate(resolve));

@@ -12,7 +12,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'standards': '',
     'standards/late-values': 'standards',
     'standards/identities': 'standards standards/late-values',
-    'observability': 'standards',
+    'observability': 'standards standards/late-values',
 
     'bedrock/models': 'standards',
     'bedrock/abilities': 'standards standards/identities bedrock/models',
@@ -23,7 +23,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'api': 'standards standards/late-values observability',
     'prompts': 'standards observability',
 
-    'function': 'standards standards/late-values standards/identities observability bedrock/role bedrock/client-policy sagemaker api prompts',
+    'function': 'standards standards/late-values standards/identities observability bedrock/role bedrock/client-policy'
+      + ' sagemaker api prompts',
     'platforms': 'standards observability bedrock/models bedrock/role bedrock/client-policy sagemaker api prompts function',
 
     'governance/pack/template': '',

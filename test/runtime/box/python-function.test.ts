@@ -28,7 +28,8 @@ describe.each(PYTHONS)('%s', (_name, python) => {
       expect(answer.kind).toBe('response');
       return JSON.parse(answer.body) as { statusCode: number; body: string };
     };
-    const envelopeOf = ({ body }: { body: string }) => JSON.parse(body) as { status: string; data: unknown; error: { code: string } | null };
+    const envelopeOf = ({ body }: { body: string }) =>
+      JSON.parse(body) as { status: string; data: unknown; error: { code: string } | null };
 
     test.each<[string, unknown]>([
       ['data', { ok: true }],
@@ -97,7 +98,11 @@ describe.each(PYTHONS)('%s', (_name, python) => {
       await answerTo('data');
       const lines = (await fn.log()).filter(({ message }) => message === 'asked');
       expect(lines.at(-1)).toMatchObject({
-        level: 'INFO', service_name: 'chat', environment: 'test', request_id: 'gateway-1', fields: { password: '[redacted]' },
+        level: 'INFO',
+        service_name: 'chat',
+        environment: 'test',
+        request_id: 'gateway-1',
+        fields: { password: '[redacted]' },
         xray_trace_id: '1-5bef4de7-ad49b0e87f6ef6c87fc2e700',
       });
       expect(fn.output.split('"message":"asked"').length - 1).toBe(lines.length);
@@ -143,7 +148,11 @@ describe.each(PYTHONS)('%s', (_name, python) => {
     ['a module in a package', { 'a/__init__.py': '', 'a/b.py': 'def handler(event, context): return 1' }, 'a.b.handler'],
     ['a path with slashes', { 'a/__init__.py': '', 'a/b.py': 'def handler(event, context): return 1' }, 'a/b.handler'],
     ['a folder without __init__', { 'a/b.py': 'def handler(event, context): return 1' }, 'a.b.handler'],
-    ['a package itself', { 'app/__init__.py': 'from .main import handler', 'app/main.py': 'def handler(event, context): return 1' }, 'app.handler'],
+    [
+      'a package itself',
+      { 'app/__init__.py': 'from .main import handler', 'app/main.py': 'def handler(event, context): return 1' },
+      'app.handler',
+    ],
     [
       'a relative import',
       { 'a/__init__.py': '', 'a/c.py': 'ONE = 1', 'a/b.py': 'from .c import ONE\ndef handler(event, context): return ONE' },
@@ -247,7 +256,9 @@ def handler(event, context):
     };
     await LambdaFunction.with(options({ code }), async fn => {
       const request = (path: string) => fn.invoke(httpEvent({
-        rawPath: path, rawQueryString: '', headers: { host: 'x' },
+        rawPath: path,
+        rawQueryString: '',
+        headers: { host: 'x' },
         requestContext: { requestId: 'gateway-1', http: { method: 'GET', path, sourceIp: '127.0.0.1' } },
       }));
       const fine = JSON.parse((await request('/fine')).body) as { statusCode: number; body: string };
