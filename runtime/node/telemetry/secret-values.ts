@@ -66,12 +66,19 @@ const LIKELIHOOD = /^["']\s{0,8},\s{0,8}\\{0,16}["']?(?:logprob|likelihood|bytes
 const LIKELIHOOD_INSIDE = /^\{[^{}]{0,256}["'](?:logprob|likelihood)/;
 const LONGEST_LIKELIHOOD = 320;
 
+/** A text with more names of secrets than this was written to keep the function busy: what is left of it becomes black unread. */
+const FEWEST_NAMES = 200;
+const CHARACTERS_FOR_A_NAME = 20;
+
 /** The values in a text that stand behind the name of a secret: `dbPassword=x`, `"api_key": "x"`, `?access_token=x`, `--token x`. */
 export function findNamedSecrets(text: string): Span[] {
   const found: Span[] = [];
   let read = 0;
+  let left = FEWEST_NAMES + text.length / CHARACTERS_FOR_A_NAME;
   HINT_IN_TEXT.lastIndex = 0;
   while (HINT_IN_TEXT.test(text)) {
+    left -= 1;
+    if (left < 0) return [...found, { start: read, end: text.length }];
     const hint = HINT_IN_TEXT.lastIndex;
     const end = endOfName(text, hint);
     const secret = trySecretBehind(text, hint, end, read);

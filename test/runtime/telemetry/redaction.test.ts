@@ -162,6 +162,12 @@ describe('the work for a text', () => {
     expect(cpuMsOf(() => redactText(text), { enough: limit })).toBeLessThanOrEqual(limit);
   });
 
+  test('ends where names stand closer than in any text that is meant to be read: the rest is black unread', () => {
+    expect(redactText(`${'token '.repeat(5_000)}and more`)).toMatch(/^(?:token ){2}(?:token ?)+\[redacted\]$/);
+    const dense = '{"token":" the","logprob":-0.1},'.repeat(2_000);
+    expect(redactText(dense)).toBe(dense);
+  });
+
   test('is so for texts of any such parts', () => {
     const part = fc.oneof(fc.constantFrom(...hostileTexts(12).map(([, text]) => text)), fc.string({ maxLength: 12 }));
     fc.assert(fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), parts => {
