@@ -8,20 +8,23 @@ const ROOT = join(__dirname, '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'plumbline');
 const REQUIREMENTS = join(ROOT, 'build-tools', 'python');
 
-/** The oldest Python that the runtime runs on: what it is checked with. */
-export const OLDEST_PYTHON = '3.11';
-/** Lambda's, newest first. */
-const VERSIONS = ['3.14', '3.13', '3.12', OLDEST_PYTHON];
+/** Those of Lambda that the runtime runs on, oldest first. */
+const VERSIONS: readonly string[] = ['3.11', '3.12', '3.13', '3.14'];
+
+/** The oldest Python of Lambda's that this machine has: what the runtime is checked with. */
+export const oldestPython = (): string => firstOf(VERSIONS);
 
 /** The newest Python of Lambda's that this machine has. */
-export function newestPython(): string {
-  const newest = VERSIONS.find(version => tryInterpreter(version) !== undefined);
-  if (!newest) throw new Error(`This machine has no Python of ${VERSIONS.join(', ')}: install one, with pyenv or from python.org`);
-  return newest;
+export const newestPython = (): string => firstOf([...VERSIONS].reverse());
+
+function firstOf(versions: readonly string[]): string {
+  const first = versions.find(version => tryInterpreter(version) !== undefined);
+  if (!first) throw new Error(`This machine has no Python of ${VERSIONS.join(', ')}: install one, with pyenv or from python.org`);
+  return first;
 }
 
 /** The directory with the programs of a virtual environment that holds what the Python runtime is tested with. */
-export function runtimePython(version: string = OLDEST_PYTHON): string {
+export function runtimePython(version = oldestPython()): string {
   return join(environment('runtime', version), 'bin');
 }
 
@@ -105,4 +108,4 @@ function tryLock(lock: string): boolean {
   }
 }
 
-if (require.main === module) console.log(runtimePython(process.argv[2] ?? OLDEST_PYTHON));
+if (require.main === module) console.log(runtimePython(process.argv[2]));
