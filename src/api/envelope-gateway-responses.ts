@@ -1,4 +1,4 @@
-import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import {
   CfnGatewayResponse, CfnRestApi, Deployment, GatewayResponse, IRestApi, ResponseType, RestApiMode,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -6,6 +6,7 @@ import { Construct, IConstruct } from 'constructs';
 import { corsHeaders, preflightOf } from './gateway-cors';
 import { envelopeTemplate, GatewayResponseContract, gatewayResponseContracts } from './gateway-response-template';
 import { DefinitionWithResponses, OPENAPI_EXTENSION, OpenApiResponses } from './openapi-definition';
+import { isResourceOf } from './resource-type';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
 
 const JSON_CONTENT = 'application/json';
@@ -106,9 +107,8 @@ export class EnvelopeGatewayResponses extends Construct {
 
   private apiWithDefinition(): CfnRestApi | undefined {
     const api = this.restApi.node.defaultChild;
-    if (!(CfnResource.isCfnResource(api) && api.cfnResourceType === CfnRestApi.CFN_RESOURCE_TYPE_NAME)) return undefined;
-    const { body, bodyS3Location } = api as CfnRestApi;
-    return body === undefined && bodyS3Location === undefined ? undefined : api as CfnRestApi;
+    if (!isResourceOf<CfnRestApi>(api, CfnRestApi.CFN_RESOURCE_TYPE_NAME)) return undefined;
+    return api.body === undefined && api.bodyS3Location === undefined ? undefined : api;
   }
 
   /** Each import of a definition that is not merged removes the gateway responses it does not hold (aws-cdk issue 28652). */
@@ -153,5 +153,5 @@ export class EnvelopeGatewayResponses extends Construct {
 }
 
 function isGatewayResponse(node: IConstruct): node is CfnGatewayResponse {
-  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnGatewayResponse.CFN_RESOURCE_TYPE_NAME;
+  return isResourceOf(node, CfnGatewayResponse.CFN_RESOURCE_TYPE_NAME);
 }

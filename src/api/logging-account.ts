@@ -1,7 +1,8 @@
-import { ArnFormat, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnAccount, CfnStage, MethodLoggingLevel, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
+import { isResourceOf } from './resource-type';
 import { placeOf } from '../standards/deployed-place';
 import { acknowledgeWildcards } from '../standards/late-values/acknowledge-wildcards';
 import { Warning } from '../standards/warnings';
@@ -61,16 +62,14 @@ export function findMissingLoggingRole(api: RestApi): Warning | undefined {
 
 function isSetInApp(api: RestApi): boolean {
   const place = JSON.stringify(placeOf(api.stack));
-  return api.node.root.node.findAll().some(node => isAccountSetting(node) && JSON.stringify(placeOf(Stack.of(node))) === place);
-}
-
-function isAccountSetting(node: IConstruct): boolean {
-  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnAccount.CFN_RESOURCE_TYPE_NAME;
+  return api.node.root.node.findAll()
+    .filter(node => isResourceOf(node, CfnAccount.CFN_RESOURCE_TYPE_NAME))
+    .some(node => JSON.stringify(placeOf(Stack.of(node))) === place);
 }
 
 function writesLogs(node: IConstruct): boolean {
-  if (!(CfnResource.isCfnResource(node) && node.cfnResourceType === CfnStage.CFN_RESOURCE_TYPE_NAME)) return false;
-  const { accessLogSetting, methodSettings } = node as CfnStage;
+  if (!isResourceOf<CfnStage>(node, CfnStage.CFN_RESOURCE_TYPE_NAME)) return false;
+  const { accessLogSetting, methodSettings } = node;
   const settings = Array.isArray(methodSettings) ? methodSettings as CfnStage.MethodSettingProperty[] : [];
   return accessLogSetting !== undefined
     || settings.some(({ loggingLevel }) => loggingLevel !== undefined && loggingLevel !== MethodLoggingLevel.OFF);

@@ -1,6 +1,7 @@
-import { CfnResource, IAspect, Token } from 'aws-cdk-lib';
+import { IAspect, Token } from 'aws-cdk-lib';
 import { CfnMethod, CfnRestApi, ContentHandling, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { IConstruct } from 'constructs';
+import { isResourceOf } from './resource-type';
 
 /** `defaultMethodOptions.requestValidator` is ignored by the CDK, so methods get theirs once they are all there. */
 export class ValidateEveryMethod implements IAspect {
@@ -37,7 +38,7 @@ export class AnswerMocksAsText implements IAspect {
 }
 
 function isMethod(node: IConstruct): node is CfnMethod {
-  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnMethod.CFN_RESOURCE_TYPE_NAME;
+  return isResourceOf(node, CfnMethod.CFN_RESOURCE_TYPE_NAME);
 }
 
 function isMockWithoutHandling({ integration }: CfnMethod): boolean {

@@ -1,7 +1,7 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
-import { CfnAlias, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-lambda';
+import { CfnAlias, CfnEventSourceMapping, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { referencesIn } from '../standards/late-values/references';
+import { referencesIn, resourcesOfApp } from '../standards/late-values/references';
 
 /** Resources that call each function they name, with an event and not for HTTP. */
 const CALLERS: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ const HTTP_PRINCIPALS: ReadonlySet<string> = new Set([API_GATEWAY, 'elasticloadb
  * Not seen: a function that is named by a literal, as in a definition from a file, and what is in another app.
  */
 export function findEventCallers(fn: Function): IConstruct[] {
-  const resources = allResources(fn);
+  const resources = resourcesOfApp(fn);
   const names = namesOneOf(qualified(fn, resources));
   return resources.filter(resource => {
     if (resource instanceof CfnPermission) return isOfEventSource(resource) && names(resource, resource.functionName);
@@ -27,19 +27,24 @@ export function findEventCallers(fn: Function): IConstruct[] {
   });
 }
 
+/** The event source mappings in the app for a function, or for a version or an alias of it. */
+export function findEventSourceMappings(fn: Function): CfnEventSourceMapping[] {
+  const resources = resourcesOfApp(fn);
+  const mappings = resources.filter(resource => resource instanceof CfnEventSourceMapping);
+  if (mappings.length === 0) return [];
+  const names = namesOneOf(qualified(fn, resources));
+  return mappings.filter(mapping => names(mapping, mapping._toCloudFormation()));
+}
+
 /** Whether an API of API Gateway in the app may call a function, or a version or an alias of it. */
 export function isCalledByApiGateway(fn: Function): boolean {
-  const resources = allResources(fn);
+  const resources = resourcesOfApp(fn);
   const names = namesOneOf(qualified(fn, resources));
   return resources.some(resource =>
     resource instanceof CfnPermission && resource.principal === API_GATEWAY && names(resource, resource.functionName));
 }
 
 type Names = (scope: IConstruct, value: unknown) => boolean;
-
-function allResources(fn: Function): CfnResource[] {
-  return fn.node.root.node.findAll().filter(CfnResource.isCfnResource);
-}
 
 function namesOneOf(targets: ReadonlySet<IConstruct>): Names {
   return (scope, value) => referencesIn(scope, value).some(target => targets.has(target));

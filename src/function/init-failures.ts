@@ -7,7 +7,7 @@ import { ServiceAlarms } from './service-alarms';
 import { IAM_PROBE, METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../contract/data';
 import { TeachingErrorOptions } from '../contract/teaching-error';
 import { referencesIn, resolvedProperties } from '../standards/late-values/references';
-import { mark, tryMark } from '../standards/marks';
+import { sharedMark } from '../standards/marks';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
 
@@ -53,8 +53,7 @@ function registerWriter(fn: Function, logGroup: ILogGroup, serviceName: string):
 
 /** Every function under the standard in the app that writes to a log group. */
 function writersOf({ node: { root } }: IConstruct): LogWriter[] {
-  if (!tryMark(root, LOG_WRITERS)) mark(root, LOG_WRITERS, []);
-  return tryMark<LogWriter[]>(root, LOG_WRITERS)!;
+  return sharedMark<LogWriter[]>(root, LOG_WRITERS, () => []);
 }
 
 /**

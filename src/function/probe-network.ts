@@ -6,7 +6,7 @@ import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { IamProbe } from './iam-probe';
 import { IAM_PROBE } from '../contract/data';
-import { referencesIn, resolvedProperties } from '../standards/late-values/references';
+import { referencesIn, resolvedProperties, resourcesOfApp } from '../standards/late-values/references';
 import { Warning } from '../standards/warnings';
 
 /** The services that a probe asks, as the names of their endpoints end. */
@@ -22,8 +22,9 @@ const INVOCATIONS = 'bedrock-runtime';
 export function findUnreachableProbe(fn: Function, probe: IamProbe): Warning | undefined {
   if (probe === IamProbe.NONE) return undefined;
   const subnets = subnetsOf(fn);
-  const resources = fn.node.root.node.findAll().filter(CfnResource.isCfnResource);
-  if (subnets.length === 0 || !subnets.every(subnet => isClosed(subnet, resources))) return undefined;
+  if (subnets.length === 0) return undefined;
+  const resources = resourcesOfApp(fn);
+  if (!subnets.every(subnet => isClosed(subnet, resources))) return undefined;
   const endpoints = endpointServices(subnets[0], resources);
   const missing = [...PROBED, ...(probe === IamProbe.DEEP ? [INVOCATIONS] : [])].filter(service => !endpoints?.includes(service));
   if (!endpoints || missing.length === 0) return undefined;

@@ -1,6 +1,6 @@
-import { CfnEventSourceMapping, CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import { findEventCallers } from './event-callers';
+import { findEventSourceMappings } from './event-callers';
 import { FUNCTION_SETTINGS } from '../contract/data';
 import { referencesIn, resolvedProperties } from '../standards/late-values/references';
 import { teachingMessage } from '../standards/teaching-error';
@@ -14,8 +14,10 @@ const { ofLambda, ofSqs } = FUNCTION_SETTINGS;
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export function findShortVisibility(fn: Function): string[] {
+  const queues = queuesOf(fn);
+  if (queues.length === 0) return [];
   const seconds = resolvedProperties(fn.node.defaultChild as CfnFunction).Timeout ?? ofLambda.timeoutSeconds;
-  return queuesOf(fn).flatMap(queue => {
+  return queues.flatMap(queue => {
     const visible = resolvedProperties(queue).VisibilityTimeout ?? ofSqs.visibilityTimeoutSeconds;
     if (typeof seconds !== 'number' || typeof visible !== 'number' || visible >= seconds) return [];
     return [teachingMessage(fn, {
@@ -28,8 +30,7 @@ export function findShortVisibility(fn: Function): string[] {
 }
 
 function queuesOf(fn: Function): CfnQueue[] {
-  return findEventCallers(fn)
-    .filter(caller => caller instanceof CfnEventSourceMapping)
+  return findEventSourceMappings(fn)
     .flatMap(mapping => referencesIn(mapping, mapping.eventSourceArn))
     .filter(source => source instanceof CfnQueue);
 }

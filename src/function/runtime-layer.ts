@@ -3,7 +3,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { RuntimeLayer, RuntimeSupport } from './runtime-support';
 import { referencesIn, resolvedProperties } from '../standards/late-values/references';
-import { mark, RUNTIME_LAYER, tryMark } from '../standards/marks';
+import { RUNTIME_LAYER, sharedMark } from '../standards/marks';
 import { teachingError } from '../standards/teaching-error';
 import { warn } from '../standards/warnings';
 
@@ -19,7 +19,7 @@ export function addRuntimeLayer(fn: Function, support: RuntimeSupport, signed?: 
   fn.addLayers(layer);
   const resource = layer.node.defaultChild;
   if (!(resource instanceof CfnLayerVersion)) return;
-  if (!tryMark(resource, RUNTIME_LAYER)) mark(resource, RUNTIME_LAYER, true);
+  sharedMark(resource, RUNTIME_LAYER, () => true);
   fn.invalidateVersionBasedOn(JSON.stringify(resource.stack.resolve(resource.content)));
 }
 

@@ -2,12 +2,12 @@ import { Duration, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { ERROR_CODES, METRIC_CATALOG } from '../contract/data';
+import { ERROR_CODES, FUNCTION_SETTINGS, METRIC_CATALOG } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { MissingMetricAlarm } from '../observability/missing-metric-alarm';
 import { standardAlarm } from '../observability/standard-alarm';
 import { placeOf } from '../standards/deployed-place';
-import { mark, tryMark } from '../standards/marks';
+import { sharedMark } from '../standards/marks';
 import { sharedChild } from '../standards/shared-child';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
@@ -118,11 +118,8 @@ export class ServiceAlarms extends Construct {
   }
 }
 
-/** Lambda's own time-out, of a function that names none. */
-const LAMBDA_TIMEOUT = Duration.seconds(3);
-
 function knownTimeout(fn: Function): Duration {
-  const timeout = fn.timeout ?? LAMBDA_TIMEOUT;
+  const timeout = fn.timeout ?? Duration.seconds(FUNCTION_SETTINGS.ofLambda.timeoutSeconds);
   if (!timeout.isUnresolved()) return timeout;
   throw teachingError(fn, {
     problem: 'The time-out of a function with sporadic traffic must be known at synth: the alarm on its slow answers is a part of it',
@@ -134,11 +131,7 @@ function knownTimeout(fn: Function): Duration {
 
 function alarmsOfStage(stack: Stack): Map<string, ServiceAlarms> {
   const stage = Stage.of(stack) ?? stack.node.root;
-  const known = tryMark<Map<string, ServiceAlarms>>(stage, ID);
-  if (known) return known;
-  const alarms = new Map<string, ServiceAlarms>();
-  mark(stage, ID, alarms);
-  return alarms;
+  return sharedMark(stage, ID, () => new Map<string, ServiceAlarms>());
 }
 
 interface ThresholdAlarmOptions {

@@ -13,6 +13,15 @@ export function tryMark<T>(construct: IConstruct, name: string): T | undefined {
   return (construct as IConstruct & { readonly [symbol: symbol]: T | undefined })[symbolOf(name)];
 }
 
+/** What hangs on this very construct, which all who ask share; made when it is first asked for. */
+export function sharedMark<T>(construct: IConstruct, name: string, create: () => T): T {
+  const known = tryMark<T>(construct, name);
+  if (known !== undefined) return known;
+  const created = create();
+  mark(construct, name, created);
+  return created;
+}
+
 /** What hangs on the nearest construct at or above this one. */
 export function tryNearestMark<T>(construct: IConstruct, name: string): T | undefined {
   const nearest = construct.node.scopes.reverse().find(scope => tryMark(scope, name) !== undefined);

@@ -4,6 +4,7 @@ import { placeOf } from './deployed-place';
 import { mark, tryMark } from './marks';
 import { teachingMessage } from './teaching-error';
 import { NAME_PROPERTIES, NameProperty } from '../contract/physical-name';
+import { intrinsicOf } from '../contract/template/template-values';
 
 const WATCHED = 'PhysicalNames.watched';
 
@@ -38,16 +39,12 @@ function namedResource(construct: IConstruct): NamedResource[] {
   if (!CfnResource.isCfnResource(construct)) return [];
   const property = NAME_PROPERTIES.get(construct.cfnResourceType);
   if (!property) return [];
-  const rendered = construct.stack.resolve((construct as CfnResource & RenderedElement)._toCloudFormation()) as RenderedTemplate;
+  const rendered = construct.stack.resolve(construct._toCloudFormation()) as RenderedTemplate;
   // A role of `Role.customizeRoles` is in the construct tree, and in no template.
   return Object.values(rendered.Resources ?? {}).flatMap(({ Properties, Condition }) => {
     const name = withKnownValues(construct.stack, Properties?.[property.property]);
     return name === undefined || isNoValue(name) ? [] : [{ construct, property, name, condition: Condition }];
   });
-}
-
-interface RenderedElement {
-  _toCloudFormation(): object;
 }
 
 interface RenderedTemplate {
@@ -76,13 +73,17 @@ function withKnownValues(stack: Stack, name: unknown): unknown {
   if (typeof name !== 'object' || name === null) return name;
   const known: Record<string, string> = { 'AWS::AccountId': stack.account, 'AWS::Region': stack.region, 'AWS::StackName': stack.stackName };
   return JSON.parse(JSON.stringify(name), (_key, value: unknown) => {
-    const reference = isIntrinsic(value, 'Ref') ? known[String(value.Ref)] : undefined;
+    const [intrinsic, argument] = intrinsicOf(value) ?? [];
+    const reference = intrinsic === 'Ref' ? known[String(argument)] : undefined;
     if (reference !== undefined && !Token.isUnresolved(reference)) return reference;
-    return isIntrinsic(value, 'Fn::Join') ? joined(value['Fn::Join']) ?? value : value;
+    return intrinsic === 'Fn::Join' ? joined(argument) ?? value : value;
   });
 }
 
-const isNoValue = (name: unknown): boolean => isIntrinsic(name, 'Ref') && name.Ref === 'AWS::NoValue';
+function isNoValue(name: unknown): boolean {
+  const [intrinsic, argument] = intrinsicOf(name) ?? [];
+  return intrinsic === 'Ref' && argument === 'AWS::NoValue';
+}
 
 function joined(argument: unknown): string | undefined {
   const [delimiter, parts] = argument as [string, unknown];
@@ -92,12 +93,8 @@ function joined(argument: unknown): string | undefined {
 function dependsOnPlaceOnly(name: unknown): boolean {
   if (Array.isArray(name)) return name.every(dependsOnPlaceOnly);
   if (typeof name !== 'object') return true;
-  if (isIntrinsic(name, 'Ref')) return PLACE.includes(String(name.Ref));
-  return isIntrinsic(name, 'Fn::Join') && dependsOnPlaceOnly(name['Fn::Join']);
-}
-
-function isIntrinsic<K extends string>(value: unknown, name: K): value is Record<K, unknown> {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 1 && name in value;
+  const [intrinsic, argument] = intrinsicOf(name) ?? [];
+  return intrinsic === 'Ref' ? PLACE.includes(String(argument)) : intrinsic === 'Fn::Join' && dependsOnPlaceOnly(argument);
 }
 
 const PLACES = { region: 'account and Region', account: 'account' };

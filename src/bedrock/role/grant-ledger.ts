@@ -3,7 +3,7 @@ import { findDeadInvocations } from './dead-invocations';
 import { Granted } from './granted';
 import { statementJson } from './policy-document';
 import { comparable } from '../../standards/late-values/early-values';
-import { mark, tryMark } from '../../standards/marks';
+import { sharedMark, tryMark } from '../../standards/marks';
 import { Guardrails } from '../abilities/guardrail';
 import { PolicyGrant } from '../models/policy-grant';
 
@@ -27,12 +27,11 @@ export function rememberGrants(role: IConstruct, grants: readonly PolicyGrant[],
 }
 
 export function ledgerOf(role: IConstruct): GrantLedger {
-  const known = tryMark<GrantLedger>(role, LEDGER);
-  if (known) return known;
-  const ledger: GrantLedger = { granted: new Map(), guardrails: {}, inlineCharacters: 0, policies: 0 };
-  mark(role, LEDGER, ledger);
-  role.node.addValidation({ validate: () => findDeadInvocations(role, ledger.granted) });
-  return ledger;
+  return sharedMark(role, LEDGER, () => {
+    const ledger: GrantLedger = { granted: new Map(), guardrails: {}, inlineCharacters: 0, policies: 0 };
+    role.node.addValidation({ validate: () => findDeadInvocations(role, ledger.granted) });
+    return ledger;
+  });
 }
 
 /** Whether the library has let a role do anything with models. */

@@ -10,6 +10,11 @@ export function referencesIn(scope: IConstruct, value: unknown): IConstruct[] {
   return collector.targets;
 }
 
+/** Every resource of the app that a construct is in. */
+export function resourcesOfApp({ node: { root } }: IConstruct): CfnResource[] {
+  return root.node.findAll().filter(CfnResource.isCfnResource);
+}
+
 /** The properties of a resource as they stand in its template now, overrides included. What is known only at deployment is an object. */
 export function resolvedProperties(resource: CfnResource): Record<string, unknown> {
   const { Resources } = resource.stack.resolve(resource._toCloudFormation()) as { Resources: Record<string, { Properties?: object }> };
