@@ -2,10 +2,9 @@ import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface, Interface } from 'node:readline';
+import { reportClients } from './support/compared-clients';
 import { environmentFor, startFaultyServer } from './support/faulty-server-process';
-import { median } from './support/statistics';
 import { runtimePython } from '../build-tools/runtime-python';
-import { table } from '../build-tools/table';
 
 /** What a call through the Python factory costs beside boto3's client, against a server that takes 5 ms. */
 const LIMIT = 1.05;
@@ -67,31 +66,11 @@ async function main(): Promise<boolean> {
         contender.cpuMicros.push(cpuMicros);
       }
     }
-    return report(contenders);
+    return reportClients(contenders, { rounds: ROUNDS, callsARound: CALLS_A_ROUND, peer: 'boto3\'s client', limit: LIMIT });
   } finally {
     contenders.forEach(contender => contender.stop());
     server.kill('SIGTERM');
   }
-}
-
-function report(contenders: readonly Contender[]): boolean {
-  const ratio = ({ ms }: Contender): number => median(ms) / median(contenders[0].ms);
-  console.log(table(
-    ['client', 'median ms', '×', 'median CPU µs a call', 'least CPU µs a call'],
-    contenders.map(contender => [
-      contender.name,
-      median(contender.ms).toFixed(3),
-      ratio(contender).toFixed(4),
-      Math.round(median(contender.cpuMicros)),
-      Math.round(Math.min(...contender.cpuMicros)),
-    ]),
-  ));
-  const factory = ratio(contenders[contenders.length - 1]);
-  console.log(
-    `\n${ROUNDS} rounds of ${CALLS_A_ROUND} calls each, in turn, every client in a process of its own; ` +
-      `the factory takes ${factory.toFixed(4)} × boto3's client (limit ${LIMIT}).`,
-  );
-  return factory <= LIMIT;
 }
 
 main().then(good => process.exit(good ? 0 : 1), error => {

@@ -1,10 +1,9 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { reportClients } from './support/compared-clients';
 import { environmentFor, startFaultyServer } from './support/faulty-server-process';
-import { median } from './support/statistics';
 import { lambdaNode } from '../build-tools/lambda-node';
-import { table } from '../build-tools/table';
 import type { FaultyPorts } from '../test/support/faulty-bedrock-server/faulty-bedrock-server';
 
 /** What a call through the layer's factory costs beside the SDK's client, on Lambda's Node against a server that takes 5 ms. */
@@ -32,7 +31,7 @@ async function main(): Promise<boolean> {
   try {
     for (const { caller } of contenders) await calls(caller, WARM_UP_CALLS);
     for (let round = 0; round < ROUNDS; round += 1) await oneRound(contenders, round);
-    return report(contenders);
+    return reportClients(contenders, { rounds: ROUNDS, callsARound: CALLS_A_ROUND, peer: 'the SDK\'s client', limit: LIMIT });
   } finally {
     for (const { caller } of contenders) caller.kill();
     server.kill('SIGTERM');
@@ -79,29 +78,6 @@ async function calls(caller: ChildProcess, count: number): Promise<Measured> {
   const [measured] = await once(caller, 'message', { signal: gone.signal }) as [Measured];
   caller.removeAllListeners('exit');
   return measured;
-}
-
-function report(contenders: readonly Contender[]): boolean {
-  const [plain] = contenders;
-  const ratio = ({ ms }: Contender): number => median(ms) / median(plain.ms);
-  console.log(
-    table(
-      ['client', 'median ms', '×', 'median CPU µs a call', 'least CPU µs a call'],
-      contenders.map(each => [
-        each.name,
-        median(each.ms).toFixed(3),
-        ratio(each).toFixed(4),
-        Math.round(median(each.cpuMicros)),
-        Math.round(Math.min(...each.cpuMicros)),
-      ]),
-    ),
-  );
-  const factory = ratio(contenders[contenders.length - 1]);
-  console.log(
-    `\n${ROUNDS} rounds of ${CALLS_A_ROUND} calls each, in turn, every client in a process of its own; ` +
-      `the factory takes ${factory.toFixed(4)} × the SDK's client (limit ${LIMIT}).`,
-  );
-  return factory <= LIMIT;
 }
 
 main().then(good => process.exit(good ? 0 : 1), error => {
