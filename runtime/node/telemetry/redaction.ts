@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { trySecretName, type SecretName } from './secret-names';
+import { remembered } from './remembered';
+import { MAX_NAME, trySecretName, type SecretName } from './secret-names';
 import { nameBeside } from './secret-pairs';
 import { findNamedSecrets, isNoValue, isWorkingDirectory } from './secret-values';
 import { isError, read as tryRead } from './thrown';
@@ -35,6 +36,13 @@ function withoutNamedSecrets(text: string): string {
     copied = end;
   }
   return copied === 0 ? text : result + text.slice(copied);
+}
+
+const isHarmlessName = remembered(name => redactText(name) === name);
+
+/** A name of a field that holds a secret itself is black. */
+function redactName(name: string): string {
+  return name.length <= MAX_NAME && isHarmlessName(name) ? name : redactText(name);
 }
 
 /** What a secret at the end of a text may reach beyond it. */
@@ -79,10 +87,10 @@ class RedactedCopy {
     }
   }
 
-  private ofText(text: string): string {
+  private ofText(text: string, redact = redactText): string {
     const most = this.textLeft;
     this.textLeft = Math.max(0, most - text.length);
-    if (text.length <= most) return redactText(text);
+    if (text.length <= most) return redact(text);
     return most === 0 ? TOO_MUCH : `${redactStart(text, most)}${TOO_MUCH}`;
   }
 
@@ -104,7 +112,7 @@ class RedactedCopy {
     const copy: [string, unknown][] = [];
     for (const name of names) {
       if (this.left <= 0) break;
-      copy.push([this.ofText(name), this.ofField(name, value)]);
+      copy.push([this.ofText(name, redactName), this.ofField(name, value)]);
     }
     return Object.fromEntries(copy);
   }

@@ -1,3 +1,4 @@
+import { remembered } from './remembered';
 import { REDACTION } from '../../../src/contract/data';
 
 const { names } = REDACTION;
@@ -30,19 +31,12 @@ export interface SecretName {
   readonly numbersToo: boolean;
 }
 
-const MAX_KNOWN_NAMES = 2000;
-const knownNames = new Map<string, SecretName | null>();
-
 /** What a field name says of its value; undefined for nearly every name. */
 export function trySecretName(name: string): SecretName | undefined {
-  const end = name.length > MAX_NAME ? name.slice(-MAX_NAME) : name;
-  const known = knownNames.get(end);
-  if (known !== undefined) return known ?? undefined;
-  const secret = HINT.test(end) ? readName(end) : undefined;
-  if (knownNames.size >= MAX_KNOWN_NAMES) knownNames.clear();
-  knownNames.set(end, secret ?? null);
-  return secret;
+  return trySecretEnd(name.length > MAX_NAME ? name.slice(-MAX_NAME) : name);
 }
+
+const trySecretEnd = remembered(end => HINT.test(end) ? readName(end) : undefined);
 
 /** Whether the word before decides what this one names. */
 export function isQualifiedWord(name: string): boolean {

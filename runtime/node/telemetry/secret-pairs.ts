@@ -1,3 +1,4 @@
+import { remembered } from './remembered';
 import { read, readList } from './thrown';
 import { REDACTION } from '../../../src/contract/data';
 
@@ -19,7 +20,8 @@ export function nameBeside(field: string, holder: object): string {
   if (field.length > LONGEST_FIELD || !VALUE_FIELDS.has(inOneWord(field))) return '';
   const fields = Object.keys(holder);
   if (fields.length > MOST_FIELDS) return '';
-  const given = fields.filter(other => NAME_FIELDS.has(inOneWord(other))).map(other => lastOf(read(holder, other)));
+  const naming = fields.filter(other => other.length <= LONGEST_FIELD && NAME_FIELDS.has(inOneWord(other)));
+  const given = naming.map(other => lastOf(read(holder, other)));
   return given.find(name => name !== '') ?? '';
 }
 
@@ -31,9 +33,7 @@ function isUserAndPassword(value: unknown): boolean {
   return typeof value === 'string' && /^[^\s:]+:\S+$/.test(value);
 }
 
-function inOneWord(field: string): string {
-  return field.replace(/[_-]/g, '').toLowerCase();
-}
+const inOneWord = remembered(field => field.replace(/[_-]/g, '').toLowerCase());
 
 function lastOf(name: unknown): string {
   if (typeof name === 'string') return name;

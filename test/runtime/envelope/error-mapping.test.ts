@@ -8,7 +8,7 @@ import * as sagemaker from '@aws-sdk/client-sagemaker-runtime';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import { codeRule, errorCodeOf, isErrorCode } from '../../../runtime/node/envelope/error-mapping';
 import { ERROR_CODES } from '../../../src/contract/data';
-import { cpuMsOf } from '../telemetry/support/hostile-texts';
+import { cpuMsOf } from '../../support/cpu-time';
 
 type ErrorClass = new (options: { message: string; $metadata: object }) => Error;
 

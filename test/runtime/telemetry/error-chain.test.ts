@@ -1,6 +1,6 @@
-import { cpuMsOf } from './support/hostile-texts';
 import { toErrorEnvelope } from '../../../runtime/node/envelope/envelope';
 import { errorChain } from '../../../runtime/node/telemetry/error-chain';
+import { cpuMsOf } from '../../support/cpu-time';
 import { CapturedOutput } from '../../support/runtime-output';
 
 CapturedOutput.install();

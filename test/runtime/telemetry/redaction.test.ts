@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { HARMLESS_FIELDS, HARMLESS_TEXTS } from './support/harmless';
-import { cpuMsOf, hostileTexts, KB } from './support/hostile-texts';
+import { hostileTexts, KB } from './support/hostile-texts';
 import { FORMS, NAMED, SECRET_FIELDS } from './support/secrets';
 import { redacted, redactStart, redactText } from '../../../runtime/node/telemetry/redaction';
+import { cpuMsOf } from '../../support/cpu-time';
 
 describe('a secret in a text', () => {
   test.each(FORMS)('is known by its form: %s', (_what, text, secret) => expectBlack(text, secret));

@@ -48,15 +48,3 @@ export function hostileTexts(length: number): [what: string, text: string][] {
 function repeated(part: string, length: number): string {
   return part.repeat(Math.ceil(length / part.length));
 }
-
-/** CPU time in milliseconds, the least of some runs: other work on the machine must not count. Ends with a run that is short enough. */
-export function cpuMsOf(work: () => unknown, { runs = 30, enough = 0 } = {}): number {
-  let least = Infinity;
-  for (let run = 0; run < runs && least > enough; run += 1) {
-    const start = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(start);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return least;
-}
