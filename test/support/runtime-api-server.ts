@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'http';
 import type { AddressInfo } from 'net';
 
-/** How an invocation or an init ended, as Lambda's service sees it. */
+/** By what a path of the Runtime API ends with. */
+const ENDINGS = { response: '/response', initError: '/init/error', restoreError: '/restore/error', error: '/error' } as const;
+
+/** How an invocation, an init or a restore ended, as Lambda's service sees it. */
 export interface RuntimeAnswer {
-  readonly kind: 'response' | 'error' | 'initError';
+  readonly kind: keyof typeof ENDINGS;
   readonly body: string;
   readonly headers: IncomingMessage['headers'];
   /** What a streaming function sends after its body. */
@@ -31,17 +34,22 @@ export class RuntimeApiServer {
     return api;
   }
 
-  /** Settles when the function reports that it could not start. */
-  public readonly initError: Promise<RuntimeAnswer>;
+  /** Settles when the function reports that it could not start, or not after a restore. */
+  public readonly startError: Promise<RuntimeAnswer>;
+  /** Settles when the function is ready for its snapshot; calling what it settles with restores it. */
+  public readonly snapshot: Promise<() => void>;
   private readonly server: Server;
   private readonly queue: Pending[] = [];
   private readonly running = new Map<string, Pending>();
-  private waiting?: ServerResponse;
-  private reportInitError!: (answer: RuntimeAnswer) => void;
+  /** Several, where the function serves several invocations at once. */
+  private readonly waiting: ServerResponse[] = [];
+  private reportStartError!: (answer: RuntimeAnswer) => void;
+  private reportSnapshot!: (restore: () => void) => void;
   private count = 0;
 
   private constructor() {
-    this.initError = new Promise(resolve => { this.reportInitError = resolve; });
+    this.startError = new Promise(resolve => { this.reportStartError = resolve; });
+    this.snapshot = new Promise(resolve => { this.reportSnapshot = resolve; });
     this.server = createServer((request, response) => void this.handle(request, response));
   }
 
@@ -66,8 +74,13 @@ export class RuntimeApiServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '';
     if (path.endsWith('/invocation/next')) {
-      this.waiting = response;
+      this.waiting.push(response);
+      response.on('close', () => this.forget(response));
       this.dispatch();
+      return;
+    }
+    if (path.endsWith('/restore/next')) {
+      this.reportSnapshot(() => response.writeHead(200).end());
       return;
     }
     const body = await text(request);
@@ -76,14 +89,14 @@ export class RuntimeApiServer {
     response.writeHead(tooLarge ? 413 : 202, { 'content-type': 'application/json' });
     response.end(tooLarge ? '{"errorType":"RequestEntityTooLarge"}' : '{"status":"OK"}');
     if (tooLarge) return;
-    if (answer.kind === 'initError') return this.reportInitError(answer);
+    if (answer.kind === 'initError' || answer.kind === 'restoreError') return this.reportStartError(answer);
     const id = decodeURIComponent(/\/invocation\/([^/]+)\//.exec(path)?.[1] ?? '');
     this.running.get(id)?.settle(answer);
     this.running.delete(id);
   }
 
   private answerOf(path: string, body: string, request: IncomingMessage): RuntimeAnswer {
-    const kind = path.endsWith('/init/error') ? 'initError' : path.endsWith('/response') ? 'response' : 'error';
+    const [kind] = (Object.entries(ENDINGS) as [RuntimeAnswer['kind'], string][]).find(([, ending]) => path.endsWith(ending))!;
     return {
       kind,
       body,
@@ -94,10 +107,14 @@ export class RuntimeApiServer {
     };
   }
 
+  private forget(waiting: ServerResponse): void {
+    const place = this.waiting.indexOf(waiting);
+    if (place >= 0) this.waiting.splice(place, 1);
+  }
+
   private dispatch(): void {
-    if (!this.waiting || this.queue.length === 0) return;
-    const response = this.waiting;
-    this.waiting = undefined;
+    if (this.waiting.length === 0 || this.queue.length === 0) return;
+    const response = this.waiting.shift()!;
     const pending = this.queue.shift()!;
     this.running.set(pending.id, pending);
     response.writeHead(200, {

@@ -82,10 +82,15 @@ export class LambdaFunction {
     return Promise.race([this.api.invoke(event, timeoutMs), this.goneWithoutAnswer()]);
   }
 
-  /** The error of a start that must fail. */
-  public async initError(): Promise<RuntimeAnswer> {
+  /** The error of a start, or of a restore, that must fail. */
+  public async startError(): Promise<RuntimeAnswer> {
     const started = this.api.invoke({}).then(() => { throw new Error(`The function started: ${this.output}`); });
-    return Promise.race([this.api.initError, started, this.goneWithoutAnswer()]);
+    return Promise.race([this.api.startError, started, this.goneWithoutAnswer()]);
+  }
+
+  /** Waits until Lambda would take the snapshot of the function. What it returns restores the function. */
+  public async snapshot(): Promise<() => void> {
+    return Promise.race([this.api.snapshot, this.goneWithoutAnswer()]);
   }
 
   private async goneWithoutAnswer(): Promise<never> {

@@ -1,11 +1,13 @@
 """What begins anew: after SnapStart has restored a snapshot of the process, and in a process that was forked."""
 
 import os
+import random
 from collections.abc import Callable
 
 Begin = Callable[[], object]
 
-_after_restore: list[Begin] = []
+# All that one snapshot becomes would draw the same numbers, the function's own code and libraries too. Python sees to it after a fork.
+_after_restore: list[Begin] = [random.seed]
 
 
 def after_restore(begin: Begin) -> Begin:

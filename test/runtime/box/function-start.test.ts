@@ -130,7 +130,7 @@ describe.each(GENERATIONS)('on %s a start that fails says why in the log and not
     }, 'Runtime.MalformedStreamingHandler'],
   ])('%s', async (_what, handler, code, errorType) => {
     await LambdaFunction.with({ generation, code, handler }, async fn => {
-      const { body } = await fn.initError();
+      const { body } = await fn.startError();
       const { errorMessage } = JSON.parse(body) as { errorMessage: string };
       expect(JSON.parse(body)).toMatchObject({ errorType, errorMessage: expect.stringMatching(/^The function could not start/) as string });
       expect(body).not.toMatch(/arn:|123456789012|\/var\/task/);
@@ -142,7 +142,7 @@ describe.each(GENERATIONS)('on %s a start that fails says why in the log and not
 
   test('an unknown kind', async () => {
     await LambdaFunction.with({ generation, code: { 'index.js': HELLO }, environment: { PLUMBLINE_KIND: 'HTTP' } }, async fn => {
-      await fn.initError();
+      await fn.startError();
       expect(fn.output).toContain('not one of AUTO, API, EVENT, STREAM');
     });
   });
@@ -171,7 +171,7 @@ describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
 
   test('fails the init when listing models is denied', async () => {
     await withRole({ ListFoundationModels: DENIED }, {}, async fn => {
-      const { body, headers } = await fn.initError();
+      const { body, headers } = await fn.startError();
       expect(headers['lambda-runtime-function-error-type']).toBe('LambdaInitException');
       expect(body).not.toMatch(/arn:|123456789012/);
       expect(await fn.ended).not.toBe(0);
@@ -182,7 +182,7 @@ describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
 
   test('fails the init when nothing is allowed at all', async () => {
     await withRole({ GetCallerIdentity: DENIED_STS, ListFoundationModels: DENIED }, {}, async fn => {
-      expect((await fn.initError()).errorType).toBe('LambdaInitException');
+      expect((await fn.startError()).errorType).toBe('LambdaInitException');
       const denied = (await fn.log()).filter(record => record.event === 'iam_validation_failed');
       expect(denied.map(({ action }) => action)).toEqual(['sts:GetCallerIdentity', 'bedrock:ListFoundationModels']);
     });
@@ -200,7 +200,7 @@ describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
       expect(fn.output).not.toContain('iam_');
     });
     await withRole({ InvokeModel: DENIED }, { environment }, async fn => {
-      expect((await fn.initError()).errorType).toBe('LambdaInitException');
+      expect((await fn.startError()).errorType).toBe('LambdaInitException');
       const denied = (await fn.log()).filter(record => record.event === 'iam_validation_failed');
       expect(denied).toMatchObject([
         { action: 'bedrock:InvokeModel', model_id: 'anthropic.claude-3-haiku-20240307-v1:0' },
@@ -224,7 +224,7 @@ describe.each(GENERATIONS)('the IAM probe on %s', (_name, generation) => {
   test('hears a denial that comes while the user\'s module blocks the process', async () => {
     const code = { 'index.js': `const end = Date.now() + 2600; while (Date.now() < end); ${HELLO}` };
     await withRole({ ListFoundationModels: DENIED }, { code }, async fn => {
-      expect((await fn.initError()).errorType).toBe('LambdaInitException');
+      expect((await fn.startError()).errorType).toBe('LambdaInitException');
     });
   });
 });

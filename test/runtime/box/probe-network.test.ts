@@ -100,7 +100,7 @@ describe.each(GENERATIONS)('the probe on %s', (_name, generation) => {
   asRoot('hears a denial that comes in chunks', async () => {
     await Region.at(IPV4, { denied: true });
     await LambdaFunction.with(options({ hosts: hostsAt(IPV4) }), async fn => {
-      expect(JSON.parse((await fn.initError()).body)).toMatchObject({ errorType: 'LambdaInitException' });
+      expect(JSON.parse((await fn.startError()).body)).toMatchObject({ errorType: 'LambdaInitException' });
       expect((await fn.log()).find(({ event }) => event === 'iam_validation_failed')).toMatchObject({
         action: 'bedrock:ListFoundationModels', role_arn: 'arn:aws:iam::123456789012:role/chat-role',
       });

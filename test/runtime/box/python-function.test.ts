@@ -175,7 +175,7 @@ describe.each(PYTHONS)('%s', (_name, python) => {
     ['an exit while it loads', 'import sys; sys.exit(0)', undefined, 'LambdaInitError'],
   ])('a start fails at %s, and tells no secret', async (_what, code, handler, errorType) => {
     await LambdaFunction.with(options({ code: { 'index.py': code }, handler }), async fn => {
-      const error = await fn.initError();
+      const error = await fn.startError();
       expect(error.errorType).toBe(errorType);
       expect((JSON.parse(error.body) as { errorMessage: string }).errorMessage).toMatch(/init_failed/);
       expect(error.body).not.toMatch(/hunter2|arn:aws/);
@@ -186,7 +186,7 @@ describe.each(PYTHONS)('%s', (_name, python) => {
 
   test('a start fails with kind STREAM, and names the alternatives', async () => {
     await LambdaFunction.with(options({ environment: { PLUMBLINE_KIND: 'STREAM' } }), async fn => {
-      expect((await fn.initError()).errorType).toBe('LambdaInitError');
+      expect((await fn.startError()).errorType).toBe('LambdaInitError');
       expect(fn.output).toMatch(/do not stream.*Node\.js function/);
     });
   });
@@ -210,7 +210,7 @@ describe.each(PYTHONS)('%s', (_name, python) => {
 
     test('fails the start of one whose role is denied', async () => {
       await started(await FakeAws.start({ GetCallerIdentity: IDENTITY, ListFoundationModels: DENIED }), async fn => {
-        expect(await fn.initError()).toMatchObject({ errorType: 'LambdaInitException' });
+        expect(await fn.startError()).toMatchObject({ errorType: 'LambdaInitException' });
         expect(await fn.log()).toContainEqual(expect.objectContaining({
           event: 'iam_validation_failed', action: 'bedrock:ListFoundationModels', role_arn: 'arn:aws:iam::123456789012:role/chat-role',
         }));

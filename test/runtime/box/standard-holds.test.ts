@@ -139,7 +139,7 @@ describe('callback handlers', () => {
   test('on Node.js 24 fail the start, with the name of the error that Lambda itself gives', async () => {
     for (const layer of [true, false]) {
       await LambdaFunction.with({ generation: NODE_24, code: { 'index.js': CALLBACKS }, layer }, async fn => {
-        expect((await fn.initError()).errorType).toBe('Runtime.CallbackHandlerDeprecated');
+        expect((await fn.startError()).errorType).toBe('Runtime.CallbackHandlerDeprecated');
       });
     }
   });

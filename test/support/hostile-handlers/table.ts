@@ -101,7 +101,7 @@ function text(file: string): string {
 /** Node.js 24 takes no handler with a callback parameter, with the standard or without. */
 async function startIsRefused(fn: LambdaFunction, file: string, { major }: LambdaGeneration): Promise<HostileCell | undefined> {
   if (file !== 'callback.cjs' || major !== 24) return undefined;
-  const { errorType } = await fn.initError();
+  const { errorType } = await fn.startError();
   return { text: 'no start', kept: errorType === 'Runtime.CallbackHandlerDeprecated' };
 }
 

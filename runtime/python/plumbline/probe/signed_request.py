@@ -7,8 +7,9 @@ from http.client import HTTPConnection, HTTPSConnection
 from typing import Literal
 from urllib.parse import urlsplit
 
+from .credentials import role_credentials
 from .endpoint import ProbedService, endpoint_of
-from .signature import Credentials, UnsignedRequest, signed_headers
+from .signature import UnsignedRequest, signed_headers
 
 _MAX_BODY = 65_536
 
@@ -31,14 +32,12 @@ class ProbeResponse:
 
 
 def send_signed(probe: ProbeRequest, region: str, timeout_seconds: float) -> ProbeResponse:
-    """Raises OSError or an error of http.client where there is no answer. Each wait is at most `timeout_seconds`."""
+    """Raises OSError, ValueError or an error of http.client where there is no answer. Each wait is at most `timeout_seconds`."""
     endpoint = urlsplit(endpoint_of(probe.service, region, os.environ))
     path = endpoint.path.rstrip("/") + probe.path
     headers = signed_headers(
         UnsignedRequest(probe.method, endpoint.netloc, path, probe.body, probe.content_type),
-        Credentials(
-            os.environ.get("AWS_ACCESS_KEY_ID", ""), os.environ.get("AWS_SECRET_ACCESS_KEY", ""), os.environ.get("AWS_SESSION_TOKEN")
-        ),
+        role_credentials(os.environ, timeout_seconds),
         service=probe.service.signing_name,
         region=region,
         date=datetime.now(UTC),
