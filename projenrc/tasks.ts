@@ -37,19 +37,19 @@ export class ProjectTasks extends Component {
     project.addTask('mutate', {
       description: 'Mutation testing of the Node runtime; about 2,650 mutants, over an hour on two cores',
       env: { PLUMBLINE_GENERATED_RESULTS: '500' },
-      exec: 'stryker run test/runtime/stryker.config.json',
+      exec: 'stryker run build-tools/mutation/runtime.config.mjs',
       receiveArgs: true,
     });
     project.addTask('mutate:governance', {
       description: 'Mutation testing of the checks and what they read policies with',
       env: { CDK_VALIDATION: 'false' },
-      exec: 'stryker run test/governance/stryker.config.json',
+      exec: 'stryker run build-tools/mutation/governance.config.mjs',
       receiveArgs: true,
     });
     project.addTask('mutate:bedrock', {
       description: 'Mutation testing of roles, grants and client policies',
       env: { CDK_VALIDATION: 'false' },
-      exec: 'stryker run test/bedrock/stryker.config.json',
+      exec: 'stryker run build-tools/mutation/bedrock.config.mjs',
       receiveArgs: true,
     });
     project.addTask('nightly', {
