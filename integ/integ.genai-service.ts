@@ -14,7 +14,7 @@ const chat = new StandardLambda(stack, 'Chat', {
   serviceName: 'chat',
   code: Code.fromAsset(join(__dirname, 'handler')),
   handler: 'index.handler',
-  role: new BedrockTaskRole(stack, 'ChatRole', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
+  role: new BedrockTaskRole(stack, 'ChatRole', { allowedModels: ['amazon.nova-lite-v1:0'] }),
 });
 const api = new StandardRestApi(stack, 'Api', { cloudWatchRole: true });
 api.root.addResource('chat').addMethod(HttpMethod.POST, new LambdaIntegration(chat));

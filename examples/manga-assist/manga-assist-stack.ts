@@ -20,7 +20,7 @@ import {
 } from 'cdk-plumbline';
 
 const SHOP_PAGES = ['https://manga-assist.example'];
-const CHAT_MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
+const CHAT_MODEL = 'amazon.nova-lite-v1:0';
 
 // API Gateway waits 29 s for an answer; a function that ends before can still answer in the envelope.
 const ANSWER_WITHIN = Duration.seconds(28);

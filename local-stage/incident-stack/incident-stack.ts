@@ -12,7 +12,7 @@ import { BedrockClientPolicy, IamProbe, StandardLambda, StandardLambdaProps, Sta
 
 const HANDLERS = join(__dirname, 'handlers');
 const CHAT = join(__dirname, '..', '..', 'examples', 'manga-assist', 'services', 'chat', 'index.ts');
-const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
+const MODEL = 'amazon.nova-lite-v1:0';
 
 /** What AppConfig tells the hanging chat; the standard has 15 s for its task type. */
 export const TUNED_READ_TIMEOUT = Duration.seconds(12);

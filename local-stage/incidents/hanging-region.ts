@@ -10,7 +10,7 @@ const BOUND_MS = 29_000;
 /** No request waits for AppConfig, so that this one does. */
 const APP_CONFIG_MS = 2_000;
 const CODES = ['TIMEOUT', 'MODEL_UNAVAILABLE'];
-const MODEL = 'anthropic.claude-3-haiku-20240307-v1:0';
+const MODEL = 'amazon.nova-lite-v1:0';
 
 /** The chat's code in a function whose Bedrock accepts every request and answers none. */
 export async function replayHangingRegion(stage: Stage): Promise<IncidentReport> {

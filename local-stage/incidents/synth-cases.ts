@@ -25,7 +25,7 @@ const CASES = {
   },
   /** The counter-check: the same kind of stack without drift. */
   compliant(stack: Stack): void {
-    new BedrockTaskRole(stack, 'ChatRole', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] });
+    new BedrockTaskRole(stack, 'ChatRole', { allowedModels: ['amazon.nova-lite-v1:0'] });
     new MissingMetricAlarm(stack, 'Alarm', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
   },
 };

@@ -1587,6 +1587,236 @@ export const METRIC_CATALOG = {
   }
 } as const;
 
+export const MODEL_LIFECYCLE = {
+  "sources": [
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle-legacy.html",
+      "retrieved": "2026-11-27",
+      "says": "The states Active, Legacy and End-of-Life, and the legacy table with its Regions and dates, read in the copy that the next source keeps. A model leaves the table when its end of life has passed everywhere."
+    },
+    {
+      "url": "https://github.com/417294448/cloud-model-support/blob/279e3627adc2c491badd234e08d2e0bfa43b42f8/aws-model-retirement.json",
+      "retrieved": "2026-11-27",
+      "says": "The legacy table of AWS as data: the models below that name their Regions."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html",
+      "retrieved": "2026-05-08",
+      "says": "The legacy table of that day, as a public report lists it: the models below without Regions, which have left the table since. Where a model had two ends, the later one stands here."
+    },
+    {
+      "url": "https://github.com/stdapi-ai/stdapi.ai",
+      "retrieved": "2026-11-27",
+      "says": "The recommended replacements of the former table. A successor that is in the table itself by now, or of which sources differ, is left out."
+    }
+  ],
+  "models": {
+    "ai21.jamba-1-5-large-v1:0": {
+      "legacy": "2026-05-26",
+      "endOfLife": "2026-11-26",
+      "regions": [
+        "us-east-1"
+      ]
+    },
+    "ai21.jamba-1-5-mini-v1:0": {
+      "legacy": "2026-05-26",
+      "endOfLife": "2026-11-26",
+      "regions": [
+        "us-east-1"
+      ]
+    },
+    "amazon.nova-canvas-v1:0": {
+      "legacy": "2026-03-30",
+      "endOfLife": "2026-09-30",
+      "regions": [
+        "ap-northeast-1",
+        "eu-west-1",
+        "us-east-1"
+      ]
+    },
+    "amazon.nova-premier-v1:0": {
+      "legacy": "2026-03-13",
+      "endOfLife": "2026-09-14",
+      "successor": "amazon.nova-2-lite-v1:0",
+      "regions": [
+        "us-east-1",
+        "us-east-2",
+        "us-west-2"
+      ]
+    },
+    "amazon.nova-reel-v1:0": {
+      "legacy": "2026-03-30",
+      "endOfLife": "2026-09-30",
+      "regions": [
+        "ap-northeast-1",
+        "eu-west-1",
+        "us-east-1"
+      ]
+    },
+    "amazon.nova-reel-v1:1": {
+      "legacy": "2026-03-30",
+      "endOfLife": "2026-09-30",
+      "regions": [
+        "us-east-1"
+      ]
+    },
+    "amazon.nova-sonic-v1:0": {
+      "legacy": "2026-03-13",
+      "endOfLife": "2026-09-14",
+      "successor": "amazon.nova-2-sonic-v1:0",
+      "regions": [
+        "ap-northeast-1",
+        "eu-north-1",
+        "us-east-1"
+      ]
+    },
+    "amazon.titan-image-generator-v2:0": {
+      "legacy": "2025-12-30",
+      "endOfLife": "2026-06-30"
+    },
+    "amazon.titan-tg1-large": {
+      "legacy": "2025-02-08",
+      "endOfLife": "2025-10-27"
+    },
+    "anthropic.claude-3-haiku-20240307-v1:0": {
+      "legacy": "2026-03-10",
+      "endOfLife": "2026-09-10",
+      "successor": "anthropic.claude-haiku-4-5-20251001-v1:0",
+      "regions": [
+        "ap-northeast-1",
+        "ap-southeast-2",
+        "eu-central-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "us-east-1",
+        "us-east-2",
+        "us-gov-east-1",
+        "us-gov-west-1",
+        "us-west-2"
+      ]
+    },
+    "anthropic.claude-3-sonnet-20240229-v1:0": {
+      "legacy": "2026-01-30",
+      "endOfLife": "2026-07-30",
+      "successor": "anthropic.claude-sonnet-4-5-20250929-v1:0"
+    },
+    "anthropic.claude-3-5-haiku-20241022-v1:0": {
+      "legacy": "2025-12-19",
+      "endOfLife": "2026-06-19",
+      "successor": "anthropic.claude-haiku-4-5-20251001-v1:0"
+    },
+    "anthropic.claude-3-5-sonnet-20240620-v1:0": {
+      "legacy": "2026-01-30",
+      "endOfLife": "2026-07-30",
+      "successor": "anthropic.claude-sonnet-4-5-20250929-v1:0"
+    },
+    "anthropic.claude-3-5-sonnet-20241022-v2:0": {
+      "legacy": "2026-01-30",
+      "endOfLife": "2026-07-30",
+      "successor": "anthropic.claude-sonnet-4-5-20250929-v1:0"
+    },
+    "anthropic.claude-3-7-sonnet-20250219-v1:0": {
+      "legacy": "2025-10-28",
+      "endOfLife": "2026-07-30",
+      "successor": "anthropic.claude-sonnet-4-5-20250929-v1:0"
+    },
+    "anthropic.claude-opus-4-20250514-v1:0": {
+      "legacy": "2025-10-01",
+      "endOfLife": "2026-05-31"
+    },
+    "anthropic.claude-opus-4-1-20250805-v1:0": {
+      "legacy": "2026-07-08",
+      "endOfLife": "2027-01-08",
+      "regions": [
+        "us-east-1",
+        "us-east-2",
+        "us-west-2"
+      ]
+    },
+    "anthropic.claude-sonnet-4-20250514-v1:0": {
+      "legacy": "2026-04-14",
+      "endOfLife": "2026-10-14",
+      "successor": "anthropic.claude-sonnet-4-5-20250929-v1:0",
+      "regions": [
+        "ap-east-2",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-south-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-7",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-south-2",
+        "eu-west-1",
+        "eu-west-3",
+        "il-central-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2"
+      ]
+    },
+    "cohere.command-r-plus-v1:0": {
+      "legacy": "2026-02-19",
+      "endOfLife": "2026-08-19",
+      "regions": [
+        "us-east-1",
+        "us-west-2"
+      ]
+    },
+    "cohere.command-r-v1:0": {
+      "legacy": "2026-02-19",
+      "endOfLife": "2026-08-19",
+      "regions": [
+        "us-east-1",
+        "us-west-2"
+      ]
+    },
+    "meta.llama3-1-405b-instruct-v1:0": {
+      "legacy": "2026-01-07",
+      "endOfLife": "2026-07-07",
+      "successor": "meta.llama4-maverick-17b-instruct-v1:0"
+    },
+    "meta.llama3-2-1b-instruct-v1:0": {
+      "legacy": "2026-01-07",
+      "endOfLife": "2026-07-07",
+      "successor": "meta.llama4-scout-17b-instruct-v1:0"
+    },
+    "meta.llama3-2-3b-instruct-v1:0": {
+      "legacy": "2026-01-07",
+      "endOfLife": "2026-07-07",
+      "successor": "meta.llama4-scout-17b-instruct-v1:0"
+    },
+    "meta.llama3-2-11b-instruct-v1:0": {
+      "legacy": "2026-01-07",
+      "endOfLife": "2026-07-07",
+      "successor": "meta.llama4-maverick-17b-instruct-v1:0"
+    },
+    "meta.llama3-2-90b-instruct-v1:0": {
+      "legacy": "2026-01-07",
+      "endOfLife": "2026-07-07",
+      "successor": "meta.llama4-maverick-17b-instruct-v1:0"
+    },
+    "twelvelabs.marengo-embed-2-7-v1:0": {
+      "legacy": "2026-05-29",
+      "endOfLife": "2026-11-30",
+      "regions": [
+        "ap-northeast-2",
+        "eu-west-1",
+        "us-east-1"
+      ]
+    }
+  }
+} as const;
+
 export const PARTITIONS = {
   "sources": [
     {

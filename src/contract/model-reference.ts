@@ -39,7 +39,7 @@ export interface ModelReference {
   readonly location?: ModelLocation;
 }
 
-// provider.model-name with an optional version, as in anthropic.claude-3-haiku-20240307-v1:0 or amazon.titan-text-lite-v1:0:4k
+// provider.model-name with an optional version, as in amazon.nova-lite-v1:0 or amazon.titan-text-lite-v1:0:4k
 const FOUNDATION_MODEL_ID = /^[a-z0-9]{1,63}\.[a-z0-9][a-z0-9._-]{0,62}(:[a-z0-9]{1,12}){0,2}$/;
 /** A second dot before a letter follows a provider: the first part is a geography, known or not. */
 const PROFILE_ID = /^([a-z]+(?:-[a-z]+)*)\.([a-z][a-z0-9]*\.[a-z].*)$/;

@@ -15,6 +15,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'gpu-instances.json': /^\/instances\/[^/]+$/,
   'guardrails.json': /^\/profiles\/[^/]+$/,
   'inference-profiles.json': /^\/(geographies|profiles)\/[^/]+$/,
+  'model-lifecycle.json': /^\/models\/[^/]+(\/(successor|regions))?$/,
   'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,
   'physical-names.json': /^\/named\/\d+\/sharesNamesWith$/,
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,

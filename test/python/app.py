@@ -20,6 +20,8 @@ from cdk_plumbline import (
     Standards,
 )
 
+SEED_MODELS = ["anthropic.claude-3-sonnet-20240229-v1:0", "anthropic.claude-3-haiku-20240307-v1:0"]
+
 app = App(analytics_reporting=False)
 stack = Stack(app, "Twin", env=Environment(account="123456789012", region="us-east-1"))
 
@@ -33,7 +35,8 @@ Standards.apply(
 role = BedrockTaskRole(
     stack,
     "ChatRole",
-    allowed_models=["anthropic.claude-3-sonnet-20240229-v1:0", "anthropic.claude-3-haiku-20240307-v1:0"],
+    allowed_models=SEED_MODELS,
+    keep_after_end_of_life=SEED_MODELS,
 )
 
 chat = StandardLambda(

@@ -6,6 +6,8 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import * as plumbline from '../../src';
 
 /* The twin of app.py, line by line: the step `wheel` compares what they synthesise. */
+const SEED_MODELS = ['anthropic.claude-3-sonnet-20240229-v1:0', 'anthropic.claude-3-haiku-20240307-v1:0'];
+
 const app = new App({ analyticsReporting: false });
 const stack = new Stack(app, 'Twin', { env: { account: '123456789012', region: 'us-east-1' } });
 
@@ -16,7 +18,8 @@ plumbline.Standards.apply(stack, {
 });
 
 const role = new plumbline.BedrockTaskRole(stack, 'ChatRole', {
-  allowedModels: ['anthropic.claude-3-sonnet-20240229-v1:0', 'anthropic.claude-3-haiku-20240307-v1:0'],
+  allowedModels: SEED_MODELS,
+  keepAfterEndOfLife: SEED_MODELS,
 });
 
 const chat = new plumbline.StandardLambda(stack, 'Chat', {

@@ -14,7 +14,7 @@ exports.create = (stack, layerAsset) => {
           new PolicyStatement({
             sid: 'BedrockInvoke',
             actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
-            resources: ['arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0'],
+            resources: ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0'],
           }),
           new PolicyStatement({ sid: 'BedrockListForHealthCheck', actions: ['bedrock:ListFoundationModels'], resources: ['*'] }),
         ],

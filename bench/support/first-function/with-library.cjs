@@ -8,6 +8,6 @@ exports.create = stack => {
     serviceName: 'chat',
     code: Code.fromInline('exports.handler = async () => 1'),
     handler: 'index.handler',
-    role: new BedrockTaskRole(stack, 'Role', { allowedModels: ['anthropic.claude-3-haiku-20240307-v1:0'] }),
+    role: new BedrockTaskRole(stack, 'Role', { allowedModels: ['amazon.nova-lite-v1:0'] }),
   });
 };

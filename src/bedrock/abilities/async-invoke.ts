@@ -29,7 +29,7 @@ export function requireAsyncInvoke({ models, output }: BedrockAsyncInvoke, { fau
       problem: 'a model for asynchronous invocation is no foundation model',
       given: unknown,
       allowed,
-      fix: 'name it by its id, for example "amazon.nova-reel-v1:0"',
+      fix: 'name it by its id, for example "luma.ray-v2:0"',
     });
   }
   requireFolder(output, 'output', fault);

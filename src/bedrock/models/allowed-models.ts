@@ -19,7 +19,7 @@ export interface ModelRules {
 
 const FORMS = 'foundation-model ids, inference-profile ids, and ARNs of models, profiles, endpoints and prompts; each once, no wildcard';
 const EXAMPLE = 'name each model as the SDK does, for example ' +
-  '"anthropic.claude-3-haiku-20240307-v1:0" or "us.anthropic.claude-haiku-4-5-20251001-v1:0"';
+  '"amazon.nova-lite-v1:0" or "us.anthropic.claude-haiku-4-5-20251001-v1:0"';
 /** An empty Region, or an empty account of what belongs to one. */
 const PLACELESS_ARN = /^arn:[^:]*:(bedrock|sagemaker):(:|[^:]*::(?!foundation-model))/;
 /** A system-defined profile stands in every account, and an endpoint takes no policy by which its account could let others in. */

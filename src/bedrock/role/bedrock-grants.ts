@@ -16,6 +16,7 @@ import { takesPolicies, tryForeignAccount, tryIdentity, warnOfMissingStatements 
 import { requireNoHiddenWildcards } from '../../standards/late-values/hidden-wildcards';
 import { libraryVersion } from '../../standards/library-version';
 import { TeachingErrors, teachingErrors } from '../../standards/teaching-error';
+import { warn } from '../../standards/warnings';
 import { guardrailDenialsOf } from '../abilities/guardrail-denials';
 import { ownerName } from '../abilities/job-owner';
 import { PolicyGrant } from '../models/policy-grant';
@@ -64,7 +65,8 @@ function newGrantsTo(
   const { guardrails, granted } = ledgerOf(holder);
   const bound = requireBoundPermissions(permissions, guardrails, holder, fault);
   const context = { ownerName: ownerName(holder), fault, account };
-  const { grants: allowed } = requirePermissionGrants(holder, bound, context);
+  const { grants: allowed, warnings } = requirePermissionGrants(holder, bound, context);
+  for (const warning of warnings) warn(holder, warning);
   requireLatePermissions(holder, bound, context);
   const denied = guardrails.guardrail ? [] : guardrailDenialsOf(allowed, bound);
   return newGrants(holder, [...allowed, ...denied], granted);

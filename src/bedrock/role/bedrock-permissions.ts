@@ -8,13 +8,25 @@ import { InferenceProfileRouting } from '../models/inference-profile-routing';
 /** What a role may do with Amazon Bedrock. */
 export interface BedrockPermissions {
   /**
-   * The models that the role may invoke: foundation-model ids such as `anthropic.claude-3-haiku-20240307-v1:0`,
+   * The models that the role may invoke: foundation-model ids such as `amazon.nova-lite-v1:0`,
    * inference-profile ids such as `us.anthropic.claude-haiku-4-5-20251001-v1:0`, and ARNs of models, inference profiles,
    * provisioned throughput, custom model deployments, imported models, Marketplace endpoints and prompts.
    *
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
    */
   readonly allowedModels: string[];
+
+  /**
+   * Models, as they are named above or in `batchInference`, `asyncInvoke` and `fineTuning`, that the role keeps after their end of
+   * life, and without a warning before it: for an account that AWS gives longer.
+   *
+   * A model past its end of life in the stack's Region is an error that names its successor, a legacy one is the warning
+   * `cdk-plumbline:legacyModel`. In a stack without a fixed Region both are warnings.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html
+   */
+  readonly keepAfterEndOfLife?: string[];
 
   /**
    * Models that only some environments may invoke besides, by the name of the environment.

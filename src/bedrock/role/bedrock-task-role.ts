@@ -17,6 +17,7 @@ import { requireNoHiddenWildcards } from '../../standards/late-values/hidden-wil
 import { libraryVersion } from '../../standards/library-version';
 import { mark, tryMark } from '../../standards/marks';
 import { teachingErrors } from '../../standards/teaching-error';
+import { warn } from '../../standards/warnings';
 import { guardrailDenials } from '../abilities/guardrail-denials';
 import { ownerName } from '../abilities/job-owner';
 
@@ -73,9 +74,10 @@ const MARK = 'BedrockTaskRole';
  *
  * Under `Role.customizeRoles` it stands for the role that was created before, and its statements are in the CDK's policy report.
  *
- * Errors: a model that cannot be granted exactly (a wildcard, an unknown form, a profile that does not exist in the Region), a flag
- * without its details, details without their flag, fine-tuning in production without a reason, more statements than IAM takes;
- * at synth, a lazy value that could not have been written out, and a token that could hide a wildcard in what is granted.
+ * Errors: a model that cannot be granted exactly (a wildcard, an unknown form, a profile that does not exist in the Region), a model
+ * past its end of life, a flag without its details, details without their flag, fine-tuning in production without a reason, more
+ * statements than IAM takes; at synth, a lazy value that could not have been written out, and a token that could hide a wildcard in
+ * what is granted.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
  */
@@ -99,7 +101,7 @@ export class BedrockTaskRole extends Role {
   constructor(scope: Construct, id: string, props: BedrockTaskRoleProps) {
     const fault = teachingErrors(scope, `BedrockTaskRole "${id}"`);
     const holder = { ownerName: ownerName(scope, id), fault };
-    const { models, grants: allowed } = requirePermissionGrants(scope, props, holder);
+    const { models, grants: allowed, warnings } = requirePermissionGrants(scope, props, holder);
     const grants = [...allowed, ...guardrailDenials(props)];
     const { inline, managed } = requirePackedGrants(scope, grants, fault);
     const { description, roleName, path, maxSessionDuration, permissionsBoundary } = props;
@@ -116,6 +118,7 @@ export class BedrockTaskRole extends Role {
     this.allowedModels = models;
     this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
     this.permissions = props;
+    for (const warning of warnings) warn(this, warning);
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());
     requireLatePermissions(this, props, holder);
     requireNoHiddenWildcards(this, patternsOf(grants));

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BedrockPermissions } from './bedrock-permissions';
 import { PermissionHolder, requirePermissionGrants } from './permission-grants';
+import { warn } from '../../standards/warnings';
 
 /** Reads permissions once more when the template is made: lazy values are there then, and are checked as if they had been written out. */
 export function requireLatePermissions(scope: IConstruct, permissions: BedrockPermissions, holder: PermissionHolder): void {
@@ -16,7 +17,7 @@ export function requireLatePermissions(scope: IConstruct, permissions: BedrockPe
       });
       if (late.length === 0) return [];
       try {
-        requirePermissionGrants(scope, known, holder);
+        for (const warning of requirePermissionGrants(scope, known, holder).warnings) warn(scope, warning);
         return [];
       } catch (fault) {
         return [(fault as Error).message];

@@ -5,13 +5,16 @@ import { BedrockPermissions } from './bedrock-permissions';
 import { modelsOf } from './environment-models';
 import { newGrants } from './grant-ledger';
 import { BEDROCK_ROLE, CLIENT_POLICY } from '../../contract/data';
-import { ModelLocation, ModelReference } from '../../contract/model-reference';
+import { ModelLocation, ModelReference, tryModelReference } from '../../contract/model-reference';
 import { partitionOf } from '../../contract/regions';
 import { Standards } from '../../standards/standards';
+import { synthDay } from '../../standards/synth-day';
 import { TeachingErrors } from '../../standards/teaching-error';
+import { Warning } from '../../standards/warnings';
 import { guardrailConditions, guardrailGrants, requireGuardrails } from '../abilities/guardrail';
 import { requireModels } from '../models/allowed-models';
 import { invokeGrants } from '../models/invoke-grants';
+import { requireLivingModels } from '../models/model-age';
 import { differs, locationOf } from '../models/model-location';
 import { PolicyGrant } from '../models/policy-grant';
 
@@ -20,6 +23,8 @@ export interface PermissionGrants {
   /** The models of the environment, as they were named. */
   readonly models: string[];
   readonly grants: PolicyGrant[];
+  /** What is worth knowing of the models. */
+  readonly warnings: Warning[];
 }
 
 /** Whose permissions they are. */
@@ -49,8 +54,11 @@ export function requirePermissionGrants(
   const { jobOwner = ownerName } = permissions;
   const context = { sources, environment, isProduction, jobOwner, fault };
   requireGuardrails(permissions, context);
+  const everyModel = [...references, ...jobModels(permissions)];
+  const ages = { sources, routing, day: synthDay(scope), kept: permissions.keepAfterEndOfLife ?? [] };
   return {
     models,
+    warnings: requireLivingModels(everyModel, ages, fault),
     grants: newGrants(scope, [
       ...invocationGrants(references, permissions, sources),
       ...guardrailGrants(permissions, sources),
@@ -58,6 +66,13 @@ export function requirePermissionGrants(
       { ...BEDROCK_ROLE.statements.healthCheck, resources: ['*'] },
     ]),
   };
+}
+
+/** The models of jobs and asynchronous invocations, as far as their names tell what they are. */
+function jobModels({ batchInference, asyncInvoke, fineTuning }: BedrockPermissions): ModelReference[] {
+  return [batchInference?.models, asyncInvoke?.models, fineTuning?.baseModels]
+    .flatMap(names => names ?? [])
+    .flatMap(name => tryModelReference(name, Token.isUnresolved) ?? []);
 }
 
 /** Every invocation, bound to the guardrail of the Region that it is made in. */

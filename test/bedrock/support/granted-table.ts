@@ -85,7 +85,7 @@ const FLAGS: Named[] = [
   },
   {
     what: '`allowAsyncInvoke`',
-    permissions: folder => ({ allowAsyncInvoke: true, asyncInvoke: { models: ['amazon.nova-reel-v1:0'], output: folder('videos/') } }),
+    permissions: folder => ({ allowAsyncInvoke: true, asyncInvoke: { models: ['luma.ray-v2:0'], output: folder('videos/') } }),
   },
   { what: '`allowOpenAiEndpoint`', permissions: () => ({ allowOpenAiEndpoint: true }) },
   {

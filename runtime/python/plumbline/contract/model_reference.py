@@ -42,7 +42,7 @@ class ModelReference:
     location: ModelLocation | None = None
 
 
-# provider.model-name with an optional version, as in anthropic.claude-3-haiku-20240307-v1:0 or amazon.titan-text-lite-v1:0:4k
+# provider.model-name with an optional version, as in amazon.nova-lite-v1:0 or amazon.titan-text-lite-v1:0:4k
 _FOUNDATION_MODEL_ID = re.compile(r"[a-z0-9]{1,63}\.[a-z0-9][a-z0-9._-]{0,62}(:[a-z0-9]{1,12}){0,2}")
 # A second dot before a letter follows a provider: the first part is a geography, known or not.
 _PROFILE_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)\.([a-z][a-z0-9]*\.[a-z].*)")
