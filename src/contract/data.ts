@@ -806,6 +806,7 @@ export const ERROR_CODES = {
     "pattern": "^[A-Za-z0-9._+=-]+$",
     "maxLength": 128
   },
+  "stackFramePattern": "\\n\\s{1,16}(?:at \\S|File \")",
   "neverInMessages": [
     "arn(:|%3a)[a-z0-9-]+(:|%3a)",
     "(^|[^0-9])[0-9]{12}([^0-9]|$)",

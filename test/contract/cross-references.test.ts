@@ -181,7 +181,7 @@ describe('vectors', () => {
 
   test('an error envelope says of its code what the table says', () => {
     const table: Record<string, { retryable: boolean }> = errorCodes.codes;
-    const errors = apiAnswers.cases.flatMap(({ body }) => body.error ?? []);
+    const errors = apiAnswers.cases.flatMap(({ body }) => body?.error ?? []);
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.filter(({ code, retryable }) => table[code]?.retryable !== retryable)).toEqual([]);
   });

@@ -20,7 +20,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'physical-names.json': /^\/named\/\d+\/sharesNamesWith$/,
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
-  'vectors/api-answers.json': /^\/cases\/\d+\/headers/,
+  'vectors/api-answers.json': /^\/cases\/\d+\/(headers|noHeaders|multiValueHeaders|cookies)/,
   'vectors/circuit-decisions.json': /^\/cases\/\d+\/steps\/\d+\/(decision|primary)$/,
   'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,

@@ -32,7 +32,7 @@ const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
 const MAX_MESSAGE = 1024;
 const MAX_DEPTH = 100;
 const UNSEEN = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
-const STACK_FRAME = /\n\s{1,16}at \S/;
+const STACK_FRAME = new RegExp(ERROR_CODES.stackFramePattern);
 
 /** Thrown by a handler to answer with a code of its choice. The message is for developers and reaches the caller. */
 export class EnvelopeError extends Error {

@@ -43,11 +43,18 @@ function valueAt(document: Json, path: string[]): Json {
   return path.reduce((value, key) => (value as JsonObject)[key], document);
 }
 
-function replaced(document: Json, path: string[], value: Json): Json {
+/** Of cases, the one that is changed stands alone: with all of the others, the work would grow with their square. */
+function replaced(document: JsonObject, path: string[], value: Json): Json {
+  const [first, index, ...rest] = path;
+  if (first !== 'cases' || rest.length === 0) return replacedIn(document, path, value);
+  return { ...document, cases: [replacedIn((document.cases as Json[])[Number(index)], rest, value)] };
+}
+
+function replacedIn(document: Json, path: string[], value: Json): Json {
   if (path.length === 0) return value;
   const [key, ...rest] = path;
-  if (Array.isArray(document)) return document.map((item, index) => (String(index) === key ? replaced(item, rest, value) : item));
-  return { ...(document as JsonObject), [key]: replaced((document as JsonObject)[key], rest, value) };
+  if (Array.isArray(document)) return document.map((item, index) => (String(index) === key ? replacedIn(item, rest, value) : item));
+  return { ...(document as JsonObject), [key]: replacedIn((document as JsonObject)[key], rest, value) };
 }
 
 function isObject(value: Json): value is JsonObject {

@@ -25,10 +25,10 @@ const PROXY_KEYS = new Set(['statusCode', 'statusDescription', 'headers', 'multi
 const FIRST_ERROR_STATUS = 400;
 /** How much of a body that is no envelope is logged. */
 export const MAX_LOGGED_BODY = 2048;
-const LINE_BREAKS = /\s*[\r\n\0]+\s*/g;
+/** With spaces and what else ends a line beside it. */
+const LINE_BREAKS = /(?<![\s\0])[\s\0]*[\r\n\0][\s\0]*/g;
 /** What HTTP allows for the name of a header. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-const BYTE_ORDER_MARK = /^\ufeff/;
 /** HTTP allows these no body, so they can hold no envelope. */
 const BODILESS = new Set([204, 205, 304]);
 /** They describe the body, and the body is another one now. */
@@ -118,8 +118,8 @@ export function hasHeader(result: Pick<ProxyResult, 'headers' | 'multiValueHeade
 
 function parsed(text: string): Body {
   try {
-    // With a byte-order mark in front, as files from Windows have it, it is no JSON yet.
-    const json = text.replace(BYTE_ORDER_MARK, '').trim();
+    // Without the byte-order mark that files from Windows have in front.
+    const json = text.trim();
     return { value: JSON.parse(json), json };
   } catch {
     return { value: text };
@@ -147,6 +147,6 @@ function headerOf(result: GivenProxyResult, name: string): string | undefined {
 }
 
 function entriesOf(headers: unknown): [string, unknown][] {
-  const entries = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
+  const entries = typeof headers === 'object' && headers !== null && !Array.isArray(headers) ? Object.entries(headers) : [];
   return entries.filter(([name, value]) => HEADER_NAME.test(name) && typeof value !== 'symbol');
 }

@@ -1,14 +1,17 @@
 """The one shape of every answer."""
 
+from collections.abc import Mapping
 from typing import Any, Generic, Literal, TypedDict, TypeVar
+from unicodedata import normalize
 
-from ..telemetry.ecmascript import ecmascript
+from ..telemetry.ecmascript import ecmascript, trimmed
 from ..telemetry.error_chain import error_chain
 from ..telemetry.invocation import UNKNOWN_REQUEST, current_invocation
-from ..telemetry.json_text import json_text, string_text, utf16_length
+from ..telemetry.json_text import in_json_words, json_text, string_text
 from ..telemetry.log import LOG_EVENTS, log_event
 from ..telemetry.redaction import redact_text
 from ..telemetry.thrown import read
+from ..telemetry.utf16 import utf16_length
 from .error_mapping import ERROR_CODES, FALLBACK_CODE, ErrorCode, code_rule, error_code_of, is_error_code
 from .support_ref import new_support_ref
 
@@ -40,6 +43,18 @@ class Envelope(TypedDict, Generic[T]):
 _BRAND = "__plumbline_envelope_error__"
 _LEAKS = ecmascript("|".join(ERROR_CODES["neverInMessages"]), ignore_case=True)
 _MAX_MESSAGE = 1024
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_STACK_FRAME = ecmascript(ERROR_CODES["stackFramePattern"])
+# In JSON text, what an error that was made data cannot be without.
+_STACK = '"stack":'
+
+
+class ReturnedError(Exception):
+    """An error that was returned as data: only an exception can be raised."""
+
+    def __init__(self, error: object) -> None:
+        super().__init__()
+        self.error = error
 
 
 class EnvelopeError(Exception):
@@ -78,24 +93,72 @@ def error_body(thrown: object) -> EnvelopeErrorBody:
 
 def serialize_envelope(envelope: Envelope[Any], data_json: str | None = None) -> str:
     """In the contract's order of keys, and with nothing but them. `data_json` is the data where it is JSON already."""
-    data = data_json if data_json is not None else json_text(envelope["data"], _error_in_data)
+    data = data_json if data_json is not None else _json_of(envelope["data"])
     error = json_text(envelope["error"])
     return f'{{"status":"{envelope["status"]}","request_id":{string_text(envelope["request_id"])},"data":{data},"error":{error}}}'
 
 
-def _error_in_data(value: object) -> object:
-    """An error among the data, that of an HTTP client with its headers for example, is an error body and nothing more."""
-    return error_body(value) if isinstance(value, BaseException) else value
+def _json_of(data: object) -> str:
+    """JSON in which an error, that of an HTTP client with its headers for example, is an error body and nothing more."""
+    errors = _ErrorsInData()
+    text = json_text(data, errors.body_of_exception)
+    return json_text(errors.made_bodies(data), errors.in_words) if _STACK in text else text
+
+
+class _ErrorsInData:
+    """Each error is logged once, however often the data are written."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[int, EnvelopeErrorBody] = {}
+
+    def body_of_exception(self, value: object) -> object:
+        return self._body(value) if isinstance(value, BaseException) else value
+
+    def in_words(self, value: object) -> object:
+        return self._body(value) if isinstance(value, BaseException) else self.made_bodies(in_json_words(value))
+
+    def made_bodies(self, data: object) -> object:
+        match data:
+            case dict():
+                return self._body(data) if is_error_as_data(data) else {key: self.made_bodies(member) for key, member in data.items()}
+            case list() | tuple():
+                return [self.made_bodies(element) for element in data]
+        return data
+
+    def _body(self, error: object) -> EnvelopeErrorBody:
+        return self._bodies.get(id(error)) or self._bodies.setdefault(id(error), error_body(error))
+
+
+def raise_error_as_data(value: object) -> None:
+    """An error that was returned is one that was forgotten to be raised."""
+    if isinstance(value, BaseException):
+        raise value
+    if is_error_as_data(value):
+        raise ReturnedError(value)
+
+
+def is_error_as_data(value: object) -> bool:
+    """An error, or what a library has made of one to send it somewhere."""
+    if isinstance(value, BaseException):
+        return True
+    stack = read(value, "stack") if isinstance(value, Mapping) else None
+    return isinstance(stack, str) and isinstance(read(value, "message"), str) and _STACK_FRAME.search(stack) is not None
 
 
 def leaks(text: str) -> bool:
     """True for a text that may not leave: it holds what tells about the inside or a secret, or more than a message does."""
-    return leaks_inside(text) or redact_text(text) != text
+    plain = _as_read(text)
+    return leaks_inside(text) or redact_text(plain) != plain
 
 
 def leaks_inside(text: str) -> bool:
     """True for an ARN, an account id, a path, a stack frame or a version of a library."""
-    return utf16_length(text) > _MAX_MESSAGE or _LEAKS.search(text) is not None
+    return utf16_length(text) > _MAX_MESSAGE or _LEAKS.search(_as_read(text)) is not None
+
+
+def _as_read(text: str) -> str:
+    """As the eye reads it, whatever signs it is written with."""
+    return text if text.isascii() else normalize("NFKC", text).translate(_UNSEEN)
 
 
 def _public_error(thrown: object) -> tuple[ErrorCode, str]:
@@ -105,8 +168,9 @@ def _public_error(thrown: object) -> tuple[ErrorCode, str]:
     given = read(thrown, "code")
     code = given if is_error_code(given) else FALLBACK_CODE
     message = read(thrown, "message")
-    is_allowed = code == given and isinstance(message, str) and message != "" and not leaks(message)
-    return code, message if is_allowed and isinstance(message, str) else code_rule(code).message
+    if code == given and isinstance(message, str) and trimmed(message) != "" and not leaks(message):
+        return code, message
+    return code, code_rule(code).message
 
 
 def current_request_id() -> str:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from ..telemetry.ecmascript import ecmascript
-from ..telemetry.json_text import utf16_length
 from ..telemetry.log import LOG_EVENTS, log_event
-from .envelope import Envelope, EnvelopeErrorBody, current_request_id, leaks, success
+from ..telemetry.utf16 import utf16_length
+from .envelope import Envelope, EnvelopeErrorBody, current_request_id, leaks, raise_error_as_data, success
 from .envelope_check import is_envelope
 from .error_mapping import ERROR_CODES, code_rule
 from .support_ref import new_support_ref
@@ -16,8 +16,7 @@ _MAX_ID: int = ERROR_CODES["envelopeIds"]["maxLength"]
 
 def envelope_of_returned(returned: object) -> Envelope[Any]:
     """Raises an error that was returned, for it is one that was forgotten to be raised."""
-    if isinstance(returned, BaseException):
-        raise returned
+    raise_error_as_data(returned)
     return try_checked_envelope(returned) or success(returned)
 
 
@@ -25,8 +24,7 @@ def try_checked_envelope(value: object) -> Envelope[Any] | None:
     """An envelope of the handler's own, made anew from fields that may leave; none for a value that is no envelope."""
     if not is_envelope(value):
         return None
-    if isinstance(value["data"], BaseException):
-        raise value["data"]
+    raise_error_as_data(value["data"])
     return {
         "status": value["status"],
         "request_id": _checked_request_id(value["request_id"]),

@@ -2,14 +2,18 @@
 
 import re
 
-# What `\s` means there; in Python it depends on flags, and never holds all of these.
-_SPACE = " \\t\\n\\r\\f\\v\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"
+# What `\s` means there, and what `trim` takes away; in Python it depends on flags, and never holds all of these.
+_SPACES = f" \t\n\r\f\v\u00a0\u1680{''.join(map(chr, range(0x2000, 0x200B)))}\u2028\u2029\u202f\u205f\u3000\ufeff"
 _PARTS = re.compile(r"(?P<all>\[\\s\\S\])|(?P<class>\[(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<dot>\.)|(?P<end>\$)", re.DOTALL)
 
 
 def ecmascript(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
     """Compiles a pattern that was written for ECMAScript, without its flag `u`."""
     return re.compile(translated(pattern), re.ASCII | (re.IGNORECASE if ignore_case else 0))
+
+
+def trimmed(text: str) -> str:
+    return text.strip(_SPACES)
 
 
 def translated(pattern: str) -> str:
@@ -23,9 +27,9 @@ def _translate(part: re.Match[str]) -> str:
         case "all":
             return "(?s:.)"
         case "class":
-            return text.replace("\\s", _SPACE)
+            return text.replace("\\s", _SPACES)
         case "escape":
-            return {"\\s": f"[{_SPACE}]", "\\S": f"[^{_SPACE}]"}.get(text, text)
+            return {"\\s": f"[{_SPACES}]", "\\S": f"[^{_SPACES}]"}.get(text, text)
         case "dot":
             return "[^\\n\\r\\u2028\\u2029]"
         case _:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from .json_text import json_text, utf16_length
-from .redaction import redacted
+from .json_text import json_text
+from .redaction import redact_start, redacted
 from .thrown import code_of, message_of, metadata_of, name_of, read, safe_text
 from .trace import trace_of
+from .utf16 import utf16_length
 
 _MAX_ERRORS = 10
 _MAX_TEXT = 16_384
@@ -64,4 +65,5 @@ def _message_of(thrown: object) -> str:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}… ({utf16_length(text)} characters)"
+    length = utf16_length(text)
+    return text if length <= _MAX_TEXT else f"{redact_start(text, _MAX_TEXT)}… ({length} characters)"

@@ -34,7 +34,7 @@ def json_text(value: object, default: Default | None = None) -> str:
     """
 
     def written_by_python(other: object) -> object:
-        converted = _in_json_words(other, default)
+        converted = in_json_words(other, default)
         if isinstance(converted, Decimal):
             return _try_exact(converted)
         return converted
@@ -58,11 +58,6 @@ def number_text(number: float) -> str:
     if size >= _SMALLEST_WITHOUT_EXPONENT and "e-" in text:
         return format(Decimal(text), "f")
     return re.sub(r"e-0", "e-", text)
-
-
-def utf16_length(text: str) -> int:
-    """The length as ECMAScript counts it."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def string_text(text: str) -> str:
@@ -91,7 +86,7 @@ def _pieces(value: object, default: Default | None, ancestors: list[object]) -> 
             yield from _members(value, default, ancestors) if isinstance(value, dict) else _elements(value, default, ancestors)
             ancestors.pop()
         case _:
-            yield from _pieces(_in_json_words(value, default), default, ancestors)
+            yield from _pieces(in_json_words(value, default), default, ancestors)
 
 
 def _members(value: dict[object, object], default: Default | None, ancestors: list[object]) -> Iterator[str]:
@@ -125,7 +120,7 @@ def _key_text(key: object) -> str:
     raise TypeError(f"keys must be str, int, float, bool or None, not {type(key).__name__}")
 
 
-def _in_json_words(value: object, default: Default | None) -> object:
+def in_json_words(value: object, default: Default | None = None) -> object:
     """What Python programs return and JSON has no word for."""
     if default is not None:
         converted = default(value)

@@ -13,6 +13,7 @@ from .secret_names import SecretName, try_secret_name
 from .secret_values import find_named_secrets, is_no_value
 from .thrown import message_of, name_of, safe_text
 from .trace import trace_of
+from .utf16 import utf16_length, utf16_start
 
 _REDACTION = document("redaction")
 REDACTED: str = _REDACTION["replacement"]
@@ -39,6 +40,16 @@ def _redact(text: str) -> str:
         for form in _FORMS:
             text = form.sub(rf"\1{REDACTED}", text)
     return _without_named_secrets(text)
+
+
+# What a secret at the end of a text may reach beyond it.
+_LONGEST_SECRET = 2048
+
+
+def redact_start(text: str, length: int) -> str:
+    """The beginning of a text without its secrets. Cut first, half a secret might remain that nobody knows as one."""
+    is_short = utf16_length(text) <= length
+    return redact_text(text) if is_short else utf16_start(redact_text(utf16_start(text, length + _LONGEST_SECRET)), length)
 
 
 # Names of fields, Regions, models, outcomes: each line has the same ones.

@@ -192,7 +192,7 @@ describe('a failed proxy result that conforms', () => {
   });
 });
 
-describe.each(Object.entries(CODINGS))('a body in %s', (coding, [compressed]) => {
+describe.each(Object.entries(CODINGS))('a body in %s', (coding, compressed) => {
   const inBase64 = (text: string) => ({ isBase64Encoded: true, body: compressed(text).toString('base64') });
   const own = JSON.stringify({
     status: 'error',

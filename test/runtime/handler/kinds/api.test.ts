@@ -7,30 +7,52 @@ import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
 import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import { ERROR_CODES } from '../../../../src/contract/data';
 import { CapturedOutput } from '../../../support/runtime-output';
-import { answer, answerTo, envelopeOf, EVENT, type Proxy } from '../support/api-call';
+import { answer, answerTo, envelopeOf, EVENT, textOf, type Proxy } from '../support/api-call';
 
 const output = CapturedOutput.install();
+
+interface ApiAnswerCase {
+  readonly name: string;
+  readonly returned: unknown;
+  readonly statusCode: number;
+  readonly headers?: Record<string, string>;
+  readonly noHeaders?: readonly string[];
+  readonly multiValueHeaders?: Record<string, readonly unknown[]>;
+  readonly cookies?: readonly string[];
+  readonly body?: Envelope;
+  readonly text?: string;
+}
 
 describe('the contract\'s cases', () => {
   const vectors = JSON.parse(readFileSync(join(__dirname, '../../../../contract/vectors/api-answers.json'), 'utf8')) as {
     requestId: string;
-    cases: { name: string; returned: unknown; statusCode: number; headers?: Record<string, string>; body: Envelope }[];
+    cases: ApiAnswerCase[];
   };
 
   test.each(vectors.cases.map(example => [example.name, example] as const))(
     '%s',
-    async (_name, { returned, statusCode, headers, body }) => {
+    async (_name, { returned, statusCode, headers, noHeaders, multiValueHeaders, cookies, body, text }) => {
       const result = await answerTo(returned, { requestContext: { requestId: vectors.requestId } });
       expect(result.statusCode).toBe(statusCode);
       const lowerCase = Object.fromEntries(Object.entries(result.headers).map(([name, value]) => [name.toLowerCase(), value]));
       expect(lowerCase).toMatchObject(headers ?? {});
-      const envelope = envelopeOf(result);
-      const { support_ref, ...error } = envelope.error ?? {};
-      expect({ ...envelope, error: envelope.error && error }).toEqual(body);
-      expect(typeof support_ref).toBe(envelope.error ? 'string' : 'undefined');
+      const names = [...Object.keys(lowerCase), ...Object.keys(result.multiValueHeaders ?? {}).map(name => name.toLowerCase())];
+      expect(names.filter(name => noHeaders?.includes(name))).toEqual([]);
+      expect({ multiValueHeaders, cookies }).toEqual({ multiValueHeaders: result.multiValueHeaders, cookies: result.cookies });
+      if (text !== undefined) {
+        expect(textOf(result)).toBe(text);
+      } else {
+        const envelope = envelopeOf(result);
+        expect(typeof envelope.error?.support_ref).toBe(envelope.error ? 'string' : 'undefined');
+        expect(withoutRefs(envelope)).toEqual(body);
+      }
     },
   );
 });
+
+function withoutRefs(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, member: unknown) => (key === 'support_ref' ? undefined : member)));
+}
 
 describe('the status of an answer', () => {
   test.each(Object.entries(ERROR_CODES.codes))('%s has the status of the contract', async (code, { httpStatus, retryable, message }) => {

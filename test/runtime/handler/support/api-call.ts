@@ -1,8 +1,9 @@
-import { brotliCompressSync, brotliDecompressSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'zlib';
 import type { Context } from 'aws-lambda';
 import type { Envelope } from '../../../../runtime/node/envelope/envelope';
 import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
+import { tryDecompress } from '../../../../runtime/node/handler/kinds/content-encoding';
 import { lambdaContext } from '../../../support/runtime-context';
 import { httpEvent } from '../../../support/runtime-events';
 
@@ -26,14 +27,10 @@ export const answerTo = (returned: unknown, event?: unknown): Promise<Proxy> => 
 
 export const envelopeOf = (result: Proxy): Envelope => JSON.parse(textOf(result)) as Envelope;
 
-type Coding = readonly [compress: (text: string) => Buffer, decompress: (bytes: Buffer) => Buffer];
-
-export const CODINGS: Readonly<Record<string, Coding>> = {
-  gzip: [gzipSync, gunzipSync], br: [brotliCompressSync, brotliDecompressSync], deflate: [deflateSync, inflateSync],
-};
+export const CODINGS: Readonly<Record<string, (text: string) => Buffer>> = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
 
 /** The body, decompressed where it is compressed. */
 export function textOf({ body, headers, isBase64Encoded }: Proxy): string {
   if (!isBase64Encoded) return body;
-  return CODINGS[headers['content-encoding']][1](Buffer.from(body, 'base64')).toString();
+  return tryDecompress(Buffer.from(body, 'base64'), headers['content-encoding'])!.toString();
 }

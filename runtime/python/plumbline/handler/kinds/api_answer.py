@@ -7,19 +7,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...contract import document
-from ...envelope.envelope import Envelope, EnvelopeError, leaks, leaks_inside, serialize_envelope, success, to_error_envelope
+from ...envelope.envelope import (
+    Envelope,
+    EnvelopeError,
+    ReturnedError,
+    leaks,
+    leaks_inside,
+    raise_error_as_data,
+    serialize_envelope,
+    success,
+    to_error_envelope,
+)
 from ...envelope.error_mapping import ERROR_CODES, SUCCESS_STATUS, ErrorCode, code_rule
 from ...envelope.returned_envelope import envelope_of_returned, try_checked_envelope
-from ...telemetry.json_text import utf16_length
 from ...telemetry.log import LOG_EVENTS, log_event
+from ...telemetry.redaction import redact_start
+from ...telemetry.utf16 import utf16_length
 from . import proxy_result as proxy
 from .content_encoding import compress
 
 _MAX_RESPONSE_BYTES: int = document("runtime-environment")["limits"]["responseBytes"]
 # JSON text holds no raw control character, and any other takes at most six bytes once it is a JSON string itself.
 _MAX_BYTES_PER_CHARACTER = 6
-# API Gateway takes far fewer bytes of headers.
-_MAX_HEADER_BYTES = 65_536
 _ERROR_HEADERS = frozenset(ERROR_CODES["errorHeaders"])
 # Lambda's client escapes whatever is not ASCII, on this Python only.
 _ASCII_ONLY = "AWS_Lambda_python3.11"
@@ -36,8 +45,8 @@ class ApiAnswer:
 @dataclass(frozen=True, slots=True)
 class _Headers:
     headers: dict[str, str] = field(default_factory=dict)
-    multi_value_headers: dict[str, list[Any]] | None = None
-    cookies: list[Any] | None = None
+    multi_value_headers: dict[str, list[object]] | None = None
+    cookies: list[object] | None = None
 
 
 def answer_of(returned: object) -> ApiAnswer:
@@ -49,14 +58,13 @@ def answer_of(returned: object) -> ApiAnswer:
 
 def answer_of_error(thrown: object, headers: _Headers | None = None) -> ApiAnswer:
     """The answer for anything that was raised; the log has the rest."""
-    return _answer(to_error_envelope(thrown), headers)
+    return _answer(to_error_envelope(thrown.error if isinstance(thrown, ReturnedError) else thrown), headers)
 
 
 def _answer_of_proxy_result(given: proxy.GivenProxyResult) -> ApiAnswer:
     status = proxy.status_of(given) or SUCCESS_STATUS
     body = proxy.body_of(given)
-    if isinstance(body.value, BaseException):
-        raise body.value
+    raise_error_as_data(body.value)
     envelope = try_checked_envelope(body.value)
     if proxy.is_error_status(status) and (envelope is None or envelope["status"] == "success"):
         return _answer_of_violation(given, status, envelope)
@@ -106,10 +114,11 @@ def _answer(
 
 def _headers_of(given: proxy.GivenProxyResult, may_leave: proxy.HeaderFilter) -> _Headers:
     cookies = given.get("cookies")
+    kept = [cookie for cookie in cookies if may_leave("set-cookie", proxy.header_text(cookie))] if isinstance(cookies, list) else None
     return _Headers(
         headers=proxy.keep_headers(given.get("headers"), may_leave),
         multi_value_headers=proxy.multi_value_headers(given.get("multiValueHeaders"), may_leave),
-        cookies=[cookie for cookie in cookies if may_leave("set-cookie", proxy.header_text(cookie))] if isinstance(cookies, list) else None,
+        cookies=None if kept is None else proxy.header_values(kept),
     )
 
 
@@ -130,13 +139,19 @@ def _is_error_header(name: str, value: str) -> bool:
 
 
 def _is_too_large(result: Mapping[str, Any]) -> bool:
-    if len(result["body"]) * _MAX_BYTES_PER_CHARACTER + _MAX_HEADER_BYTES < _MAX_RESPONSE_BYTES:
+    body, rest = result["body"], {name: value for name, value in result.items() if name != "body"}
+    if len(body) * _MAX_BYTES_PER_CHARACTER + _size_of(rest) < _MAX_RESPONSE_BYTES:
         return False
+    return _size_of(result) > _MAX_RESPONSE_BYTES
+
+
+def _size_of(result: Mapping[str, Any]) -> int:
+    """In bytes, as Lambda's client writes it."""
     text = json.dumps(result, ensure_ascii=os.environ.get("AWS_EXECUTION_ENV") == _ASCII_ONLY)
-    return len(text.encode("utf-8", "surrogatepass")) > _MAX_RESPONSE_BYTES
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _excerpt(body: object) -> object:
     if not isinstance(body, str) or utf16_length(body) <= proxy.MAX_LOGGED_BODY:
         return body
-    return f"{body[: proxy.MAX_LOGGED_BODY]}…"
+    return f"{redact_start(body, proxy.MAX_LOGGED_BODY)}…"

@@ -3,10 +3,14 @@
 import json
 import re
 from base64 import b64decode
+from binascii import Error as Base64Error
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, NotRequired, TypedDict, TypeGuard
 
+from ...telemetry.ecmascript import ecmascript, trimmed
+from ...telemetry.json_text import number_text
 from ...telemetry.thrown import safe_text
 from .content_encoding import try_decompress
 from .json_member import member_text
@@ -15,8 +19,8 @@ from .json_member import member_text
 class ProxyResult(TypedDict):
     statusCode: int
     headers: dict[str, str]
-    multiValueHeaders: NotRequired[dict[str, list[Any]]]
-    cookies: NotRequired[list[Any]]
+    multiValueHeaders: NotRequired[dict[str, list[object]]]
+    cookies: NotRequired[list[object]]
     body: str
     isBase64Encoded: NotRequired[bool]
 
@@ -28,11 +32,16 @@ _PROXY_KEYS = frozenset(("statusCode", "statusDescription", "headers", "multiVal
 _FIRST_ERROR_STATUS = 400
 # How much of a body that is no envelope is logged.
 MAX_LOGGED_BODY = 2048
+# With spaces and what else ends a line beside it.
+_LINE_BREAKS = ecmascript(r"(?<![\s\0])[\s\0]*[\r\n\0][\s\0]*")
+# What HTTP allows for the name of a header.
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 # HTTP allows these no body, so they can hold no envelope.
 _BODILESS = frozenset((204, 205, 304))
 # They describe the body, and the body is another one now.
 _ENTITY_HEADERS = frozenset(("content-type", "content-length", "content-encoding", "content-md5", "etag", "transfer-encoding"))
 _STATUS = re.compile(r"[0-9]{3}")
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 
 
 def is_proxy_result(value: object) -> TypeGuard[GivenProxyResult]:
@@ -110,18 +119,29 @@ def is_cross_origin_header(name: str, _value: str) -> bool:
 
 
 def keep_headers(headers: object, keep: HeaderFilter) -> dict[str, str]:
-    return {
-        name: header_text(value) for name, value in _entries_of(headers) if value is not None and keep(name.lower(), header_text(value))
-    }
+    """One value a name, in whatever case it stands: of several, the last."""
+    kept: dict[str, tuple[str, str]] = {}
+    for name, value in _entries_of(headers):
+        text = header_text(value)
+        if value is not None and keep(name.lower(), text):
+            kept[name.lower()] = (name, _in_one_line(text))
+    return dict(kept.values())
 
 
-def multi_value_headers(headers: object, keep: HeaderFilter) -> dict[str, list[Any]] | None:
-    kept = {
-        name: list(values)
-        for name, values in _entries_of(headers)
-        if isinstance(values, list | tuple) and keep(name.lower(), "\n".join(map(header_text, values)))
-    }
+def multi_value_headers(headers: object, keep: HeaderFilter) -> dict[str, list[object]] | None:
+    lists = [(name, values) for name, values in _entries_of(headers) if isinstance(values, list | tuple)]
+    kept = {name: header_values(values) for name, values in lists if keep(name.lower(), _joined(values, "\n"))}
     return kept or None
+
+
+def header_values(values: Iterable[object]) -> list[object]:
+    """Texts, and what JSON knows beside them."""
+    return [value if value is None or isinstance(value, int | float) else _in_one_line(header_text(value)) for value in values]
+
+
+def _in_one_line(text: str) -> str:
+    """A line break in a header's value begins another header, or another answer."""
+    return _LINE_BREAKS.sub(" ", text)
 
 
 def has_header(result: ProxyResult, name: str) -> bool:
@@ -129,12 +149,26 @@ def has_header(result: ProxyResult, name: str) -> bool:
 
 
 def header_text(value: object) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else safe_text(value)
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float() if isfinite(value):
+            return number_text(value)
+        case list() | tuple():
+            return _joined(value, ",")
+    return safe_text(value)
+
+
+def _joined(values: Iterable[object], separator: str) -> str:
+    return separator.join("" if value is None else header_text(value) for value in values)
 
 
 def _parsed(text: str) -> Body:
+    # Without the byte-order mark that files from Windows have in front.
+    written = trimmed(text)
     try:
-        return Body(json.loads(text, parse_constant=_refuse), json=text.strip(" \t\n\r"))
+        # As it is written it leaves, so no number is worth its exact value; of a long one Python would refuse it.
+        return Body(json.loads(written, parse_constant=_refuse, parse_int=float), json=written)
     except (ValueError, RecursionError):
         return Body(text)
 
@@ -146,17 +180,23 @@ def _refuse(constant: str) -> None:
 
 def _decoded(body: str, encoding: str | None) -> Body:
     """The text in base64, compressed or not; bytes that are no text, as an image's, stay in base64."""
-    try:
-        data = b64decode(body)
-    except ValueError:
-        return _parsed(body)
-    coding = encoding.strip().lower() if encoding is not None else None
-    decompressed = None if coding is None else try_decompress(data, coding)
+    data = _bytes_of(body)
+    decompressed = None if encoding is None else try_decompress(data, encoding)
     text = _text_of(data if decompressed is None else decompressed)
     if text is None:
         return _parsed(body)
     parsed = _parsed(text)
-    return Body(parsed.value, parsed.json, None if decompressed is None else coding)
+    return Body(parsed.value, parsed.json, None if encoding is None or decompressed is None else trimmed(encoding).lower())
+
+
+def _bytes_of(base64: str) -> bytes:
+    """Of base64 in any of its spellings: for URLs, without its padding, in lines."""
+    try:
+        return b64decode(base64, validate=True)
+    except (Base64Error, ValueError):
+        signs = _NOT_BASE64.sub("", base64.partition("=")[0].replace("-", "+").replace("_", "/"))
+        whole = signs[:-1] if len(signs) % 4 == 1 else signs
+        return b64decode(whole + "=" * (-len(whole) % 4))
 
 
 def _text_of(data: bytes) -> str | None:
@@ -170,10 +210,9 @@ def _header_of(result: GivenProxyResult, name: str) -> str | None:
     """The value of a header in either place, by its name in lower case."""
     entries = (*_entries_of(result.get("headers")), *_entries_of(result.get("multiValueHeaders")))
     value = next((value for given, value in entries if given.lower() == name), None)
-    if isinstance(value, list | tuple):
-        return ",".join(map(header_text, value))
     return None if value is None else header_text(value)
 
 
 def _entries_of(headers: object) -> Iterable[tuple[str, Any]]:
-    return [(name, value) for name, value in headers.items() if isinstance(name, str)] if isinstance(headers, Mapping) else []
+    given = headers.items() if isinstance(headers, Mapping) else ()
+    return [(name, value) for name, value in given if isinstance(name, str) and _HEADER_NAME.fullmatch(name)]
