@@ -46,7 +46,7 @@ function valueAt(document: Json, path: string[]): Json {
 /** Of cases, the one that is changed stands alone: with all of the others, the work would grow with their square. */
 function replaced(document: JsonObject, path: string[], value: Json): Json {
   const [first, index, ...rest] = path;
-  if (first !== 'cases' || rest.length === 0) return replacedIn(document, path, value);
+  if (first !== 'cases' || index === undefined) return replacedIn(document, path, value);
   return { ...document, cases: [replacedIn((document.cases as Json[])[Number(index)], rest, value)] };
 }
 

@@ -1,4 +1,6 @@
+import errno
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
@@ -19,12 +21,35 @@ def shapes_of(thrown: Any) -> list[object]:
     """What Python programs know of the same error: the answer of a service, a class of that name, the plain data."""
     if not isinstance(thrown, dict) or "name" not in thrown:
         return [thrown, *([RuntimeError(thrown)] if isinstance(thrown, dict) else [])]
-    named = type(thrown["name"], (Exception,), {})(thrown["message"])
-    if "code" in thrown:
-        named.code = thrown["code"]
+    named = exception_of(thrown)
+    if "code" in thrown or "cause" in thrown:
         return [thrown, named]
-    answer = {"Error": {"Code": thrown["name"], "Message": thrown["message"]}}
-    return [thrown, named, ClientError(answer, "Converse")]  # type: ignore[arg-type]
+    further = {name: thrown[name] for name in thrown if name == "OriginalMessage"}
+    answer = {"Error": {"Code": thrown["name"], "Message": thrown["message"]}, **further}
+    return [thrown, ClientError(answer, "Converse"), *([] if further else [named])]  # type: ignore[arg-type]
+
+
+def exception_of(thrown: dict[str, Any]) -> Exception:
+    named: Exception = type(thrown["name"], (Exception,), {"code": thrown.get("code")})(thrown["message"])
+    named.__cause__ = exception_of(thrown["cause"]) if "cause" in thrown else None
+    return named
+
+
+def while_handling() -> Exception:
+    """A mistake made after a time-out: not caused by it."""
+    try:
+        try:
+            raise TimeoutError
+        except TimeoutError:
+            return {}["x"]  # type: ignore[return-value]
+    except KeyError as mistake:
+        return mistake
+
+
+def caused_by(cause: Exception) -> Exception:
+    error = RuntimeError("could not be sent")
+    error.__cause__ = cause
+    return error
 
 
 @pytest.mark.parametrize(
@@ -35,6 +60,9 @@ def shapes_of(thrown: Any) -> list[object]:
         ConnectTimeoutError(endpoint_url="https://bedrock-runtime.us-east-1.amazonaws.com"),
         type("ReadTimeout", (Exception,), {})("of requests or httpx"),
         type("MyTimeout", (TimeoutError,), {})("of a class of one's own"),
+        URLError(TimeoutError("timed out")),
+        caused_by(TimeoutError()),
+        caused_by(OSError(errno.ETIMEDOUT, "Connection timed out")),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -42,8 +70,11 @@ def test_a_time_out_of_any_python_client_is_one(error: Exception) -> None:
     assert error_code_of(error) == "TIMEOUT"
 
 
-def test_another_failure_of_a_connection_is_none() -> None:
-    assert error_code_of(EndpointConnectionError(endpoint_url="https://x")) == "INTERNAL_ERROR"
+@pytest.mark.parametrize(
+    "error", [EndpointConnectionError(endpoint_url="https://x"), caused_by(ConnectionRefusedError()), while_handling()]
+)
+def test_what_is_none_is_an_internal_error(error: Exception) -> None:
+    assert error_code_of(error) == "INTERNAL_ERROR"
 
 
 def test_the_answer_of_the_service_counts_before_the_class() -> None:

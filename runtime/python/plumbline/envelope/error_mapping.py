@@ -6,7 +6,8 @@ from typing import Any, Literal, TypeGuard, get_args
 
 from ..contract import document
 from ..telemetry.ecmascript import ecmascript
-from ..telemetry.thrown import code_of, message_of, names_of, read
+from ..telemetry.thrown import cause_of, code_of, message_of, names_of, original_message_of, read
+from ..telemetry.utf16 import utf16_start
 
 # Written by projen from contract/error-codes.json:
 ErrorCode = Literal[
@@ -78,14 +79,24 @@ def error_code_of(thrown: object) -> ErrorCode:
     """
     if _is_guardrail_intervention(thrown):
         return "CONTENT_POLICY_VIOLATION"
-    beginning = (message_of(thrown) or "")[:_MAX_READ]
-    for name in names_of(thrown):
-        for code, exceptions, message in _BY_MESSAGE:
-            if name in exceptions and message.search(beginning):
-                return code
-        if name in _EXCEPTIONS:
-            return _EXCEPTIONS[name]
-    return _SYSTEM_ERRORS.get(code_of(thrown) or "", FALLBACK_CODE)
+    names = [_exception_name(name) for name in names_of(thrown)]
+    # Of a container on SageMaker the second is the whole text.
+    texts = [utf16_start(text, _MAX_READ) for text in (message_of(thrown), original_message_of(thrown)) if text]
+    for code, exceptions, message in _BY_MESSAGE:
+        if not exceptions.isdisjoint(names) and any(message.search(text) for text in texts):
+            return code
+    known = next((_EXCEPTIONS[name] for name in names if name in _EXCEPTIONS), None)
+    return known or _try_system_error(thrown) or _try_system_error(cause_of(thrown)) or FALLBACK_CODE
+
+
+def _try_system_error(thrown: object) -> ErrorCode | None:
+    """The code of a failure in the network, which many a client tells only as the cause of its error."""
+    return _SYSTEM_ERRORS.get(code_of(thrown) or "")
+
+
+def _exception_name(name: str) -> str:
+    """An event of a stream calls its exception `throttlingException`."""
+    return name[:1].upper() + name[1:] if name.endswith("Exception") else name
 
 
 def _is_guardrail_intervention(thrown: object) -> bool:

@@ -2,8 +2,16 @@
 
 import errno
 from collections.abc import Mapping
+from typing import Any
 
 _UNSHOWN = "(a value that cannot be shown)"
+_JSON_WORDS: tuple[tuple[Any, str], ...] = (
+    (type(None), "null"),
+    (str, "string"),
+    (bool, "boolean"),
+    ((int, float), "number"),
+    ((Mapping, list, tuple), "object"),
+)
 
 
 def read(thrown: object, attribute: str) -> object:
@@ -25,18 +33,22 @@ def names_of(thrown: object) -> list[str]:
     """
     What an exception is called, most telling first: the code that an AWS service answered with, its class, and what that inherits from.
     """
-    code = read(_service_error(thrown), "Code")
-    if isinstance(code, str):
-        # In a stream the name of an error begins with a small letter.
-        code = code[:1].upper() + code[1:]
+    answered = read(_service_error(thrown), "Code")
     given = read(thrown, "name") if isinstance(thrown, Mapping) else None
     classes = type(thrown).__mro__ if isinstance(thrown, BaseException) else ()
-    return [*(name for name in (code, given) if isinstance(name, str) and name), *(known.__name__ for known in classes)]
+    own = [name for name in (answered, given, read(thrown, "code")) if isinstance(name, str) and name]
+    return [*own, *(known.__name__ for known in classes)]
 
 
 def name_of(thrown: object) -> str:
-    names = names_of(thrown)
-    return names[0] if names else type(thrown).__name__
+    """The name of an exception; of anything else what JSON calls it."""
+    if isinstance(thrown, BaseException):
+        answered = read(_service_error(thrown), "Code")
+        return answered if isinstance(answered, str) and answered else type(thrown).__name__
+    given = read(thrown, "name")
+    if isinstance(given, str) and given:
+        return given
+    return next((word for kinds, word in _JSON_WORDS if isinstance(thrown, kinds)), type(thrown).__name__)
 
 
 def message_of(thrown: object) -> str | None:
@@ -50,11 +62,26 @@ def message_of(thrown: object) -> str | None:
     return given if isinstance(given, str) else None
 
 
+def original_message_of(thrown: object) -> str | None:
+    """What the container of a model on SageMaker said, in full."""
+    said = read(read(thrown, "response") if isinstance(thrown, BaseException) else thrown, "OriginalMessage")
+    return said if isinstance(said, str) else None
+
+
+def cause_of(thrown: object) -> object:
+    """What an error was raised from; `urllib` calls it the reason."""
+    if not isinstance(thrown, BaseException):
+        return read(thrown, "cause")
+    return thrown.__cause__ or read(thrown, "reason")
+
+
 def code_of(thrown: object) -> str | None:
     """The code of an error of the operating system, by its name, or whatever code an exception carries."""
     number = read(thrown, "errno") if isinstance(thrown, OSError) else None
     if isinstance(number, int):
         return errno.errorcode.get(number, str(number))
+    if isinstance(thrown, TimeoutError):
+        return errno.errorcode[errno.ETIMEDOUT]
     code = read(thrown, "code")
     return str(code) if isinstance(code, str | int) and not isinstance(code, bool) else None
 
