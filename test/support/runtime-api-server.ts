@@ -122,7 +122,7 @@ export class RuntimeApiServer {
       'lambda-runtime-aws-request-id': pending.id,
       'lambda-runtime-deadline-ms': String(Date.now() + pending.timeoutMs),
       'lambda-runtime-invoked-function-arn': FUNCTION_ARN,
-      'lambda-runtime-trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0',
+      'lambda-runtime-trace-id': `Root=1-5bef4de7-${pending.id.replaceAll('-', '').slice(-24)};Sampled=0`,
     });
     response.end(JSON.stringify(pending.event));
   }

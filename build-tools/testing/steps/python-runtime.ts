@@ -16,7 +16,7 @@ export const pythonRuntime: Step = {
     const run = async (program: string, ...args: readonly string[]): Promise<string> =>
       context.run(join(programs, program), args, { env: { PYTHONDONTWRITEBYTECODE: '1' } });
     await run('ruff', 'check', '--no-cache', '--config', SETTINGS, ...SOURCES);
-    await run('mypy', '--cache-dir', join(context.temporary, 'mypy'), '--config-file', SETTINGS, ...SOURCES);
+    await run('python', '-m', 'mypy', '--cache-dir', join(context.temporary, 'mypy'), '--config-file', SETTINGS, ...SOURCES);
 
     const report = join(context.temporary, 'python-tests.xml');
     const tests = run('python', '-m', 'pytest', '--quiet', '-c', SETTINGS, `--junitxml=${report}`);

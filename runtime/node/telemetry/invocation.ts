@@ -19,26 +19,32 @@ export interface Invocation {
 interface Invocations {
   readonly storage: AsyncLocalStorage<Invocation>;
   readonly running: Set<Invocation>;
+  /** Whether requests have run side by side: from then on the only one that is running need not be the one that work belongs to. */
+  sideBySide?: boolean;
 }
 
 // A function bundled with its own copy of this module still shares the invocations with the layer's copy.
 const KEY = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}invocations`);
 const shared = globalThis as { [KEY]?: Invocations };
-const { storage, running } = shared[KEY] ??= { storage: new AsyncLocalStorage(), running: new Set() };
+const invocations = shared[KEY] ??= { storage: new AsyncLocalStorage(), running: new Set() };
+const { storage, running } = invocations;
 
 /**
  * The invocation that the code at work belongs to. The asynchronous context tells, except that a pooled connection keeps the
- * context of the request that opened it: once that one is answered, the work is for the only request that is running.
+ * context of the request that opened it: once that one is answered, the work is for the only request that is running, where
+ * requests come one at a time.
  */
 export function currentInvocation(): Invocation | undefined {
   const origin = storage.getStore();
-  if (running.size !== 1 || (origin && running.has(origin))) return origin;
+  if (invocations.sideBySide || running.size !== 1 || isRunning(origin)) return origin;
   const [only] = running;
   return only;
 }
 
 /** Runs what one invocation does; it is running until that is over. */
 export function withInvocation<T>(invocation: Invocation, run: () => T): T {
+  // One that is made within another is part of that one.
+  if (running.size > 0 && !isRunning(storage.getStore())) invocations.sideBySide = true;
   running.add(invocation);
   const over = (): void => void running.delete(invocation);
   try {
@@ -51,6 +57,8 @@ export function withInvocation<T>(invocation: Invocation, run: () => T): T {
     throw error;
   }
 }
+
+const isRunning = (invocation: Invocation | undefined): boolean => invocation !== undefined && running.has(invocation);
 
 export function newInvocation(kind: InvocationKind, event: unknown, context: Partial<Context> | undefined): Invocation {
   const lambdaRequestId = nonEmptyString(context?.awsRequestId) ?? UNKNOWN_REQUEST;

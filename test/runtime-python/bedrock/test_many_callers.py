@@ -39,7 +39,7 @@ class TestAForkedProcess:
 
 @pytest.mark.parametrize("fault", ["unavailable", "no-answer", "reset-before-answer", "throttle"])
 def test_of_two_hundred_calls_at_once_whose_primary_region_is_lost_each_is_answered(server: FaultyServer, fault: str) -> None:
-    policy = short_policy(connect_timeout_ms=6_000, read_timeout_ms={TASK_TYPE: 6_000})
+    policy = short_policy(connect_timeout_ms=3_000, read_timeout_ms={TASK_TYPE: 3_000})
     plans = (f"{fault}@python-burst", f"ok@python-burst-{fault}")
     tested = client_under_test(*map(server.url, plans), policy=policy)
     assert together(tested.client, 200) == [1] * 200

@@ -2,4 +2,9 @@
 
 import os
 
-GENERATED_CASES = int(os.environ.get("PLUMBLINE_GENERATED_RESULTS", "20000"))
+_CASES = int(os.environ.get("PLUMBLINE_GENERATED_RESULTS", "20000"))
+
+
+def generated(cases_of_one: int) -> int:
+    """How many values are drawn, each of which makes so many cases."""
+    return -(-_CASES // cases_of_one)

@@ -29,14 +29,6 @@ test.each<[string, unknown]>([
   expect(newInvocation('API', {}, context).remainingTimeMs()).toBe(Infinity);
 });
 
-test('invocations that run side by side are not mixed up', async () => {
-  const run = (id: string, ms: number) => withInvocation(invocation(id), async () => {
-    await new Promise(resolve => setTimeout(resolve, ms));
-    return currentId();
-  });
-  expect(await Promise.all([run('slow', 20), run('fast', 5)])).toEqual(['slow', 'fast']);
-});
-
 test.each<[string, () => unknown]>([
   ['throws', () => { throw new Error('boom'); }], ['rejects', async () => { throw new Error('boom'); }], ['returns', () => 1],
 ])(
@@ -51,4 +43,27 @@ test('a callback of a connection that an earlier request opened works for the on
   await withInvocation(invocation('third'), async () => callback());
   callback();
   expect(logRecords(output.text).map(({ request_id }) => request_id)).toEqual(['third', 'first']);
+});
+
+test('a request that is made within another one changes nothing', async () => {
+  let callback!: () => string | undefined;
+  await withInvocation(invocation('first'), async () => { callback = AsyncResource.bind(currentId); });
+  await withInvocation(invocation('outer'), async () => withInvocation(invocation('inner'), async () => expect(currentId()).toBe('inner')));
+  await withInvocation(invocation('second'), async () => expect(callback()).toBe('second'));
+});
+
+describe('where requests run side by side', () => {
+  test('invocations that run side by side are not mixed up', async () => {
+    const run = (id: string, ms: number) => withInvocation(invocation(id), async () => {
+      await new Promise(resolve => setTimeout(resolve, ms));
+      return currentId();
+    });
+    expect(await Promise.all([run('slow', 20), run('fast', 5)])).toEqual(['slow', 'fast']);
+  });
+
+  test('what outlives a request stays its own, also while a single other one is running', async () => {
+    let rest!: () => string | undefined;
+    await withInvocation(invocation('first'), async () => { rest = AsyncResource.bind(currentId); });
+    await withInvocation(invocation('second'), async () => expect(rest()).toBe('first'));
+  });
 });

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
+from ..lifecycle import after_fork
+
 InvocationKind = Literal["API", "EVENT"]
 
 # The id for an envelope made outside of any invocation.
@@ -28,7 +30,16 @@ class Invocation:
 
 _current: ContextVar[Invocation | None] = ContextVar("plumbline_invocation", default=None)
 _running: set[Invocation] = set()
+# Whether requests have run side by side: from then on the only one that is running need not be the one that work belongs to.
+_side_by_side = False
 _lock = threading.Lock()
+
+
+@after_fork
+def _begin_anew() -> None:
+    """Whatever thread held the lock is not in the child."""
+    global _lock
+    _lock = threading.Lock()
 
 
 def current_invocation() -> Invocation | None:
@@ -36,10 +47,10 @@ def current_invocation() -> Invocation | None:
     The invocation that the code at work belongs to.
 
     The context tells, except in a thread, which begins without one, or with that of the request that started it: then it is the
-    only request that is running, where only one is.
+    only request that is running, where requests come one at a time.
     """
     origin = _current.get()
-    if origin is not None and origin in _running:
+    if _side_by_side or _is_running(origin):
         return origin
     with _lock:
         if len(_running) == 1:
@@ -50,15 +61,22 @@ def current_invocation() -> Invocation | None:
 @contextmanager
 def running(invocation: Invocation) -> Iterator[Invocation]:
     """The invocation is running, and the current one, until the block is left."""
-    token = _current.set(invocation)
+    global _side_by_side
     with _lock:
+        # One that is made within another is part of that one.
+        _side_by_side = _side_by_side or (bool(_running) and not _is_running(_current.get()))
         _running.add(invocation)
+    token = _current.set(invocation)
     try:
         yield invocation
     finally:
         with _lock:
             _running.discard(invocation)
         _current.reset(token)
+
+
+def _is_running(invocation: Invocation | None) -> bool:
+    return invocation is not None and invocation in _running
 
 
 def is_under_standard(context: object) -> bool:
