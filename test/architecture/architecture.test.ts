@@ -6,6 +6,7 @@ import { circlesIn, circlesOfFiles } from './support/circles';
 import { indexesThatDoMore, publicClasses } from './support/exports';
 import { allPackages, fileImports, importsOfItself, unlistedPackages } from './support/imports';
 import { moduleState } from './support/module-state';
+import { pythonImports } from './support/python-imports';
 import { isGenerated, sourcesOf } from './support/sources';
 
 /** "About 300 lines": what is read in one sitting. */
@@ -21,6 +22,7 @@ const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;
 const inTable = sourcesOf(PARTS_IN_TABLE, CODE);
 const product = sourcesOf(PRODUCT, CODE);
 const constructs = sourcesOf(['src'], CODE);
+const python = sourcesOf(['runtime/python'], /\.py$/);
 const everything = sourcesOf([...PARTS_IN_TABLE, 'examples', 'integ', 'bench', 'test'], CODE);
 
 test('the walk finds the constructs', () => {
@@ -41,6 +43,14 @@ test('the arrows of the product run one way', () => {
 
 test('no file imports itself by way of others', () => {
   expect(circlesOfFiles(everything)).toEqual([]);
+});
+
+test('the rooms of the Python runtime have the arrows of the table, and no circle', () => {
+  const imports = pythonImports(python);
+  expect(imports.length).toBeGreaterThan(python.size);
+  expect(foldersWithoutRow(python)).toEqual([]);
+  expect(forbiddenArrows(python, imports)).toEqual([]);
+  expect(circlesOfFiles(python, imports)).toEqual([]);
 });
 
 test('every import that may be made late is made', () => {

@@ -3,6 +3,7 @@ import { circlesIn, circlesOfFiles } from './support/circles';
 import { indexesThatDoMore, publicClasses } from './support/exports';
 import { allPackages, importsOfItself, unlistedPackages } from './support/imports';
 import { moduleState } from './support/module-state';
+import { pythonImports } from './support/python-imports';
 import { Sources } from './support/sources';
 
 /* The architecture test passes on a sound tree whatever its detectors see. Here they see unsound ones. */
@@ -74,6 +75,43 @@ describe('arrows', () => {
   test('a package that users do not have is seen', () => {
     const text = 'import "fs"; import "node:path"; import "constructs"; import "@aws-sdk/client-sts/x"; import "lodash";';
     expect(unlistedPackages(one('src/a.ts', text), ['constructs'])).toEqual(['src/a.ts → @aws-sdk/client-sts', 'src/a.ts → lodash']);
+  });
+});
+
+describe('arrows of Python', () => {
+  const HOME = 'runtime/python/plumbline';
+  const rooms = ['__init__', 'envelope/__init__', 'envelope/envelope', 'telemetry/__init__', 'telemetry/log', 'bedrock/client/__init__'];
+  const withImport = (file: string, text: string): Sources =>
+    new Map([...rooms.map((room): [string, string] => [`${HOME}/${room}.py`, '']), [`${HOME}/${file}`, text]]);
+
+  test.each([
+    ['telemetry/a.py', 'from ..envelope.envelope import success'],
+    ['telemetry/a.py', 'from ..envelope import envelope'],
+    ['telemetry/a.py', 'from .. import envelope'],
+    ['telemetry/a.py', 'import plumbline.envelope.envelope'],
+    ['telemetry/a.py', 'from plumbline.envelope import envelope as e'],
+    ['telemetry/a.py', 'def f():\n    from ..envelope.envelope import success'],
+    ['telemetry/a.py', 'from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from ..envelope.envelope import success'],
+    ['bedrock/retry/a.py', 'from ..client import x'],
+    ['handler/kinds/a.py', 'from ... import success'],
+  ])('%s may not say: %s', (file, text) => {
+    const sources = withImport(file, text);
+    expect(forbiddenArrows(sources, pythonImports(sources))).toHaveLength(1);
+  });
+
+  test.each([
+    ['envelope/a.py', 'from ..telemetry.log import logger'],
+    ['telemetry/a.py', 'from .log import logger'],
+    ['telemetry/a.py', 'import json, logging.handlers\nfrom collections.abc import Mapping'],
+    ['telemetry/a.py', '# from ..envelope import envelope'],
+  ])('%s may say: %s', (file, text) => {
+    const sources = withImport(file, text);
+    expect(forbiddenArrows(sources, pythonImports(sources))).toEqual([]);
+  });
+
+  test('a circle is seen', () => {
+    const sources = new Map([[`${HOME}/telemetry/a.py`, 'from .b import x'], [`${HOME}/telemetry/b.py`, 'from . import a']]);
+    expect(circlesOfFiles(sources, pythonImports(sources))).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * Who may import whom: in each part, a folder and the folders it may import, `.` being the part's own folder.
  *
- * Beside these arrows a folder may import itself, and every folder the ground floor, src/contract and what is in it. A name with a slash in
+ * Beside these arrows a folder may import itself, and every folder the ground floor of its language and what is in it. A name with a slash in
  * front is a folder of another part. A folder that has no row here fails, and so does any other arrow.
  */
 const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -51,6 +51,26 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'node/handler': 'node/telemetry node/envelope node/handler/call node/handler/kinds',
     'node/handler/layer': 'node/telemetry node/envelope node/probe node/handler node/handler/call node/handler/kinds',
     'node': 'node/telemetry node/envelope node/bedrock node/bedrock/client node/handler',
+
+    // The same rooms, the same arrows; and what begins anew in a process, which nearly all of them tell.
+    'python/plumbline/contract': '',
+    'python/plumbline/lifecycle': '',
+    'python/plumbline/telemetry': 'python/plumbline/lifecycle',
+    'python/plumbline/probe': 'python/plumbline/telemetry',
+    'python/plumbline/envelope': 'python/plumbline/telemetry',
+    'python/plumbline/bedrock/retry': '',
+    'python/plumbline/bedrock/http': 'python/plumbline/bedrock/retry',
+    'python/plumbline/bedrock/client': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/bedrock/retry'
+      + ' python/plumbline/bedrock/http',
+    'python/plumbline/bedrock': 'python/plumbline/bedrock/client',
+    'python/plumbline/handler/call': 'python/plumbline/telemetry python/plumbline/envelope',
+    'python/plumbline/handler/kinds': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/handler/call',
+    'python/plumbline/handler': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/handler/call'
+      + ' python/plumbline/handler/kinds',
+    'python/plumbline/handler/layer': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/envelope'
+      + ' python/plumbline/probe python/plumbline/handler python/plumbline/handler/call',
+    'python/plumbline': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/bedrock/client python/plumbline/handler',
+    'python': 'python/plumbline python/plumbline/handler/layer',
   },
   'local-stage': {
     'system': '',
@@ -79,7 +99,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  */
 export const DEFERRED = ['src/standards/checks-at-synth.ts → src/governance/pack/plumbline-checks.ts'];
 
-export const GROUND_FLOOR = 'src/contract';
+/** In either language what the contract's JSON is read with. */
+export const GROUND_FLOORS = ['src/contract', 'runtime/python/plumbline/contract'];
 
 /** Folder → the folders it may import, each from the root of the project. */
 export const ARROWS: ReadonlyMap<string, readonly string[]> = new Map(

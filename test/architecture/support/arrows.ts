@@ -1,11 +1,11 @@
 import { posix } from 'path';
-import { ARROWS, DEFERRED, GROUND_FLOOR } from './arrow-table';
+import { ARROWS, DEFERRED, GROUND_FLOORS } from './arrow-table';
 import { FileImport, fileImports, isDeferred } from './imports';
 import { Sources } from './sources';
 
 /** Every import that the table of arrows does not allow, as `file → target`. */
-export function forbiddenArrows(sources: Sources): string[] {
-  return fileImports(sources)
+export function forbiddenArrows(sources: Sources, imports = fileImports(sources)): string[] {
+  return imports
     .filter(({ file, target }) => !isAllowed(posix.dirname(file), posix.dirname(target)))
     .filter(found => !(DEFERRED.includes(arrow(found)) && isDeferred(found, sources)))
     .map(arrow);
@@ -20,7 +20,7 @@ function isAllowed(from: string, to: string): boolean {
   return from === to || isGroundFloor(to) && !isGroundFloor(from) || (ARROWS.get(from) ?? []).includes(to);
 }
 
-const isGroundFloor = (folder: string): boolean => folder === GROUND_FLOOR || folder.startsWith(`${GROUND_FLOOR}/`);
+const isGroundFloor = (folder: string): boolean => GROUND_FLOORS.some(floor => folder === floor || folder.startsWith(`${floor}/`));
 
 /** How an import is told and listed. */
 export const arrow = ({ file, target }: FileImport): string => `${file} → ${target}`;

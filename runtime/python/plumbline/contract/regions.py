@@ -18,9 +18,18 @@ def is_known_region(text: str) -> bool:
 
 def partition_of(region: str) -> str:
     """The name of a Region's partition, also of a Region that is newer than this library."""
+    return str(_partition_of(region)["name"])
+
+
+def dns_suffix_of(region: str) -> str:
+    """The domain of AWS in a Region's partition."""
+    return str(_partition_of(region)["dnsSuffix"])
+
+
+def _partition_of(region: str) -> Any:
     for partition in _partitions()["partitions"]:
         if region.startswith(partition["regionPrefix"]):
-            return str(partition["name"])
+            return partition
     raise ValueError(f"no partition has a Region like {region!r}")
 
 

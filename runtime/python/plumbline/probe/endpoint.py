@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..regions import dns_suffix_of
+from ..contract.regions import dns_suffix_of
 
 
 @dataclass(frozen=True, slots=True)
