@@ -1,8 +1,8 @@
 /**
  * Who may import whom: in each part, a folder and the folders it may import, `.` being the part's own folder.
  *
- * Beside these arrows a folder may import itself, and every folder the ground floor of its language and what is in it. A name with a slash in
- * front is a folder of another part. A folder that has no row here fails, and so does any other arrow.
+ * Beside these arrows a folder may import itself, and every folder the ground floor of its language and what is in it. A name with
+ * a slash in front is a folder of another part. A folder that has no row here fails, and so does any other arrow.
  */
 const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src': {

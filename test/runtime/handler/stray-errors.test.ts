@@ -65,15 +65,6 @@ test('a start that fails leaves them to who listened before, as Lambda\'s client
   listeners.set('unhandledRejection', [lambdasOwn]);
 });
 
-test.each(['uncaughtException', 'unhandledRejection'])('an %s fails the invocation it comes from, and no other', async event => {
-  const [mine, other] = [runningWork('mine'), runningWork('other')];
-  mine.within(() => stray(new Error('boom'), event));
-  await expect(mine.done).rejects.toThrow('boom');
-  other.finish('done');
-  await expect(other.done).resolves.toBe('done');
-  expect(exit).not.toHaveBeenCalled();
-});
-
 test.each([
   'uncaughtException', 'unhandledRejection',
 ])('an %s from a request that has its answer fails the only one that is running', async event => {
@@ -89,6 +80,16 @@ test('one from no request at all, such as a connection that was opened at the st
   const only = runningWork();
   stray(new Error('boom'));
   await expect(only.done).rejects.toThrow('boom');
+  expect(exit).not.toHaveBeenCalled();
+});
+
+// From here on requests have run side by side in this process.
+test.each(['uncaughtException', 'unhandledRejection'])('an %s fails the invocation it comes from, and no other', async event => {
+  const [mine, other] = [runningWork('mine'), runningWork('other')];
+  mine.within(() => stray(new Error('boom'), event));
+  await expect(mine.done).rejects.toThrow('boom');
+  other.finish('done');
+  await expect(other.done).resolves.toBe('done');
   expect(exit).not.toHaveBeenCalled();
 });
 
@@ -119,4 +120,15 @@ test('one that comes from no invocation ends the process, as without us', () => 
   stray(new Error('the runtime itself'));
   expect(output.events('stray_error')).toMatchObject([{ after_answer: false }]);
   expect(exit).toHaveBeenCalledWith(1);
+});
+
+test('one from an answered request fails no other where requests run side by side, and is logged', async () => {
+  const first = runningWork('first');
+  first.finish('answered');
+  await first.done;
+  const second = runningWork('second');
+  first.within(() => stray(new Error('boom')));
+  second.finish('done');
+  await expect(second.done).resolves.toBe('done');
+  expect(exit).not.toHaveBeenCalled();
 });
