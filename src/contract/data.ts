@@ -1339,7 +1339,22 @@ export const LOGGING = {
 export const METRIC_CATALOG = {
   "transport": {
     "maxDataPerCall": 20,
-    "flushIntervalMs": 1000
+    "maxValuesPerDatum": 150,
+    "maxValueExponent": 360,
+    "flushIntervalMs": 1000,
+    "callTimeoutMs": 5000,
+    "exitTimeoutMs": 3000,
+    "maxWaitingData": 10000,
+    "reportIntervalMs": 60000,
+    "putWhere": [
+      "ECS_CONTAINER_METADATA_URI_V4",
+      "ECS_CONTAINER_METADATA_URI"
+    ],
+    "logWhere": [
+      "AWS_LAMBDA_FUNCTION_NAME",
+      "CODEBUILD_BUILD_ID",
+      "CI"
+    ]
   },
   "metrics": [
     {
@@ -2821,6 +2836,15 @@ export const RUNTIME_ENVIRONMENT = {
       "name": "PLUMBLINE_ALLOW_ORIGIN",
       "description": "Comma-separated origins (or *) that may read the answers of an API function; none: no CORS header."
     },
+    "metrics": {
+      "name": "PLUMBLINE_METRICS",
+      "values": [
+        "AUTO",
+        "EMF",
+        "PUT_METRIC_DATA"
+      ],
+      "description": "How metrics leave: in the log, or by PutMetricData; AUTO takes the log everywhere but in containers of ECS."
+    },
     "clientPolicy": {
       "name": "PLUMBLINE_CLIENT_POLICY",
       "description": "AppConfig application/environment/profile with the read timeouts of the task types; none: the built-in ones."
@@ -2865,6 +2889,8 @@ export const RUNTIME_ENVIRONMENT = {
     "unknownMetric": "unknown_metric",
     "metricDropped": "metric_dropped",
     "metricIncomplete": "metric_incomplete",
+    "metricsNotSent": "metrics_not_sent",
+    "metricsWithoutSdk": "metrics_without_sdk",
     "timeoutCloseBy": "timeout_close_by",
     "strayError": "stray_error",
     "bedrockCall": "bedrock_call",

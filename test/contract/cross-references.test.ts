@@ -17,6 +17,7 @@ import apiAnswers from '../../contract/vectors/api-answers.json';
 import circuitDecisions from '../../contract/vectors/circuit-decisions.json';
 import errorMapping from '../../contract/vectors/error-mapping.json';
 import failureKinds from '../../contract/vectors/failure-kinds.json';
+import metricCalls from '../../contract/vectors/metric-calls.json';
 import modelRoutes from '../../contract/vectors/model-routes.json';
 import retryDecisions from '../../contract/vectors/retry-decisions.json';
 import retryDelays from '../../contract/vectors/retry-delays.json';
@@ -166,6 +167,7 @@ describe('vectors', () => {
     ['circuit-decisions', circuitDecisions.cases],
     ['error-mapping', errorMapping.cases],
     ['failure-kinds', failureKinds.cases],
+    ['metric-calls', metricCalls.cases],
     ['model-routes', modelRoutes.cases],
     ['retry-decisions', retryDecisions.cases],
     ['retry-delays', retryDelays.cases],

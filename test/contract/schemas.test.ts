@@ -23,6 +23,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/api-answers.json': /^\/cases\/\d+\/(headers|noHeaders|multiValueHeaders|cookies)/,
   'vectors/circuit-decisions.json': /^\/cases\/\d+\/steps\/\d+\/(decision|primary)$/,
   'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
+  'vectors/metric-calls.json': /^\/cases\/\d+\/(calls|sizes|room|refused)$|^\/cases\/\d+\/emitted\/\d+\/dimensionSets\/\d+\/\w+$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,

@@ -1,8 +1,10 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
+import { sendFromContainer } from './container-metrics';
 import { errorChain } from './error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
+import { METRIC_CATALOG } from '../../../src/contract/data';
 import { MetricEntry, MetricEntryOf, MetricId, METRICS } from '../../../src/contract/metric-entry';
 
 /** Known from the function's environment; a caller gives them only to differ from it. */
@@ -25,6 +27,7 @@ interface Entry extends MetricEntry {
 const ENTRIES: ReadonlyMap<string, Entry> = new Map(METRICS.map(entry =>
   [entry.id, { ...entry, allDimensions: [...new Set([...entry.dimensions, ...entry.rollups.flat()])] }]));
 const MAX_DIMENSION_LENGTH = 1024;
+const MAX_VALUE = 2 ** METRIC_CATALOG.transport.maxValueExponent;
 
 /**
  * Emits one datum of a metric of the catalogue, under its full dimension set and under every roll-up set:
@@ -44,6 +47,7 @@ function emit(id: string, value: unknown, given: Readonly<Record<string, unknown
   const entry = ENTRIES.get(id);
   if (!entry) return logEvent('warn', LOG_EVENTS.unknownMetric, { metric: String(id), known: [...ENTRIES.keys()] });
   if (typeof value !== 'number' || !Number.isFinite(value)) return drop(id, `its value is not a finite number: ${String(value)}`);
+  if (Math.abs(value) > MAX_VALUE) return drop(id, `its value is beyond what CloudWatch takes: ${value}`);
 
   const dimensions = knownDimensions(entry, given);
   if (typeof dimensions === 'string') return drop(id, dimensions);
@@ -52,7 +56,18 @@ function emit(id: string, value: unknown, given: Readonly<Record<string, unknown
   if (sets.length === 0) return drop(id, `dimensions are missing: ${missing.join(', ')}`);
   if (missing.length > 0) logEvent('warn', LOG_EVENTS.metricIncomplete, { metric: id, missing });
 
-  write(entry, value, sets, dimensions);
+  if (settings().metrics === 'EMF' || !send(entry, value, sets, dimensions)) write(entry, value, sets, dimensions);
+}
+
+function send(entry: Entry, value: number, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): boolean {
+  return sendFromContainer({
+    namespace: `${settings().product}/${entry.area}`,
+    name: entry.name,
+    unit: entry.unit,
+    value,
+    second: Math.floor(Date.now() / 1000),
+    dimensionSets: sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!]))),
+  });
 }
 
 /** The dimensions of this datum by name; a text says what is wrong with them. */

@@ -1,9 +1,10 @@
-import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 
 const { variables } = RUNTIME_ENVIRONMENT;
 
 export type HandlerKind = typeof variables.kind.values[number];
 export type ProbeLevel = typeof variables.probe.values[number];
+export type MetricTransport = Exclude<typeof variables.metrics.values[number], 'AUTO'>;
 
 /** What the constructs tell the function about itself. */
 export interface Settings {
@@ -14,6 +15,7 @@ export interface Settings {
   readonly probe: ProbeLevel;
   readonly probeModels: readonly string[];
   readonly allowedOrigins: readonly string[];
+  readonly metrics: MetricTransport;
 }
 
 let cached: Settings | undefined;
@@ -38,7 +40,16 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     probe: oneOf(variables.probe.values, env[variables.probe.name], 'NONE'),
     probeModels: list(env[variables.probeModels.name]),
     allowedOrigins: list(env[variables.allowOrigin.name]),
+    metrics: metricTransport(env),
   };
+}
+
+function metricTransport(env: NodeJS.ProcessEnv): MetricTransport {
+  const given = oneOf(variables.metrics.values, env[variables.metrics.name], 'AUTO');
+  if (given !== 'AUTO') return given;
+  const isAnySet = (names: readonly string[]): boolean => names.some(name => env[name]);
+  const { putWhere, logWhere } = METRIC_CATALOG.transport;
+  return isAnySet(putWhere) && !isAnySet(logWhere) ? 'PUT_METRIC_DATA' : 'EMF';
 }
 
 /** A wrong value stops the function while it starts, not at its first request. */

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .envelope.envelope import Envelope, EnvelopeError, EnvelopeErrorBody, partial, success, to_error_envelope
     from .envelope.error_mapping import ErrorCode
     from .handler.standard_handler import standard_handler
+    from .telemetry.container_metrics import flush_metrics
     from .telemetry.log import StandardLogger, logger
     from .telemetry.metrics import emit_metric
 
@@ -22,6 +23,7 @@ __all__ = [
     "StandardLogger",
     "TaskType",
     "emit_metric",
+    "flush_metrics",
     "logger",
     "partial",
     "standard_handler",
@@ -37,6 +39,7 @@ _HOMES = {
     ".envelope.envelope": ("Envelope", "EnvelopeError", "EnvelopeErrorBody", "partial", "success", "to_error_envelope"),
     ".envelope.error_mapping": ("ErrorCode",),
     ".handler.standard_handler": ("standard_handler",),
+    ".telemetry.container_metrics": ("flush_metrics",),
     ".telemetry.log": ("StandardLogger", "logger"),
     ".telemetry.metrics": ("emit_metric",),
 }

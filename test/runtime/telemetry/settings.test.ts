@@ -9,6 +9,7 @@ test('reads what the constructs set', () => {
     PLUMBLINE_PROBE: 'DEEP',
     PLUMBLINE_PROBE_MODELS: 'one, two,,',
     PLUMBLINE_ALLOW_ORIGIN: 'https://a.example,https://b.example',
+    PLUMBLINE_METRICS: 'PUT_METRIC_DATA',
   })).toEqual({
     product: 'MangaAssist',
     environment: 'prod',
@@ -17,16 +18,42 @@ test('reads what the constructs set', () => {
     probe: 'DEEP',
     probeModels: ['one', 'two'],
     allowedOrigins: ['https://a.example', 'https://b.example'],
+    metrics: 'PUT_METRIC_DATA',
   });
 });
 
 test('a unit test needs to set nothing', () => {
   expect(readSettings({})).toEqual({
-    product: 'Plumbline', environment: 'unknown', serviceName: 'unknown', kind: 'AUTO', probe: 'NONE', probeModels: [], allowedOrigins: [],
+    product: 'Plumbline',
+    environment: 'unknown',
+    serviceName: 'unknown',
+    kind: 'AUTO',
+    probe: 'NONE',
+    probeModels: [],
+    allowedOrigins: [],
+    metrics: 'EMF',
   });
   expect(readSettings({ AWS_LAMBDA_FUNCTION_NAME: 'chat-fn' }).serviceName).toBe('chat-fn');
 });
 
 test('a value that does not exist is refused with those that do', () => {
   expect(() => readSettings({ PLUMBLINE_KIND: 'api' })).toThrow('"api" is not one of AUTO, API, EVENT, STREAM');
+});
+
+const ECS = { ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/x' };
+
+test.each([
+  ['in a container of ECS', ECS, 'PUT_METRIC_DATA'],
+  ['there, where that is said to be AUTO', { ...ECS, PLUMBLINE_METRICS: 'AUTO' }, 'PUT_METRIC_DATA'],
+  ['there, where the log is asked for', { ...ECS, PLUMBLINE_METRICS: 'EMF' }, 'EMF'],
+  ['in Lambda, whatever it runs on', { ...ECS, AWS_LAMBDA_FUNCTION_NAME: 'chat' }, 'EMF'],
+  ['in the tests of a pipeline, whatever it runs on', { ...ECS, CODEBUILD_BUILD_ID: 'build:1' }, 'EMF'],
+  ['on EC2, which nothing tells from a laptop', {}, 'EMF'],
+  ['there, where it is asked for', { PLUMBLINE_METRICS: 'PUT_METRIC_DATA' }, 'PUT_METRIC_DATA'],
+])('metrics %s', (_where, environment, metrics) => {
+  expect(readSettings(environment).metrics).toBe(metrics);
+});
+
+test('another way of metrics is an error', () => {
+  expect(() => readSettings({ PLUMBLINE_METRICS: 'STATSD' })).toThrow('"STATSD" is not one of AUTO, EMF, PUT_METRIC_DATA');
 });

@@ -55,7 +55,9 @@ def _entry_of(written: dict[str, Any]) -> _Entry:
     )
 
 
-_ENTRIES = {entry.id: entry for entry in map(_entry_of, document("metric-catalog")["metrics"])}
+_CATALOG = document("metric-catalog")
+_ENTRIES = {entry.id: entry for entry in map(_entry_of, _CATALOG["metrics"])}
+_MAX_VALUE = 2.0 ** _CATALOG["transport"]["maxValueExponent"]
 _MAX_DIMENSION_LENGTH = 1024
 _MAX_FORMATS = 200
 
@@ -81,6 +83,8 @@ def _emit(metric: str, value: object, given: Mapping[str, object]) -> None:
         return log_event("warn", LOG_EVENTS["unknownMetric"], {"metric": safe_text(metric), "known": list(_ENTRIES)})
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return _drop(metric, f"its value is not a finite number: {_text_of(value)}")
+    if abs(value) > _MAX_VALUE:
+        return _drop(metric, f"its value is beyond what CloudWatch takes: {_text_of(value)}")
     dimensions = _known_dimensions(entry, given)
     if isinstance(dimensions, str):
         return _drop(metric, dimensions)
@@ -91,10 +95,21 @@ def _emit(metric: str, value: object, given: Mapping[str, object]) -> None:
         return _drop(metric, f"dimensions are missing: {', '.join(missing)}")
     if missing:
         log_event("warn", LOG_EVENTS["metricIncomplete"], {"metric": metric, "missing": missing})
+    if settings().metrics == "PUT_METRIC_DATA" and _send(entry, value, sets, dimensions):
+        return None
     before, after = _format_of(entry.id, settings().product, sets, tuple(dimensions.items()))
     # Not Powertools' own flush: an environment variable can silence it, and these metrics are mandatory.
     sys.stdout.write(f"{before}{time.time_ns() // 1_000_000}{after}{number_text(value) if isinstance(value, float) else value}}}\n")
     return None
+
+
+def _send(entry: _Entry, value: float, sets: Sequence[Sequence[str]], dimensions: Mapping[str, str]) -> bool:
+    # Not for functions: they need not load it.
+    from .container_metrics import send_from_container
+    from .metric_calls import EmittedValue
+
+    by_set = [{name: dimensions[name] for name in names} for names in sets]
+    return send_from_container(EmittedValue(f"{settings().product}/{entry.area}", entry.name, entry.unit, value, int(time.time()), by_set))
 
 
 def _known_dimensions(entry: _Entry, given: Mapping[str, object]) -> dict[str, str] | str:

@@ -10,8 +10,10 @@ from ..contract import document
 
 HandlerKind = Literal["AUTO", "API", "EVENT", "STREAM"]
 ProbeLevel = Literal["BASIC", "DEEP", "NONE"]
+MetricTransport = Literal["EMF", "PUT_METRIC_DATA"]
 
 _VARIABLES = document("runtime-environment")["variables"]
+_TRANSPORT = document("metric-catalog")["transport"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Settings:
     probe: ProbeLevel
     probe_models: tuple[str, ...]
     allowed_origins: tuple[str, ...]
+    metrics: MetricTransport
 
 
 @cache
@@ -40,12 +43,21 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         probe=cast(ProbeLevel, _one_of("probe", env, "NONE")),
         probe_models=_list(_given(env, "probeModels")),
         allowed_origins=_list(_given(env, "allowOrigin")),
+        metrics=_metric_transport(env),
     )
 
 
 def variable_name(variable: str) -> str:
     """The name of an environment variable of the contract."""
     return str(_VARIABLES[variable]["name"])
+
+
+def _metric_transport(env: Mapping[str, str]) -> MetricTransport:
+    given = _one_of("metrics", env, "AUTO")
+    if given != "AUTO":
+        return cast(MetricTransport, given)
+    is_container = any(map(env.get, _TRANSPORT["putWhere"])) and not any(map(env.get, _TRANSPORT["logWhere"]))
+    return "PUT_METRIC_DATA" if is_container else "EMF"
 
 
 def _given(env: Mapping[str, str], variable: str) -> str:

@@ -1,0 +1,24 @@
+import pytest
+from plumbline.telemetry.settings import read_settings
+
+ECS = {"ECS_CONTAINER_METADATA_URI_V4": "http://169.254.170.2/v4/x"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "metrics"),
+    [
+        (ECS, "PUT_METRIC_DATA"),
+        ({**ECS, "PLUMBLINE_METRICS": "EMF"}, "EMF"),
+        ({**ECS, "AWS_LAMBDA_FUNCTION_NAME": "chat"}, "EMF"),
+        ({**ECS, "CODEBUILD_BUILD_ID": "build:1"}, "EMF"),
+        ({}, "EMF"),
+        ({"PLUMBLINE_METRICS": "PUT_METRIC_DATA"}, "PUT_METRIC_DATA"),
+    ],
+)
+def test_the_way_of_metrics(environment: dict[str, str], metrics: str) -> None:
+    assert read_settings(environment).metrics == metrics
+
+
+def test_another_way_of_metrics_is_an_error() -> None:
+    with pytest.raises(ValueError, match='"STATSD" is not one of AUTO, EMF, PUT_METRIC_DATA'):
+        read_settings({"PLUMBLINE_METRICS": "STATSD"})
