@@ -1,10 +1,14 @@
+export type { BedrockAgents } from './abilities/agents';
 export type { BedrockAsyncInvoke } from './abilities/async-invoke';
 export type { BedrockBatchInference } from './abilities/batch-inference';
 export type { BedrockDataLocation } from './abilities/data-location';
 export type { BedrockFineTuning } from './abilities/fine-tuning';
 export type { BedrockGuardrail } from './abilities/guardrail';
 export type { BedrockGuardrailProfile } from './abilities/guardrail-profile';
+export type { BedrockKnowledgeBases } from './abilities/knowledge-bases';
 export type { BedrockOpenAiEndpoint } from './abilities/open-ai-endpoint';
+export type { BedrockRerank } from './abilities/rerank';
+export * from './abilities/service-tier';
 export * from './client-policy/bedrock-client-policy';
 export type { InferenceProfileRouting } from './models/inference-profile-routing';
 export * from './role/bedrock-grants';

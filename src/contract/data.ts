@@ -148,6 +148,42 @@ export const BEDROCK_ROLE = {
         "kms:GenerateDataKey"
       ]
     },
+    "countTokens": {
+      "sid": "BedrockCountTokens",
+      "actions": [
+        "bedrock:CountTokens"
+      ]
+    },
+    "rerank": {
+      "sid": "BedrockRerank",
+      "actions": [
+        "bedrock:Rerank"
+      ]
+    },
+    "rerankModels": {
+      "sid": "BedrockRerankModels",
+      "actions": [
+        "bedrock:InvokeModel"
+      ]
+    },
+    "retrieve": {
+      "sid": "BedrockRetrieve",
+      "actions": [
+        "bedrock:Retrieve"
+      ]
+    },
+    "retrieveAndGenerate": {
+      "sid": "BedrockRetrieveAndGenerate",
+      "actions": [
+        "bedrock:RetrieveAndGenerate"
+      ]
+    },
+    "agents": {
+      "sid": "BedrockAgents",
+      "actions": [
+        "bedrock:InvokeAgent"
+      ]
+    },
     "healthCheck": {
       "sid": "BedrockListForHealthCheck",
       "actions": [
@@ -233,6 +269,26 @@ export const BEDROCK_ROLE = {
       "REPLICATE_API_TOKEN",
       "TOGETHER_API_KEY",
       "XAI_API_KEY"
+    ]
+  },
+  "serviceTierKey": {
+    "name": "bedrock:ServiceTier",
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html",
+        "retrieved": "2026-11-27",
+        "says": "InvokeModel and InvokeModelWithResponseStream know bedrock:ServiceTier; CountTokens stands on foundation models, Retrieve on knowledge bases, InvokeAgent on aliases of agents, and Rerank and RetrieveAndGenerate have no resources."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_id-based-policy-examples-agent.html",
+        "retrieved": "2026-11-27",
+        "says": "The values reserved, priority, default and flex. A request that names no tier carries no such key."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/rerank-prereq.html",
+        "retrieved": "2026-11-27",
+        "says": "Reranking asks for Rerank, and for InvokeModel on the model that reranks."
+      }
     ]
   },
   "versionTag": "plumbline:version",

@@ -17,7 +17,8 @@ test.each(statements)('%s: AWS knows every action', (_name, { actions }) => {
 test('only these actions have no resources, so that "*" is all that they can be granted on', () => {
   const granted = new Set(statements.flatMap(([, { actions }]) => actions));
   expect(all.filter(({ action, resources }) => granted.has(action) && resources.includes('*')).map(({ action }) => action).sort())
-    .toEqual(['bedrock-mantle:CallWithBearerToken', 'bedrock:InvokeInlineAgent', 'bedrock:ListFoundationModels']);
+    .toEqual(['bedrock-mantle:CallWithBearerToken', 'bedrock:InvokeInlineAgent', 'bedrock:ListFoundationModels', 'bedrock:Rerank',
+      'bedrock:RetrieveAndGenerate']);
 });
 
 test('sids are unique', () => {

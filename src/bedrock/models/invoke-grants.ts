@@ -92,7 +92,8 @@ function merged(perSource: { profile: string; resources: string[] }[]): { profil
   return [...byResources.values()];
 }
 
-function conditioned(common?: GrantConditions, equals: Record<string, string | string[]> = {}): { conditions?: GrantConditions } {
-  const all = { ...common?.StringEquals, ...equals };
-  return Object.keys(all).length === 0 ? {} : { conditions: { StringEquals: all } };
+function conditioned(common: GrantConditions = {}, equals: Record<string, string | string[]> = {}): { conditions?: GrantConditions } {
+  const all = { ...common.StringEquals, ...equals };
+  const conditions = { ...common, ...Object.keys(all).length > 0 && { StringEquals: all } };
+  return Object.keys(conditions).length === 0 ? {} : { conditions };
 }

@@ -1,15 +1,19 @@
 import { BedrockPermissions } from './bedrock-permissions';
 import { AbilityContext } from '../abilities/ability';
+import { agentGrants, requireAgents } from '../abilities/agents';
 import { asyncInvokeGrants, requireAsyncInvoke } from '../abilities/async-invoke';
 import { batchInferenceGrants, requireBatchInference } from '../abilities/batch-inference';
 import { fineTuningGrants, requireFineTuning } from '../abilities/fine-tuning';
 import { inlineAgentGrants, requireInlineAgents } from '../abilities/inline-agents';
 import { requireJobOwner } from '../abilities/job-owner';
+import { knowledgeBaseGrants, requireKnowledgeBases } from '../abilities/knowledge-bases';
 import { openAiEndpointGrants, requireOpenAiEndpoint } from '../abilities/open-ai-endpoint';
+import { requireRerank, rerankGrants } from '../abilities/rerank';
 import { PolicyGrant } from '../models/policy-grant';
 
 /** The props that say what a flag is for. */
-type DetailsProp = 'inlineAgentNames' | 'fineTuning' | 'batchInference' | 'asyncInvoke' | 'openAiEndpoint';
+type DetailsProp = 'inlineAgentNames' | 'agents' | 'knowledgeBases' | 'rerank' | 'fineTuning' | 'batchInference' | 'asyncInvoke'
+  | 'openAiEndpoint';
 
 /** What a flag adds to a role. */
 interface Ability<Details> {
@@ -29,6 +33,27 @@ const ABILITIES: { readonly [Prop in DetailsProp]: Ability<NonNullable<BedrockPe
     canBeGuarded: true,
     requireDetails: requireInlineAgents,
     grants: inlineAgentGrants,
+  },
+  agents: {
+    flag: 'allowAgents',
+    needsDetails: true,
+    canBeGuarded: false,
+    requireDetails: requireAgents,
+    grants: agentGrants,
+  },
+  knowledgeBases: {
+    flag: 'allowKnowledgeBases',
+    needsDetails: true,
+    canBeGuarded: true,
+    requireDetails: requireKnowledgeBases,
+    grants: knowledgeBaseGrants,
+  },
+  rerank: {
+    flag: 'allowRerank',
+    needsDetails: true,
+    canBeGuarded: false,
+    requireDetails: requireRerank,
+    grants: rerankGrants,
   },
   fineTuning: {
     flag: 'allowFineTuning',

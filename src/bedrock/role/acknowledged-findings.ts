@@ -10,8 +10,8 @@ export function acknowledgeGrants(policy: IConstruct, grants: readonly PolicyGra
   const allowed = grants.filter(({ effect }) => effect !== 'Deny').flatMap(({ resources }) => resources);
   const patterns = [...new Set(allowed.filter(resource => resource.includes('*')))];
   acknowledgeWildcards(policy, patterns.filter(resource => resource === '*'),
-    'AWS defines these actions without resources: listing models for the health check and, where allowed, inline agents ' +
-    'and bearer tokens. Models are invoked by exact ARN.');
+    'AWS defines these actions without resources: listing models for the health check and, where allowed, inline agents, ' +
+    'reranking, generating from a knowledge base and bearer tokens. Models are invoked by exact ARN.');
   acknowledgeWildcards(policy, patterns.filter(resource => resource !== '*'),
     'Bedrock makes up the ids of jobs and invocations, and S3 keys below a folder are not known before: the ARN is exact up to there.');
 }

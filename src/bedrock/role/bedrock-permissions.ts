@@ -1,8 +1,12 @@
+import { BedrockAgents } from '../abilities/agents';
 import { BedrockAsyncInvoke } from '../abilities/async-invoke';
 import { BedrockBatchInference } from '../abilities/batch-inference';
 import { BedrockFineTuning } from '../abilities/fine-tuning';
 import { BedrockGuardrail } from '../abilities/guardrail';
+import { BedrockKnowledgeBases } from '../abilities/knowledge-bases';
 import { BedrockOpenAiEndpoint } from '../abilities/open-ai-endpoint';
+import { BedrockRerank } from '../abilities/rerank';
+import { BedrockServiceTier } from '../abilities/service-tier';
 import { InferenceProfileRouting } from '../models/inference-profile-routing';
 
 /** What a role may do with Amazon Bedrock. */
@@ -17,8 +21,8 @@ export interface BedrockPermissions {
   readonly allowedModels: string[];
 
   /**
-   * Models, as they are named above or in `batchInference`, `asyncInvoke` and `fineTuning`, that the role keeps after their end of
-   * life, and without a warning before it: for an account that AWS gives longer.
+   * Models, as they are named above or in `batchInference`, `asyncInvoke`, `fineTuning` and `rerank`, that the role keeps after
+   * their end of life, and without a warning before it: for an account that AWS gives longer.
    *
    * A model past its end of life in the stack's Region is an error that names its successor, a legacy one is the warning
    * `cdk-plumbline:legacyModel`. In a stack without a fixed Region both are warnings.
@@ -59,6 +63,64 @@ export interface BedrockPermissions {
    * @default false
    */
   readonly allowEmbeddings?: boolean;
+
+  /**
+   * The service tiers that an invocation may name. One that names none is served in the default tier, and always passes.
+   *
+   * @default - any tier
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html
+   */
+  readonly serviceTiers?: BedrockServiceTier[];
+
+  /**
+   * Whether tokens may be counted for the models, of an inference profile for the model that it routes to.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
+   */
+  readonly allowCountTokens?: boolean;
+
+  /**
+   * Whether documents may be reranked, as `rerank` says.
+   *
+   * @default false
+   */
+  readonly allowRerank?: boolean;
+
+  /**
+   * Which models rerank. Needs `allowRerank`.
+   *
+   * @default - nothing
+   */
+  readonly rerank?: BedrockRerank;
+
+  /**
+   * Whether knowledge bases may be asked, as `knowledgeBases` says.
+   *
+   * @default false
+   */
+  readonly allowKnowledgeBases?: boolean;
+
+  /**
+   * Which knowledge bases may be asked. Needs `allowKnowledgeBases`.
+   *
+   * @default - nothing
+   */
+  readonly knowledgeBases?: BedrockKnowledgeBases;
+
+  /**
+   * Whether agents may be invoked, as `agents` says.
+   *
+   * @default false
+   */
+  readonly allowAgents?: boolean;
+
+  /**
+   * Which agents may be invoked. Needs `allowAgents`.
+   *
+   * @default - nothing
+   */
+  readonly agents?: BedrockAgents;
 
   /**
    * Whether inline agents may be invoked.

@@ -11,7 +11,9 @@ import { Standards } from '../../standards/standards';
 import { synthDay } from '../../standards/synth-day';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { Warning } from '../../standards/warnings';
-import { guardrailConditions, guardrailGrants, requireGuardrails } from '../abilities/guardrail';
+import { countTokensGrant } from '../abilities/count-tokens';
+import { BedrockGuardrail, guardrailConditions, guardrailGrants, requireGuardrails } from '../abilities/guardrail';
+import { requireServiceTiers, serviceTierConditions } from '../abilities/service-tiers';
 import { requireModels } from '../models/allowed-models';
 import { invokeGrants } from '../models/invoke-grants';
 import { requireLivingModels } from '../models/model-age';
@@ -54,7 +56,8 @@ export function requirePermissionGrants(
   const { jobOwner = ownerName } = permissions;
   const context = { sources, environment, isProduction, jobOwner, fault };
   requireGuardrails(permissions, context);
-  const everyModel = [...references, ...jobModels(permissions)];
+  requireServiceTiers(permissions.serviceTiers, fault);
+  const everyModel = [...references, ...modelsOfFlags(permissions)];
   const ages = { sources, routing, day: synthDay(scope), kept: permissions.keepAfterEndOfLife ?? [] };
   return {
     models,
@@ -62,33 +65,36 @@ export function requirePermissionGrants(
     grants: newGrants(scope, [
       ...invocationGrants(references, permissions, sources),
       ...guardrailGrants(permissions, sources),
+      ...permissions.allowCountTokens ? [countTokensGrant(references, routing, context)] : [],
       ...abilityGrants(permissions, context),
       { ...BEDROCK_ROLE.statements.healthCheck, resources: ['*'] },
     ]),
   };
 }
 
-/** The models of jobs and asynchronous invocations, as far as their names tell what they are. */
-function jobModels({ batchInference, asyncInvoke, fineTuning }: BedrockPermissions): ModelReference[] {
-  return [batchInference?.models, asyncInvoke?.models, fineTuning?.baseModels]
+/** The models that the flags name, as far as their names tell what they are. */
+function modelsOfFlags({ batchInference, asyncInvoke, fineTuning, rerank }: BedrockPermissions): ModelReference[] {
+  return [batchInference?.models, asyncInvoke?.models, fineTuning?.baseModels, rerank?.models]
     .flatMap(names => names ?? [])
     .flatMap(name => tryModelReference(name, Token.isUnresolved) ?? []);
 }
 
-/** Every invocation, bound to the guardrail of the Region that it is made in. */
+/** Every invocation, bound to the guardrail of the Region that it is made in, and to the service tiers. */
 function invocationGrants(
   models: readonly ModelReference[],
-  { guardrail, guardrailInFallbackRegion, inferenceProfiles: routing = [] }: BedrockPermissions,
+  { guardrail, guardrailInFallbackRegion, inferenceProfiles: routing = [], serviceTiers }: BedrockPermissions,
   sources: readonly ModelLocation[],
 ): PolicyGrant[] {
-  const conditions = guardrail && guardrailConditions(guardrail);
+  const tiers = serviceTierConditions(serviceTiers);
+  const conditionsOf = (given?: BedrockGuardrail) => ({ ...tiers, ...given && guardrailConditions(given) });
+  const conditions = conditionsOf(guardrail);
   if (!guardrailInFallbackRegion) return invokeGrants(models, { sources, routing, conditions });
   const [own, fallback] = sources;
   const elsewhere = models.filter(({ location }) => location?.region !== fallback.region);
   const inFallbackRegion = models.filter(({ location }) => (location?.region ?? fallback.region) === fallback.region);
   return [
     ...invokeGrants(elsewhere, { sources: [own], routing, conditions }),
-    ...invokeGrants(inFallbackRegion, { sources: [fallback], routing, conditions: guardrailConditions(guardrailInFallbackRegion) }),
+    ...invokeGrants(inFallbackRegion, { sources: [fallback], routing, conditions: conditionsOf(guardrailInFallbackRegion) }),
   ];
 }
 

@@ -4,10 +4,11 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { deployed } from './deployed';
 import {
-  APPLICATION_MODEL, APPLICATION_PROFILE, Combination, FALLBACK, GUARDRAIL_PROFILE, guardrailOf, JOB_ROLE, NamedModel, nameOf, partitionOf,
+  AGENT, APPLICATION_MODEL, APPLICATION_PROFILE, Combination, FALLBACK, GUARDRAIL_PROFILE, guardrailOf, JOB_ROLE, KNOWLEDGE_BASES,
+  NamedModel, nameOf, own, partitionOf, RERANKER,
 } from './permits';
 import { ACCOUNT, PolicyJson } from './simulation';
-import { BedrockGuardrail, BedrockPermissions, BedrockTaskRole } from '../../../src';
+import { BedrockGuardrail, BedrockPermissions, BedrockServiceTier, BedrockTaskRole } from '../../../src';
 
 const EVERYWHERE: NamedModel[] = [
   { form: 'model', id: 'anthropic.claude-3-haiku-20240307-v1:0' },
@@ -45,6 +46,8 @@ const MODELS: Record<string, NamedModel[]> = {
 };
 const SERVES_THE_FALLBACK = /^(us|global)\.|^[^.]+$/;
 
+const COUNTED = /^(model|profile|global profile|application profile.*)$/;
+
 /** What few roles need; permissions in pairs are what matters. */
 const sometimes = fc.constantFrom(false, false, false, true);
 
@@ -59,6 +62,11 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
   batch: sometimes,
   asyncInvoke: sometimes,
   openAi: fc.constantFrom('none', 'none', 'none', 'default project', 'project and token'),
+  tiers: sometimes,
+  countTokens: sometimes,
+  rerank: sometimes,
+  knowledgeBases: fc.constantFrom('none', 'none', 'retrieve', 'generate'),
+  agents: sometimes,
 })).map(combination => {
   const { models, openAi } = combination;
   const guardrail = combination.guardrail && models.every(({ form }) => !form.startsWith('embedding'));
@@ -71,6 +79,10 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
     batch: combination.batch && !guardrail,
     asyncInvoke: combination.asyncInvoke && !guardrail,
     openAi: guardrail ? 'none' as const : openAi as Combination['openAi'],
+    countTokens: combination.countTokens && models.some(({ form }) => COUNTED.test(form)),
+    rerank: combination.rerank && !guardrail,
+    agents: combination.agents && !guardrail,
+    knowledgeBases: combination.knowledgeBases as Combination['knowledgeBases'],
     inlineAgents: combination.inlineAgents as Combination['inlineAgents'],
   };
 });
@@ -97,6 +109,7 @@ export function policiesOf(combination: Combination): PolicyJson[] {
 
 export function permissionsOf(stack: Stack, combination: Combination): BedrockPermissions {
   const { models, crossRegion, guardrail, inlineAgents, fineTuning, batch, asyncInvoke, openAi } = combination;
+  const { region: home, tiers, countTokens, rerank, knowledgeBases, agents } = combination;
   const bucket = Bucket.fromBucketName(stack, 'Data', 'data');
   const jobRole = Role.fromRoleArn(stack, 'Jobs', JOB_ROLE);
   const folder = (prefix: string) => ({ bucket, prefix });
@@ -111,6 +124,14 @@ export function permissionsOf(stack: Stack, combination: Combination): BedrockPe
     allowEmbeddings: true,
     ...(guardrail && { guardrail: guardrailIn(combination.region) }),
     ...(guardrail && crossRegion && combination.region !== FALLBACK && { guardrailInFallbackRegion: guardrailIn(FALLBACK) }),
+    ...(tiers && { serviceTiers: [BedrockServiceTier.FLEX, BedrockServiceTier.DEFAULT] }),
+    ...(countTokens && { allowCountTokens: true }),
+    ...(rerank && { allowRerank: true, rerank: { models: [RERANKER] } }),
+    ...(knowledgeBases !== 'none' && {
+      allowKnowledgeBases: true,
+      knowledgeBases: { knowledgeBaseArns: KNOWLEDGE_BASES.map(id => own(home, id)), allowGenerate: knowledgeBases === 'generate' },
+    }),
+    ...(agents && { allowAgents: true, agents: { agentAliasArns: [own(home, AGENT)] } }),
     ...(inlineAgents !== 'none' && { allowInlineAgents: true }),
     ...(inlineAgents === 'named' && { inlineAgentNames: ['helper', 'guide'] }),
     ...(fineTuning && {

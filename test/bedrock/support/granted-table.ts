@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { deployed } from './deployed';
 import { rolePolicies } from './role-policies';
 import { ACCOUNT, StatementJson } from './simulation';
-import { BedrockDataLocation, BedrockPermissions, BedrockTaskRole } from '../../../src';
+import { BedrockDataLocation, BedrockPermissions, BedrockServiceTier, BedrockTaskRole } from '../../../src';
 
 const REGION = 'us-east-1';
 const arn = (resource: string) => `arn:aws:bedrock:${REGION}:${ACCOUNT}:${resource}`;
@@ -59,6 +59,22 @@ const FLAGS: Named[] = [
       guardrail: { guardrailArn: arn('guardrail/gr1'), version: '3' },
       guardrailInFallbackRegion: { guardrailArn: `arn:aws:bedrock:us-west-2:${ACCOUNT}:guardrail/gr2`, version: '5' },
     }),
+  },
+  {
+    what: '`serviceTiers: [BedrockServiceTier.DEFAULT, BedrockServiceTier.FLEX]`',
+    permissions: () => ({ serviceTiers: [BedrockServiceTier.DEFAULT, BedrockServiceTier.FLEX] }),
+  },
+  { what: '`allowCountTokens`', permissions: () => ({ allowCountTokens: true }) },
+  { what: '`allowRerank`', permissions: () => ({ allowRerank: true, rerank: { models: ['cohere.rerank-v3-5:0'] } }) },
+  {
+    what: '`allowKnowledgeBases`, `knowledgeBases: { allowGenerate: true, … }`',
+    permissions: () => ({
+      allowKnowledgeBases: true, knowledgeBases: { knowledgeBaseArns: [arn('knowledge-base/ABCDEFGHIJ')], allowGenerate: true },
+    }),
+  },
+  {
+    what: '`allowAgents`',
+    permissions: () => ({ allowAgents: true, agents: { agentAliasArns: [arn('agent-alias/ABCDEFGHIJ/KLMNOPQRST')] } }),
   },
   {
     what: "`allowInlineAgents`, `inlineAgentNames: ['guide']`",

@@ -8,7 +8,7 @@ export interface Permit {
   readonly openEnded?: boolean;
   readonly context?: Record<string, string | readonly string[]>;
   /** What a request may lack, and must not say otherwise. */
-  readonly unlessOther?: Record<string, string>;
+  readonly unlessOther?: Record<string, string | readonly string[]>;
 }
 
 /** Who the role of the tests is: the role "Role" of the stack "Stack". */
@@ -30,6 +30,11 @@ export interface Combination {
   readonly batch: boolean;
   readonly asyncInvoke: boolean;
   readonly openAi: 'none' | 'default project' | 'project and token';
+  readonly tiers: boolean;
+  readonly countTokens: boolean;
+  readonly rerank: boolean;
+  readonly knowledgeBases: 'none' | 'retrieve' | 'generate';
+  readonly agents: boolean;
 }
 
 export type Form = 'model' | 'embedding model' | 'profile' | 'embedding profile' | 'global profile' | 'application profile of a model'
@@ -117,6 +122,7 @@ export function permitsOf(combination: Combination): Permit[] {
       context: { 'aws:CalledViaLast': 'bedrock.amazonaws.com' },
     })),
     ...featurePermits(combination, sources),
+    ...askingPermits(combination, sources),
     { actions: ['bedrock:ListFoundationModels'], resource: '*' },
     // AWS allows it to everyone.
     { actions: ['sts:GetCallerIdentity'], resource: '*' },
@@ -174,9 +180,48 @@ function worldwide(profile: string, model: string, source: string): Permit[] {
   ];
 }
 
+/** The tiers that a request may name beside none, and what it may not. */
+export const TIERS = ['flex', 'default'];
+
 /** A request names a guardrail of the Region it is made in. */
-function guarded(permit: Permit, source: string, { guardrail }: Combination): Permit {
-  return guardrail ? { ...permit, context: { ...permit.context, 'bedrock:GuardrailIdentifier': `${guardrailOf(source)}:3` } } : permit;
+function guarded(permit: Permit, source: string, { guardrail, tiers }: Combination): Permit {
+  return {
+    ...permit,
+    ...guardrail && { context: { ...permit.context, 'bedrock:GuardrailIdentifier': `${guardrailOf(source)}:3` } },
+    ...tiers && { unlessOther: { 'bedrock:ServiceTier': TIERS } },
+  };
+}
+
+export const RERANKER = 'cohere.rerank-v3-5:0';
+export const KNOWLEDGE_BASES = ['knowledge-base/KBKBKBKBKB', 'knowledge-base/KB12345678'];
+export const AGENT = 'agent-alias/AGENTAGENT/ALIASALIAS';
+
+/** The models whose tokens can be counted, in each Region where requests are made; an ARN is of the stack's own. */
+function countedModels({ region, models }: Combination, sources: string[]): string[] {
+  return models.flatMap(({ form, id }) => {
+    switch (form) {
+      case 'model': return sources.map(source => foundationModel(source, id));
+      case 'profile':
+      case 'global profile': return sources.map(source => foundationModel(source, id.slice(id.indexOf('.') + 1)));
+      case 'application profile of a model': return [foundationModel(region, APPLICATION_MODEL)];
+      case 'application profile of a profile': return [foundationModel(region, APPLICATION_PROFILE.slice('us.'.length))];
+      default: return [];
+    }
+  });
+}
+
+function askingPermits(combination: Combination, sources: string[]): Permit[] {
+  const { region, countTokens, rerank, knowledgeBases, agents } = combination;
+  return [
+    ...(countTokens ? countedModels(combination, sources).map(resource => ({ actions: ['bedrock:CountTokens'], resource })) : []),
+    ...(rerank ? [
+      { actions: ['bedrock:Rerank'], resource: '*' },
+      ...sources.map(source => ({ actions: ['bedrock:InvokeModel'], resource: foundationModel(source, RERANKER) })),
+    ] : []),
+    ...(knowledgeBases === 'none' ? [] : KNOWLEDGE_BASES.map(id => ({ actions: ['bedrock:Retrieve'], resource: own(region, id) }))),
+    ...(knowledgeBases === 'generate' ? [{ actions: ['bedrock:RetrieveAndGenerate'], resource: '*' }] : []),
+    ...(agents ? [{ actions: ['bedrock:InvokeAgent'], resource: own(region, AGENT) }] : []),
+  ];
 }
 
 function featurePermits(combination: Combination, sources: string[]): Permit[] {
@@ -273,7 +318,8 @@ function tags(resource: string): Permit {
 export function isPermitted(permits: readonly Permit[], { action, resource, context }: AccessRequest): boolean {
   return permits.some(permit => permit.actions.includes(action) && isResourceOf(permit, resource)
     && Object.entries(permit.context ?? {}).every(([key, value]) => isValueOf([value].flat(), context?.[key]))
-    && Object.entries(permit.unlessOther ?? {}).every(([key, value]) => context?.[key] === undefined || context[key] === value));
+    && Object.entries(permit.unlessOther ?? {}).every(([key, value]) =>
+      context?.[key] === undefined || isValueOf([value].flat(), context[key])));
 }
 
 function isResourceOf({ resource, openEnded }: Permit, requested: string): boolean {
