@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { isBuiltin } from 'module';
 import { basename, dirname, join } from 'path';
 import { build, transform, type BuildOptions, type Plugin } from 'esbuild';
+import { inFewFiles, type FilesTogether } from './few-files';
 import { BundleTarget, packageVersion, ROOT } from './target';
 import * as contract from '../../src/contract/data';
 
@@ -52,6 +53,7 @@ const SHARED: BuildOptions = {
 
 const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
   [/\/standard-clients$/, './bedrock.js'], [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
+  [/\/powertools-logger$/, './logger.js'], [/\/emf-format$/, './emf.js'],
 ];
 
 /** What is loaded by `require` in the middle of the code stays a file of its own. */
@@ -85,30 +87,34 @@ async function bundleRuntime(): Promise<void> {
     index: join(SOURCES, 'index.ts'),
     layer: join(SOURCES, 'handler/layer/start-function.ts'),
     function: join(SOURCES, 'handler/layer/wrapped-function.ts'),
+    logger: join(SOURCES, 'telemetry/powertools-logger.ts'),
+    emf: join(SOURCES, 'telemetry/emf-format.ts'),
     bedrock: BEDROCK_ENTRY,
-  });
+  }, { start: ['layer'], core: ['index', 'function'], powertools: ['logger', 'emf'] });
   await bundleAsCommonJs({ probe: PROBE_ENTRY });
 }
 
-async function bundleAsCommonJs(entryPoints: Record<string, string>): Promise<void> {
+async function bundleAsCommonJs(entryPoints: Record<string, string>, together: FilesTogether = {}): Promise<void> {
   const { outputFiles } = await build({
     ...SHARED,
     entryPoints,
     format: 'esm',
     // The minifier would hide the names that withPlainRequire looks for; each file is minified as it becomes CommonJS.
     minify: false,
-    sourcemap: 'inline',
     splitting: true,
     chunkNames: 'shared-[hash]',
     plugins: [onDemand, documentsApart],
     outdir: RUNTIME,
   });
-  for (const { path, text } of outputFiles!) {
-    const { code, map } = await transform(withPlainRequire(withoutBuiltinImports(text)), {
-      format: 'cjs', platform: 'node', target: TARGET, minify: true, treeShaking: true, sourcemap: 'external', sourcefile: basename(path),
+  const texts = new Map(outputFiles!.map(({ path, text }) => [basename(path), text]));
+  const parts = new Map([...texts].filter(([name]) => name.endsWith('.js'))
+    .map(([name, text]) => [name, { code: withPlainRequire(withoutBuiltinImports(text)), map: texts.get(`${name}.map`)! }]));
+  for (const file of await inFewFiles(parts, Object.keys(entryPoints), together)) {
+    const { code, map } = await transform(`${file.code}\n//# sourceMappingURL=${file.map}`, {
+      platform: 'node', target: TARGET, minify: true, treeShaking: true, sourcemap: 'external', sourcefile: file.name,
     });
-    save(path, code);
-    save(sourceMap(path), map);
+    save(join(RUNTIME, file.name), code);
+    save(sourceMap(file.name), map);
   }
 }
 

@@ -1,15 +1,12 @@
-import { Logger, LogFormatter, LogItem, LogLevelThreshold } from '@aws-lambda-powertools/logger';
-import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { errorChain } from './error-chain';
-import { currentInvocation } from './invocation';
+import type * as powertoolsLogger from './powertools-logger';
 import { redacted } from './redaction';
-import { settings } from './settings';
 import { isError } from './thrown';
 import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 
 export const LOG_EVENTS = RUNTIME_ENVIRONMENT.logEvents;
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogLevel = powertoolsLogger.LogLevel;
 
 /** What a line says of itself, and what makes it a metric to CloudWatch: no field of a call can say it instead. */
 const OWN_NAMES: ReadonlySet<string> = new Set([
@@ -17,31 +14,8 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   'sampling_rate',
 ]);
 
-/** Every line says where it comes from, also in a function that runs several invocations at a time. */
-class StandardLogFormatter extends LogFormatter {
-  public formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
-    const { serviceName, environment } = settings();
-    const invocation = currentInvocation();
-    return new LogItem({
-      attributes: {
-        level: attributes.logLevel,
-        message: attributes.message,
-        timestamp: this.formatTimestamp(attributes.timestamp),
-        service_name: serviceName,
-        environment,
-        ...(invocation && { request_id: invocation.requestId }),
-        ...(invocation && invocation.lambdaRequestId !== invocation.requestId && { function_request_id: invocation.lambdaRequestId }),
-        ...(attributes.xRayTraceId && { xray_trace_id: attributes.xRayTraceId }),
-        ...additional,
-      },
-    });
-  }
-}
-
 /** What a handler logs with. */
 export type StandardLogger = Record<LogLevel, (message: string, fields?: Record<string, unknown> | Error) => void>;
-
-const powertools = new Logger({ logFormatter: new StandardLogFormatter() });
 
 /**
  * Powertools' logger, with the standard's fields on each line and secrets blacked out.
@@ -71,10 +45,16 @@ function log(level: LogLevel, message: unknown, fields: unknown): void {
 /** Never throws: a log line is not worth a request. */
 function write(level: LogLevel, message: string, fields: Record<string, unknown>): void {
   try {
-    if (LogLevelThreshold[level.toUpperCase() as keyof typeof LogLevelThreshold] < powertools.level) return;
-    powertools[level](redacted(message) as string, redacted(fields) as LogAttributes);
+    const { isShown, writeLine } = powertools();
+    if (isShown(level)) writeLine(level, redacted(message) as string, redacted(fields) as Record<string, unknown>);
   } catch (error) {
     const failed = { level: level.toUpperCase(), message, event: fields.event, log_failed: errorChain(error)[0].message };
     process.stdout.write(`${JSON.stringify(redacted(failed))}\n`);
   }
+}
+
+/** Loaded with the first line: a start that logs nothing does not pay for it. */
+function powertools(): typeof powertoolsLogger {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with the function
+  return require('./powertools-logger') as typeof powertoolsLogger;
 }

@@ -1,6 +1,5 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { EmfOutput } from '@aws-lambda-powertools/metrics/types';
 import { sendFromContainer } from './container-metrics';
+import type * as emf from './emf-format';
 import { errorChain } from './error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
@@ -90,12 +89,10 @@ function dimensionText(value: unknown): string {
   return String(value).replace(/[^\x20-\x7e]/g, '?').replace(/^[\s:]+/, '').trimEnd().slice(0, MAX_DIMENSION_LENGTH);
 }
 
-/** Powertools warns when two dimension sets share a name, which is what roll-ups are. */
-const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 const MAX_FORMATS = 200;
 
 /** What Powertools writes for one metric and one combination of dimensions; only time and value change from datum to datum. */
-const formats = new Map<string, EmfOutput>();
+const formats = new Map<string, emf.EmfOutput>();
 
 function write(entry: Entry, value: number, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): void {
   const format = formatOf(entry, sets, dimensions);
@@ -105,17 +102,13 @@ function write(entry: Entry, value: number, sets: readonly (readonly string[])[]
 }
 
 /** Made once for each combination of dimensions: nearly all of the work of a datum is telling Powertools about them. */
-function formatOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): EmfOutput {
+function formatOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): emf.EmfOutput {
   const { product } = settings();
   const key = JSON.stringify([product, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);
   const known = formats.get(key);
   if (known) return known;
-  const metrics = new Metrics({ namespace: `${product}/${entry.area}`, logger: SILENT });
-  // Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
-  metrics.clearDefaultDimensions();
-  for (const set of sets) metrics.addDimensions(Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
-  metrics.addMetric(entry.name, MetricUnit[entry.unit as keyof typeof MetricUnit], 0);
-  const format = metrics.serializeMetrics();
+  const format = powertools().emfFormat(`${product}/${entry.area}`, entry,
+    sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!]))));
   if (formats.size >= MAX_FORMATS) formats.clear();
   formats.set(key, format);
   return format;
@@ -125,4 +118,8 @@ function drop(id: string, reason: string): void {
   logEvent('warn', LOG_EVENTS.metricDropped, { metric: String(id), reason });
 }
 
-function ignore(): void {}
+/** Loaded with the first datum. */
+function powertools(): typeof emf {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with the function
+  return require('./emf-format') as typeof emf;
+}

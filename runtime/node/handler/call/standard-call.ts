@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Context } from 'aws-lambda';
 import { guard } from './guard';
 import { isUnderStandard } from './own-context';

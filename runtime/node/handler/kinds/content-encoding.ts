@@ -1,19 +1,19 @@
-import {
-  brotliCompressSync, brotliDecompressSync, constants, deflateSync, gunzipSync, gzipSync, inflateRawSync, inflateSync,
-} from 'node:zlib';
+import type * as nodeZlib from 'node:zlib';
+
+interface Limits {
+  readonly maxOutputLength: number;
+}
 
 interface Coding {
-  decode(bytes: Buffer, options: { maxOutputLength: number }): Buffer;
+  decode(bytes: Buffer, options: Limits): Buffer;
   encode(bytes: Buffer): Buffer;
 }
 
-/** As good as gzip, and not a hundred times slower than it. */
-const BROTLI_QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 const CODINGS: ReadonlyMap<string, Coding> = new Map<string, Coding>([
-  ['gzip', { decode: gunzipSync, encode: gzipSync }],
-  ['x-gzip', { decode: gunzipSync, encode: gzipSync }],
-  ['deflate', { decode: inflate, encode: deflateSync }],
-  ['br', { decode: brotliDecompressSync, encode: bytes => brotliCompressSync(bytes, BROTLI_QUALITY) }],
+  ['gzip', { decode: gunzip, encode: gzip }],
+  ['x-gzip', { decode: gunzip, encode: gzip }],
+  ['deflate', { decode: inflate, encode: bytes => zlib().deflateSync(bytes) }],
+  ['br', { decode: (bytes, options) => zlib().brotliDecompressSync(bytes, options), encode: brotli }],
   ['identity', { decode: bytes => bytes, encode: bytes => bytes }],
 ]);
 /** More are no answer but an attempt. */
@@ -42,11 +42,31 @@ function namesOf(encoding: string): string[] {
   return encoding.split(',').map(name => name.trim().toLowerCase());
 }
 
+function gunzip(bytes: Buffer, options: Limits): Buffer {
+  return zlib().gunzipSync(bytes, options);
+}
+
+function gzip(bytes: Buffer): Buffer {
+  return zlib().gzipSync(bytes);
+}
+
 /** Half of the world leaves out the frame around it that HTTP asks for. */
-function inflate(bytes: Buffer, options: { maxOutputLength: number }): Buffer {
+function inflate(bytes: Buffer, options: Limits): Buffer {
   try {
-    return inflateSync(bytes, options);
+    return zlib().inflateSync(bytes, options);
   } catch {
-    return inflateRawSync(bytes, options);
+    return zlib().inflateRawSync(bytes, options);
   }
+}
+
+/** As good as gzip, and not a hundred times slower than it. */
+function brotli(bytes: Buffer): Buffer {
+  const { brotliCompressSync, constants } = zlib();
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+}
+
+/** Loaded with the first answer that is compressed: it takes milliseconds. */
+function zlib(): typeof nodeZlib {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with the function
+  return require('node:zlib') as typeof nodeZlib;
 }
