@@ -87,6 +87,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'bundle': '.',
     'testing/steps': '. testing',
     'testing': 'testing/steps',
+    'mutation': '',
     'newcomer': 'testing',
     '.': 'testing newcomer',
   },
