@@ -1,14 +1,13 @@
 import { execFileSync } from 'child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
-import type { createServer } from 'https';
-import type { AddressInfo } from 'net';
 import { join } from 'path';
-import { Worker } from 'worker_threads';
 import { buildSync } from 'esbuild';
+import { fakeAws, NO_DELAYS } from './support/fake-aws';
+import { LAMBDA_FLAGS, LOADED_BY_LAMBDA } from './support/lambda-process';
 import { median } from './support/statistics';
 import { lambdaNode } from '../build-tools/lambda-node';
 import { table } from '../build-tools/table';
-import { selfSignedCertificate, type SelfSignedCertificate } from '../test/support/faulty-bedrock-server/self-signed-certificate';
+import { selfSignedCertificate } from '../test/support/faulty-bedrock-server/self-signed-certificate';
 
 const WITH_POWERTOOLS = 'with Powertools as installed';
 const WITH_PROBE = 'with the layer and its probe';
@@ -20,13 +19,8 @@ const ROOT = join(__dirname, '..');
 const LAYER = join(ROOT, 'assets', 'runtime', 'node-layer');
 /** Another version of the layer to measure beside this one, such as that of the last release. */
 const OTHER_LAYER = process.env.PLUMBLINE_OTHER_LAYER;
-/** What Lambda's runtime interface client has loaded before it loads a handler. */
-const LOADED_BY_LAMBDA = ['path', 'fs', 'net', 'http', 'os', 'util', 'worker_threads', 'async_hooks'];
-/** How Lambda starts Node for a function of 512 MB. The first one makes Node compile its own modules anew. */
-const LAMBDA_FLAGS = ['--expose-gc', '--max-http-header-size=81920', '--max-semi-space-size=25', '--max-old-space-size=460'];
 /** About as long as the services take in a Region, in milliseconds. */
 const DELAYS = { sts: 15, bedrock: 60, model: 0 };
-const NO_DELAYS = { sts: 0, bedrock: 0, model: 0 };
 
 const REQUEST = "{ modelId: 'amazon.nova-pro-v1:0', messages: [{ role: 'user', content: [{ text: 'Hello' }] }] }";
 const BARE = 'export const handler = async () => 1;';
@@ -212,27 +206,4 @@ function comparison(measured: readonly Measured[], figure: (each: Measured) => n
     measured.map((each, index) => [each.name, rounded(figure(each)), rounded(added[index]), shares[index].toFixed(2)]),
   ));
   return shares;
-}
-
-type Delays = typeof DELAYS;
-
-/** In a thread of its own, because the measuring blocks this one. */
-async function fakeAws(certificate: SelfSignedCertificate, delays: Delays): Promise<{ url: string; close: () => Promise<unknown> }> {
-  const worker = new Worker(`(${serve.toString()})(require('https').createServer, require('worker_threads'))`, {
-    eval: true,
-    workerData: { certificate, delays },
-  });
-  const port = await new Promise<number>((resolve, reject) => worker.once('message', resolve).once('error', reject));
-  return { url: `https://localhost:${port}`, close: () => worker.terminate() };
-}
-
-function serve(create: typeof createServer, { parentPort, workerData }: typeof import('worker_threads')): void {
-  const { certificate, delays } = workerData as { certificate: SelfSignedCertificate; delays: Delays };
-  // Arrow functions with a name of their own would not survive toString() under tsx.
-  const server = create(certificate, ({ url = '' }, response) => {
-    const delay = url === '/' ? delays.sts : url.startsWith('/model/') ? delays.model : delays.bedrock;
-    if (delay === 0) response.end('{}');
-    else setTimeout(() => response.end('{}'), delay);
-  });
-  server.listen(0, '127.0.0.1', () => parentPort!.postMessage((server.address() as AddressInfo).port));
 }

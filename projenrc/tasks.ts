@@ -66,8 +66,11 @@ export class ProjectTasks extends Component {
       exec: `${TSX} build-tools/newcomer.ts`,
       receiveArgs: true,
     });
-    const soak = project.addTask('soak', { description: '20,000 calls, 200 at once, and freezes of two minutes: what they leave behind' });
+    const soak = project.addTask('soak', {
+      description: '20,000 calls, 200 at once, 2,000 starts, and freezes of two minutes: what they leave behind',
+    });
     soak.exec(`${TSX} bench/soak.ts`);
+    soak.exec(`${TSX} bench/starts.ts`);
     soak.exec('jest test/runtime/bedrock/retry/freeze', { env: { PLUMBLINE_FREEZE_SECONDS: '120' } });
 
     // Parts of a snapshot that change without a change of what is deployed.
