@@ -3,6 +3,7 @@ import { join } from 'path';
 import { alarmsOfIdleService } from './assembly/idle-service';
 import { copyForEmulator } from './assembly/local-assembly';
 import { LeftOut, Template } from './assembly/local-template';
+import { watchContainer } from './container/container';
 import { lookUpStack } from './deployed';
 import { BedrockControlPlane } from './emulator/bedrock-control-plane';
 import { BedrockStandIn } from './emulator/bedrock-stand-in';
@@ -18,7 +19,7 @@ import { replayRenamedMetric } from './incidents/renamed-metric';
 import { Stage } from './incidents/stage';
 import { SynthResults } from './incidents/synth-cases';
 import { replayWildcardRole } from './incidents/wildcard-role';
-import { allAsExpected, DemoReport } from './report/demo-report';
+import { allAsExpected, DemoReport, Observation } from './report/demo-report';
 import { Progress } from './report/progress';
 import { sendRequests } from './requests';
 import { SYNTHESISED } from './synthesis-line';
@@ -35,6 +36,8 @@ const APPS = {
   Incidents: join(__dirname, 'incident-stack', 'app.ts'),
   Chat: join(__dirname, 'readme-stack', 'app.ts'),
 };
+/** The code of the container that the product runs. */
+const PICKS = join(ROOT, 'examples', 'manga-assist', 'services', 'picks');
 type StackName = keyof typeof APPS;
 const STACKS = Object.keys(APPS) as StackName[];
 
@@ -91,15 +94,17 @@ export class LocalStage {
     const leftOut = await this.progress.step('Deploy to the local AWS', () => this.deploy(cdk, environment, servers));
     const lookUp = { ...servers.aws, client: servers.client };
     const [product, incidentStack, readmeStack] = await Promise.all(STACKS.map(name => lookUpStack(lookUp, name)));
-    const [requests, ...incidents] = await this.callAndReplay({
-      product, incidents: incidentStack, client: servers.client, bedrock: servers.bedrock, synth: results,
-    });
+    const [container, [requests, ...incidents]] = await Promise.all([
+      this.progress.step('Run the container', () => this.runContainer(environment, servers)),
+      this.callAndReplay({ product, incidents: incidentStack, client: servers.client, bedrock: servers.bedrock, synth: results }),
+    ]);
     const report = {
       checks: Object.entries((await results).findings).map(([pack, count]) => ({ pack, findings: count })),
       deployedResources: product.resourceCount,
-      functionsRunOn: process.version,
+      functionsRunOn: `Node ${process.version} and Python ${environment.version}`,
       leftOut,
       readme: { deployedResources: readmeStack.resourceCount, ringingWhileIdle: this.ringingWhileIdle() },
+      container,
       requests,
       incidents,
     };
@@ -152,8 +157,18 @@ export class LocalStage {
     return ofProduct;
   }
 
+  private runContainer({ python }: PythonEnvironment, { aws, bedrock, client }: Servers): Promise<Observation> {
+    return watchContainer(this.programs, client, {
+      python, template: this.template('MangaAssist'), code: PICKS, endpoints: { aws: aws.url, bedrockRuntime: bedrock.url },
+    });
+  }
+
   private ringingWhileIdle(): string[] {
-    return alarmsOfIdleService(JSON.parse(readFileSync(join(this.assembly('Chat'), 'Chat.template.json'), 'utf8')) as Template);
+    return alarmsOfIdleService(this.template('Chat'));
+  }
+
+  private template(name: StackName): Template {
+    return JSON.parse(readFileSync(join(this.assembly(name), `${name}.template.json`), 'utf8')) as Template;
   }
 
   private assembly(name: StackName): string {

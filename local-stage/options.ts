@@ -4,7 +4,7 @@ import { DemoError } from './system/demo-error';
 export const HELP = `npm run demo -- [options]
 
 Deploys examples/manga-assist to a local AWS on this machine, calls it, and replays the five incidents.
-It needs Node and Python 3.10 or newer, and no AWS account: nothing leaves this machine, but for
+It needs Node and Python 3.11 or newer, and no AWS account: nothing leaves this machine, but for
 the first run, which installs the local AWS from PyPI into .local-stage/.
 
   --json        the report as JSON on standard output, progress on standard error

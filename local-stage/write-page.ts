@@ -8,14 +8,15 @@ const PAGE = join(ROOT, 'docs', 'demo.md');
 
 const BEFORE = `# The local stage
 
-\`npm ci && npm run demo\` needs Node, Python 3.10 or newer, and no AWS account. It
+\`npm ci && npm run demo\` needs Node, Python 3.11 or newer, and no AWS account. It
 
 1. installs a local AWS ([ministack](https://pypi.org/project/ministack/)) into \`.local-stage/\`, on the first run only,
 2. synthesises [examples/manga-assist](../examples/manga-assist) under AwsSolutions and PlumblineChecks,
 3. deploys it with the CDK CLI to the local AWS on a loopback port, and sends it real HTTP requests; beside it the stack of the
    [README](../README.md), of whose alarms none may ring while nobody calls,
-4. replays the five drift incidents, and says for each where it was stopped, with the evidence,
-5. stops and removes everything it started, also after Ctrl-C.
+4. runs the code of the example's container as a process, and looks for its metrics in the local CloudWatch,
+5. replays the five drift incidents, and says for each where it was stopped, with the evidence,
+6. stops and removes everything it started, also after Ctrl-C.
 
 Bedrock is a server of our own that answers, throttles, or accepts and never answers. Credentials are invented, and those of your
 machine are kept from everything the demo starts. \`--json\` gives the report to machines, \`--port N\` chooses the port, and the exit code

@@ -2,10 +2,10 @@ import { join } from 'path';
 import { CfnOutput, Duration, Stack, StackProps, Validations } from 'aws-cdk-lib';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
+import { PicksService } from './picks-service';
 import { serviceCode } from './service-code';
 import {
   BedrockTaskRole,
@@ -31,7 +31,7 @@ export interface MangaAssistStackProps extends StackProps {
   readonly environment: string;
 }
 
-/** A manga shop's assistant: chat, cart and recommendations behind one API. */
+/** A manga shop's assistant: chat, cart and recommendations behind one API, and a container that writes picks for the shop window. */
 export class MangaAssistStack extends Stack {
   constructor(scope: Construct, id: string, props: MangaAssistStackProps) {
     super(scope, id, props);
@@ -44,6 +44,7 @@ export class MangaAssistStack extends Stack {
     this.route(api, 'POST', 'chat', this.createChat());
     this.route(api, 'POST', 'cart', this.createCart());
     this.route(api, 'GET', 'recommendations', this.createRecommendation());
+    new PicksService(this, 'Picks', { model: CHAT_MODEL });
     new MissingMetricAlarm(this, 'ProductSilent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
   }
 
@@ -93,19 +94,19 @@ export class MangaAssistStack extends Stack {
     return cart;
   }
 
-  /** A function that was there before the standard came: the mixin brings it. */
-  private createRecommendation(): NodejsFunction {
+  /** A Python function that was there before the standard came: the mixin brings it. */
+  private createRecommendation(): Function {
     const endpoint = new GenAiEndpoint(this, 'Falcon', {
       model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
       instanceType: 'ml.g5.2xlarge',
     });
-    const recommendation = new NodejsFunction(this, 'Recommendation', {
-      entry: join(__dirname, 'services/recommendation/index.ts'),
-      runtime: Runtime.NODEJS_24_X,
+    const recommendation = new Function(this, 'Recommendation', {
+      code: Code.fromAsset(join(__dirname, 'services/recommendation'), { exclude: ['__pycache__'] }),
+      handler: 'recommendation.handler',
+      runtime: Runtime.PYTHON_3_14,
       timeout: ANSWER_WITHIN,
       memorySize: 512,
       environment: { ENDPOINT_NAME: endpoint.endpointName },
-      bundling: { externalModules: ['cdk-plumbline/runtime'], minify: true },
     });
     endpoint.grantInvoke(recommendation);
     recommendation.with(new StandardLambdaMixin({

@@ -1,5 +1,12 @@
 import { ACCOUNT, REGION } from './local-environment';
 
+/** A metric under one set of dimensions. */
+export interface MetricSeries {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+
 /** The requests to the local AWS that the demo makes itself, besides those of the CDK. */
 export class EmulatorClient {
   constructor(private readonly url: string) {}
@@ -19,6 +26,20 @@ export class EmulatorClient {
       'ActionNames.member.1': action,
     });
     return tag(xml, 'EvalDecision') === 'allowed';
+  }
+
+  /** Every metric that has data. */
+  public async metrics(): Promise<readonly MetricSeries[]> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: {
+        ...headersFor('monitoring'),
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'GraniteServiceVersion20100801.ListMetrics',
+      },
+      body: '{}',
+    });
+    return (await response.json() as { Metrics: MetricSeries[] }).Metrics;
   }
 
   /** Calls a function directly, as `aws lambda invoke` does. Never answers while the function does not. */

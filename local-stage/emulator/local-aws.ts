@@ -7,6 +7,7 @@ import { LOOPBACK } from '../system/ports';
 import { Programs } from '../system/programs';
 
 const PRELOAD = join(__dirname, 'opt-layers.cjs');
+const PYTHON_PRELOAD = join(__dirname, 'python-functions');
 const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 50;
 const KEPT_OUTPUT = 2_000;
@@ -74,6 +75,8 @@ function serverEnvironment({ port, folder }: LocalAwsOptions, url: string): Node
 /** What functions inherit from the emulator. */
 function functionEnvironment({ endpoints }: LocalAwsOptions, logs: string): NodeJS.ProcessEnv {
   return {
+    PYTHONPATH: PYTHON_PRELOAD,
+    PYTHONDONTWRITEBYTECODE: '1',
     NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
     LOCAL_STAGE_LOGS: logs,
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoints.bedrockRuntime,

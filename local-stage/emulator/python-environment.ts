@@ -5,17 +5,18 @@ import { DemoError } from '../system/demo-error';
 import { ProgramFailure, Programs } from '../system/programs';
 
 const REQUIREMENTS = join(__dirname, '..', 'requirements.txt');
-const OLDEST = [3, 10] as const;
+const OLDEST = [3, 11] as const;
 const CANDIDATES = ['python3', 'python'];
 
-/** Asks the emulator itself what it can deploy, once, when it is installed. */
-const LIST_TYPES =
-  'import json; from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS; ' +
-  'print(json.dumps(sorted(_RESOURCE_HANDLERS)))';
+/** Asks the emulator itself what it can deploy, and on which Python it runs functions, once, when it is installed. */
+const DESCRIBE =
+  'import json, platform; from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS; ' +
+  'print(json.dumps({"version": platform.python_version(), "types": sorted(_RESOURCE_HANDLERS)}))';
 
 /** A virtual environment with the emulator. */
 export interface PythonEnvironment {
   readonly python: string;
+  readonly version: string;
   /** The CloudFormation resource types that the emulator can deploy. */
   readonly knownTypes: ReadonlySet<string>;
 }
@@ -28,26 +29,27 @@ export function isInstalled(stateFolder: string): boolean {
 
 /** The virtual environment below `stateFolder`; made when it is not there, or of other requirements. */
 export async function pythonEnvironment(programs: Programs, stateFolder: string): Promise<PythonEnvironment> {
-  const { folder, python, marker, types } = places(stateFolder);
+  const { folder, python, marker, description } = places(stateFolder);
   if (!isInstalled(stateFolder)) {
     const base = await findPython(programs);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(stateFolder, { recursive: true });
     await makeEnvironment(programs, base, folder);
     await install(programs, python);
-    writeFileSync(types, (await programs.run(python, ['-c', LIST_TYPES])).stdout);
+    writeFileSync(description, (await programs.run(python, ['-c', DESCRIBE])).stdout);
     writeFileSync(marker, digest());
   }
-  return { python, knownTypes: new Set(JSON.parse(readFileSync(types, 'utf8')) as string[]) };
+  const { version, types } = JSON.parse(readFileSync(description, 'utf8')) as { version: string; types: string[] };
+  return { python, version, knownTypes: new Set(types) };
 }
 
-function places(stateFolder: string): { folder: string; python: string; marker: string; types: string } {
+function places(stateFolder: string): { folder: string; python: string; marker: string; description: string } {
   const folder = join(stateFolder, 'python');
   return {
     folder,
     python: join(folder, 'bin', 'python'),
     marker: join(folder, 'requirements.sha256'),
-    types: join(folder, 'resource-types.json'),
+    description: join(folder, 'emulator.json'),
   };
 }
 

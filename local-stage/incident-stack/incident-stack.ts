@@ -43,6 +43,12 @@ export class IncidentStack extends Stack {
       'cart-with-standard',
       this.standardLambda('CartWithStandard', { serviceName: 'careless-cart', code: handlerCode('careless-cart') }),
     );
+    this.route('cart-in-python', this.standardLambda('CartInPython', {
+      serviceName: 'careless-python-cart',
+      code: Code.fromAsset(join(HANDLERS, 'python')),
+      handler: 'careless_cart.handler',
+      runtime: Runtime.PYTHON_3_14,
+    }));
     this.route('cart-without-standard', this.plainFunction('CartWithoutStandard', 'careless-cart', Duration.seconds(10)));
   }
 
@@ -103,7 +109,7 @@ export class IncidentStack extends Stack {
     return fn;
   }
 
-  private standardLambda(id: string, props: Omit<StandardLambdaProps, 'handler'>): StandardLambda {
+  private standardLambda(id: string, props: Omit<StandardLambdaProps, 'handler'> & { readonly handler?: string }): StandardLambda {
     return new StandardLambda(this, id, { handler: 'index.handler', timeout: Duration.seconds(28), ...props });
   }
 

@@ -49,10 +49,12 @@ export interface DemoReport {
   readonly installedInSeconds?: number;
   readonly checks: readonly CheckReport[];
   readonly deployedResources: number;
-  /** The Node that the emulator runs the functions on, whatever runtime they declare. */
+  /** The Node and the Python that the emulator runs the functions on, whatever runtime they declare. */
   readonly functionsRunOn: string;
   readonly leftOut: readonly LeftOut[];
   readonly readme: ReadmeReport;
+  /** The example's container, and whether its metrics came. */
+  readonly container: Observation;
   readonly requests: readonly RequestReport[];
   readonly incidents: readonly IncidentReport[];
 }
@@ -64,12 +66,12 @@ export interface ReadmeReport {
   readonly ringingWhileIdle: readonly string[];
 }
 
-type Seen = Pick<DemoReport, 'checks' | 'readme' | 'requests' | 'incidents'>;
+type Seen = Pick<DemoReport, 'checks' | 'readme' | 'container' | 'requests' | 'incidents'>;
 
 /** Whether everything that was looked at came out as expected. */
-export function allAsExpected({ checks, readme, requests, incidents }: Seen): boolean {
+export function allAsExpected({ checks, readme, container, requests, incidents }: Seen): boolean {
   const observations = incidents.flatMap(({ observations: of, without }) => (without ? [...of, without] : [...of]));
   return checks.every(({ findings }) => findings === 0)
     && readme.ringingWhileIdle.length === 0
-    && [...requests, ...observations].every(({ asExpected }) => asExpected);
+    && [...requests, container, ...observations].every(({ asExpected }) => asExpected);
 }

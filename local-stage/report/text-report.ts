@@ -10,6 +10,9 @@ export function textReport(report: DemoReport, palette: Palette): string {
   return [
     ...checked(report, palette),
     ...requested(report, palette),
+    '',
+    palette.strong('The container'),
+    ...observed('run', report.container, palette),
     ...report.incidents.flatMap((incident, index) => told(incident, index + 1, palette)),
     ...summed(report, palette),
     ...ending(report, palette),
@@ -24,7 +27,7 @@ function checked({ checks, deployedResources, functionsRunOn, leftOut, readme }:
       ({ pack, findings }) => `  ${mark(findings === 0, palette)} ${pack}: ${findings} unacknowledged findings in examples/manga-assist`,
     ),
     `  ${mark(true, palette)} ${deployedResources} resources deployed with the CDK to a local AWS on this machine; ` +
-      `functions run on its Node ${functionsRunOn}`,
+      `functions run on its ${functionsRunOn}`,
     ...leftOutLines(leftOut, palette),
     `  ${mark(readme.ringingWhileIdle.length === 0, palette)} the README's stack: ${readme.deployedResources} resources deployed; ` +
       `alarms that ring while nobody calls: ${readme.ringingWhileIdle.join(', ') || 'none'}`,

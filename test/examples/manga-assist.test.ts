@@ -1,3 +1,4 @@
+import { spawn } from 'child_process';
 import { createServer } from 'http';
 import type { AddressInfo } from 'net';
 import { join } from 'path';
@@ -6,15 +7,26 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { runtimePython } from '../../build-tools/runtime-python';
 import { MangaAssistStack } from '../../examples/manga-assist/manga-assist-stack';
 import { PlumblineChecks } from '../../src';
+import { FakeCloudWatch } from '../support/fake-cloudwatch';
 import { httpEvent } from '../support/runtime-events';
 import { FakeAws } from '../support/runtime-fake-aws';
 import { LambdaFunction } from '../support/runtime-function';
 import { emittedMetrics } from '../support/runtime-log';
+import { PYTHON_NEWEST } from '../support/runtime-pythons';
 
 interface Resource { readonly Properties: Record<string, unknown> }
-interface FunctionProperties { readonly Code: { S3Key: string }; readonly Environment: { Variables: Record<string, unknown> } }
+interface FunctionProperties {
+  readonly Code: { S3Key: string };
+  readonly Runtime: string;
+  readonly Environment: { Variables: Record<string, unknown> };
+}
+interface ContainerProperties {
+  readonly Command: readonly [python: string, file: string];
+  readonly Environment: { Name: string; Value: string }[];
+}
 interface AlarmProperties {
   readonly AlarmName: string;
   readonly Namespace: string;
@@ -22,6 +34,8 @@ interface AlarmProperties {
   readonly Dimensions?: { Name: string; Value: string }[];
 }
 
+const EXAMPLE = join(__dirname, '..', '..', 'examples', 'manga-assist');
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 const CONVERSE_ANSWER = JSON.stringify({
   output: { message: { role: 'assistant', content: [{ text: 'Try "Space Cooks".' }] } },
   stopReason: 'end_turn',
@@ -54,6 +68,14 @@ describe('at synth', () => {
     ]));
   });
 
+  test('the task is looked at too: without one of its alarms it does not pass', () => {
+    const other = new App();
+    const careless = new MangaAssistStack(other, 'MangaAssist', { environment: 'prod' });
+    careless.node.findChild('Picks').node.tryRemoveChild('LatencyEndToEndMsMissing');
+    const findings = new PlumblineChecks().validateScope(careless).violations.map(({ ruleName }) => ruleName);
+    expect(findings).toEqual(['PlumblineChecks-TaskHasMandatoryAlarms']);
+  });
+
   test('no role holds a managed policy', () => {
     const roles = resources('AWS::IAM::Role');
     expect(roles.length).toBeGreaterThanOrEqual(4);
@@ -78,6 +100,7 @@ describe('the alarms', () => {
         record('Chat', environment, { body: '{"message":"Anything about cooks?"}' }),
         record('Cart', environment, { body: '{"cart_id":"c1","title_id":"space-cooks","quantity":1}' }),
         record('Recommendation', environment, { queryStringParameters: { query: 'cooks in space' } }),
+        recordPicks(environment),
       ]);
     } finally {
       probe.close();
@@ -98,6 +121,7 @@ describe('the alarms', () => {
     const fn = await LambdaFunction.start({
       code: join(assembly.directory, `asset.${properties.Code.S3Key.replace('.zip', '')}`),
       handler: variables.PLUMBLINE_HANDLER,
+      ...(properties.Runtime.startsWith('python') && { python: PYTHON_NEWEST }),
       environment: { ...variables, ...environment },
     });
     try {
@@ -109,6 +133,38 @@ describe('the alarms', () => {
       for (const { namespace, name, dimensions } of emittedMetrics(fn.output)) emitted.add(seriesKey(namespace, name, dimensions));
     } finally {
       await fn.stop();
+    }
+  }
+
+  /** Runs the container's code as a process, until its metrics have come. */
+  async function recordPicks(environment: Record<string, string>): Promise<void> {
+    const [task] = resources('AWS::ECS::TaskDefinition');
+    const [{ Command: [, file], Environment }] = task.Properties.ContainerDefinitions as ContainerProperties[];
+    const cloudWatch = await FakeCloudWatch.start('well');
+    const { CI: _ci, CODEBUILD_BUILD_ID: _build, ...inherited } = process.env;
+    const picks = spawn(join(runtimePython(), 'python'), [file], {
+      cwd: join(EXAMPLE, 'services', 'picks'),
+      stdio: 'ignore',
+      env: {
+        ...inherited,
+        ...environment,
+        ...Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value])),
+        ...CREDENTIALS,
+        AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.url,
+        ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/some-container',
+        PYTHONPATH: join(EXAMPLE, '..', '..', 'runtime', 'python'),
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
+    });
+    const ended = new Promise<number | null>(resolve => picks.on('close', resolve));
+    while (cloudWatch.calls === 0 && picks.exitCode === null) await new Promise(resolve => setTimeout(resolve, 100));
+    picks.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    cloudWatch.stop();
+    for (const { Namespace, MetricData } of cloudWatch.taken) {
+      for (const { MetricName, Dimensions } of MetricData) {
+        emitted.add(seriesKey(Namespace, MetricName, Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]))));
+      }
     }
   }
 

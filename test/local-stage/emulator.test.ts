@@ -1,11 +1,12 @@
 import { execFileSync } from 'child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, join } from 'path';
 import { BedrockControlPlane } from '../../local-stage/emulator/bedrock-control-plane';
 import { eventsOf, functionLog } from '../../local-stage/emulator/function-log';
 
-const PRELOAD = join(__dirname, '..', '..', 'local-stage', 'emulator', 'opt-layers.cjs');
+const EMULATOR = join(__dirname, '..', '..', 'local-stage', 'emulator');
+const PRELOAD = join(EMULATOR, 'opt-layers.cjs');
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'local-stage-emulator-')); });
@@ -88,4 +89,17 @@ describe('the preload of the emulator\'s Node processes', () => {
     expect(eventsOf(functionLog(folder, 'chat'), 'one')).toEqual([{ event: 'one', n: 1 }]);
     expect(functionLog(folder, 'never-called')).toEqual([]);
   });
+});
+
+test('the preload of the emulator\'s Python processes keeps what the function writes, also when it ends badly', () => {
+  const code = 'import sys; sys.stdout = sys.stderr; print(\'{"event":"one"}\'); raise SystemExit("the end")';
+  const env = { ...process.env, PYTHONPATH: join(EMULATOR, 'python-functions'), PYTHONDONTWRITEBYTECODE: '1', LOCAL_STAGE_LOGS: folder };
+  const run = (further: Record<string, string>): unknown =>
+    execFileSync('python3', ['-c', code], { env: { ...env, ...further }, stdio: 'pipe' });
+  expect(() => run({ AWS_LAMBDA_FUNCTION_NAME: 'cart' })).toThrow('the end');
+  expect(functionLog(folder, 'cart')).toEqual([{ event: 'one' }]);
+  expect(readFileSync(join(folder, 'cart.log'), 'utf8')).toContain('the end');
+  // The emulator itself is no function.
+  expect(() => run({})).toThrow('the end');
+  expect(readdirSync(folder)).toEqual(['cart.log']);
 });

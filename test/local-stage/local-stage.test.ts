@@ -174,9 +174,10 @@ describe('the report', () => {
     seconds: 61.2,
     checks: [{ pack: 'AwsSolutions', findings: 0 }],
     deployedResources: 80,
-    functionsRunOn: 'v24.0.0',
+    functionsRunOn: 'Node v24.0.0 and Python 3.14.0',
     leftOut: [{ type: 'AWS::SageMaker::Endpoint', logicalId: 'Falcon' }],
     readme: { deployedResources: 40, ringingWhileIdle: [] },
+    container: { moment: 'run', claim: 'metrics', evidence: ['Shop/Latency EndToEndMs: there'], asExpected: true },
     requests: [{ request: 'POST /chat', expected: '200 success', seen: '200 success', milliseconds: 12, asExpected: true }],
     incidents: [incident],
   };
@@ -186,6 +187,7 @@ describe('the report', () => {
     const broken = { moment: 'run', claim: '', evidence: [], asExpected: false } as const;
     expect(allAsExpected(report)).toBe(true);
     expect(allAsExpected({ ...report, checks: [{ pack: 'AwsSolutions', findings: 1 }] })).toBe(false);
+    expect(allAsExpected({ ...report, container: { ...report.container, asExpected: false } })).toBe(false);
     expect(allAsExpected({ ...report, readme: { ...report.readme, ringingWhileIdle: ['Silent'] } })).toBe(false);
     expect(allAsExpected({ ...report, requests: [{ ...report.requests[0], asExpected: false }] })).toBe(false);
     expect(allAsExpected({ ...report, incidents: [{ ...incident, observations: [broken] }] })).toBe(false);

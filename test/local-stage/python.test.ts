@@ -46,7 +46,7 @@ case "$*" in
   *version_info*) echo ${python.version} ;;
   *venv*) ${python.venv ?? MAKES_ENVIRONMENT} ;;
   *pip*) ${python.pip ?? ':'} ;;
-  *ministack*) echo '["AWS::S3::Bucket"]' ;;
+  *ministack*) echo '{"version":"3.12.1","types":["AWS::S3::Bucket"]}' ;;
 esac
 `);
     chmodSync(script, 0o755);
@@ -58,12 +58,13 @@ esac
 test('the environment is made once, with the pinned requirements, and knows what the emulator can deploy', async () => {
   const { environment, state } = machineWith({ version: '3 12' });
   expect(isInstalled(state)).toBe(false);
-  const { knownTypes, python } = await environment();
+  const { knownTypes, python, version } = await environment();
+  expect(version).toBe('3.12.1');
   expect([...knownTypes]).toEqual(['AWS::S3::Bucket']);
   expect(isInstalled(state)).toBe(true);
   const calls = readFileSync(join(folder, 'calls'), 'utf8');
   expect(calls).toMatch(/-m pip install .*requirements\.txt/);
-  expect(await environment()).toEqual({ knownTypes, python });
+  expect(await environment()).toEqual({ knownTypes, python, version });
   expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe(calls);
 });
 
@@ -79,12 +80,12 @@ test('other requirements make it anew', async () => {
 test('without Python: one line that says what to install', async () => {
   const { environment } = machineWith();
   await expect(environment()).rejects.toThrow(ONE_LINE);
-  await expect(environment()).rejects.toThrow(/^Python was not found.* Install Python 3\.10 or newer .*apt install python3 python3-venv/);
+  await expect(environment()).rejects.toThrow(/^Python was not found.* Install Python 3\.11 or newer .*apt install python3 python3-venv/);
 });
 
 test('with an old Python: one line that names it', async () => {
-  const { environment } = machineWith({ version: '3 9' });
-  await expect(environment()).rejects.toThrow(/^Python 3\.10 or newer is needed, and python3 is 3\.9\. Install [^\n]+$/);
+  const { environment } = machineWith({ version: '3 10' });
+  await expect(environment()).rejects.toThrow(/^Python 3\.11 or newer is needed, and python3 is 3\.10\. Install [^\n]+$/);
 });
 
 test('without the venv module, as Debian splits it off: one line with the package, and nothing half-made', async () => {

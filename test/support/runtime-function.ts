@@ -160,6 +160,7 @@ export class LambdaFunction {
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/under-test',
       AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
       AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
       AWS_SESSION_TOKEN: 'a-session-token',

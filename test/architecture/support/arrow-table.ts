@@ -77,11 +77,12 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'assembly': '',
     'report': 'assembly',
     'emulator': 'system /test/support/faulty-bedrock-server',
+    'container': 'system assembly report emulator',
     'readme-stack': '',
     'incident-stack/handlers': '',
     'incident-stack': 'emulator',
     'incidents': '. system emulator incident-stack report /examples/manga-assist',
-    '.': 'system assembly report emulator incidents /build-tools',
+    '.': 'system assembly report emulator container incidents /build-tools',
   },
   'build-tools': {
     'bundle': '.',

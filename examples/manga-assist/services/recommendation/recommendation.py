@@ -1,0 +1,40 @@
+"""GET /recommendations?query=…: titles, and a blurb by Falcon when it can be had."""
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from plumbline import Envelope, EnvelopeError, emit_metric, partial
+from titles import TitleChunk, retrieve
+
+# API Gateway waits 29 s for an answer; titles without a blurb are one too.
+_sagemaker = boto3.client("sagemaker-runtime", config=Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}))
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any] | Envelope:
+    query = ((event.get("queryStringParameters") or {}).get("query") or "").strip()
+    if not query:
+        raise EnvelopeError("INVALID_REQUEST", "query must be given.")
+
+    chunks = retrieve(query)
+    emit_metric("RetrievalChunkCount", len(chunks), {"index_name": "titles"})
+    titles = [chunk.title_id for chunk in chunks]
+    try:
+        return {"titles": titles, "blurb": _blurb(query, chunks)}
+    except Exception as error:
+        unavailable = EnvelopeError("MODEL_UNAVAILABLE", "The blurb could not be written now.")
+        unavailable.__cause__ = error
+        return partial({"titles": titles, "blurb": None}, unavailable)
+
+
+def _blurb(query: str, chunks: Sequence[TitleChunk]) -> str:
+    texts = "\n".join(chunk.text for chunk in chunks)
+    answer = _sagemaker.invoke_endpoint(
+        EndpointName=os.environ["ENDPOINT_NAME"],
+        ContentType="application/json",
+        Body=json.dumps({"inputs": f'Recommend to a reader who asked for "{query}":\n{texts}', "parameters": {"max_new_tokens": 100}}),
+    )
+    return str(json.loads(answer["Body"].read())[0]["generated_text"])
