@@ -91,13 +91,15 @@ export class LocalStage {
       this.progress.step('Bootstrap the local AWS', () => cdk.bootstrap()),
       this.progress.step('Synthesise the example and check it', () => apps),
     ]);
-    const leftOut = await this.progress.step('Deploy to the local AWS', () => this.deploy(cdk, environment, servers));
+    const [leftOut, container] = await Promise.all([
+      this.progress.step('Deploy to the local AWS', () => this.deploy(cdk, environment, servers)),
+      this.progress.step('Run the container', () => this.runContainer(environment, servers)),
+    ]);
     const lookUp = { ...servers.aws, client: servers.client };
     const [product, incidentStack, readmeStack] = await Promise.all(STACKS.map(name => lookUpStack(lookUp, name)));
-    const [container, [requests, ...incidents]] = await Promise.all([
-      this.progress.step('Run the container', () => this.runContainer(environment, servers)),
-      this.callAndReplay({ product, incidents: incidentStack, client: servers.client, bedrock: servers.bedrock, synth: results }),
-    ]);
+    const [requests, ...incidents] = await this.callAndReplay({
+      product, incidents: incidentStack, client: servers.client, bedrock: servers.bedrock, synth: results,
+    });
     const report = {
       checks: Object.entries((await results).findings).map(([pack, count]) => ({ pack, findings: count })),
       deployedResources: product.resourceCount,

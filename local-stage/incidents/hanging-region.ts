@@ -8,7 +8,7 @@ import { envelopeIn } from '../system/api-client';
 /** How long API Gateway waits; the chat has 28 s to stay below it. */
 const BOUND_MS = 29_000;
 /** No request waits for AppConfig, so that this one does. */
-const APP_CONFIG_MS = 2_000;
+const APP_CONFIG_MS = 4_000;
 const CODES = ['TIMEOUT', 'MODEL_UNAVAILABLE'];
 const MODEL = 'amazon.nova-lite-v1:0';
 

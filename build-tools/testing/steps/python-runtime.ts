@@ -5,7 +5,7 @@ import { ROOT } from '../programs';
 import { Step, StepCounts } from '../step';
 
 const SETTINGS = join(ROOT, 'runtime', 'python', 'pyproject.toml');
-const SOURCES = [join(ROOT, 'runtime', 'python', 'plumbline'), join(ROOT, 'test', 'runtime-python')];
+const SOURCES = ['runtime/python/plumbline', 'test/runtime-python', 'examples/manga-assist/services'].map(folder => join(ROOT, folder));
 
 export const pythonRuntime: Step = {
   name: 'python',

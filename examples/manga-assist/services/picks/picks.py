@@ -29,7 +29,8 @@ def _write_in_time() -> None:
         # A real shop would store it.
         logger.info("pick", {"text": _pick()})
     except Exception as error:
-        emit_metric("ErrorCount", 1, {"error_code": to_error_envelope(error)["error"]["code"]})
+        told = to_error_envelope(error)["error"]
+        emit_metric("ErrorCount", 1, {"error_code": told["code"] if told else "INTERNAL_ERROR"})
     emit_metric("LatencyEndToEndMs", (time.perf_counter() - start) * 1000, {"request_type": "JOB"})
 
 

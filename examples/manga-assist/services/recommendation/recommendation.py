@@ -14,7 +14,7 @@ from titles import TitleChunk, retrieve
 _sagemaker = boto3.client("sagemaker-runtime", config=Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}))
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any] | Envelope:
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any] | Envelope[dict[str, Any]]:
     query = ((event.get("queryStringParameters") or {}).get("query") or "").strip()
     if not query:
         raise EnvelopeError("INVALID_REQUEST", "query must be given.")
