@@ -3,14 +3,18 @@ import json
 import tracemalloc
 import zlib
 from base64 import b64decode, b64encode
-from typing import Any
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, ClassVar
 
 import brotli
 import pytest
+from plumbline import success
 from plumbline.handler.kinds.api import api_handler
 from plumbline.handler.kinds.content_encoding import try_decompress
 from plumbline.handler.kinds.json_member import member_text
 from support.lambda_events import LambdaContext, http_event
+from support.output import Output
 from support.vectors import vectors
 
 VECTORS = vectors("api-answers")
@@ -58,6 +62,38 @@ def test_a_result_leaves_as_the_contract_says(case: dict[str, Any]) -> None:
         envelope = json.loads(text)
         assert (envelope["error"] is None) or envelope["error"]["support_ref"]
         assert without_refs(envelope) == case["body"]
+
+
+class ThrottlingException(Exception):  # noqa: N818 -- the name that the service gives it
+    """As an HTTP client raises it: with what must not leave."""
+
+    config: ClassVar = {"headers": {"Authorization": "Bearer secret"}}
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        lambda error: error,
+        lambda error: {"statusCode": 200, "body": error},
+        success,
+        lambda error: {"statusCode": 200, "body": success(error)},
+    ],
+    ids=["itself", "the body of a proxy result", "the data of an envelope", "the data of an envelope in a proxy result"],
+)
+def test_an_exception_that_is_returned_counts_as_raised(returned: Callable[[Exception], object], output: Output) -> None:
+    result = answer_to(returned(ThrottlingException("at /var/task/app.py")))
+    assert result["statusCode"] == 429
+    assert json.loads(result["body"])["error"]["code"] == "THROTTLE"
+    assert "secret" not in json.dumps(result)
+    assert "/var/task" not in json.dumps(result)
+    assert len(output.events("handler_error")) == 1
+
+
+def test_an_exception_among_the_data_is_an_error_body_and_is_logged_once(output: Output) -> None:
+    body = answer_to({"numbers": [1e-7, Decimal("0.1")], "failed": [ThrottlingException("at /var/task/app.py")]})["body"]
+    [event] = output.events("handler_error")
+    [failed] = json.loads(body)["data"]["failed"]
+    assert (failed["code"], failed["support_ref"]) == ("THROTTLE", event["support_ref"])
 
 
 def test_a_number_of_more_digits_than_python_counts_leaves_as_it_came() -> None:
