@@ -87,7 +87,7 @@ function headersOf({ headers, multiValueHeaders, cookies }: proxy.GivenProxyResu
   return {
     headers: proxy.keepHeaders(headers, mayLeave),
     multiValueHeaders: proxy.multiValueHeaders(multiValueHeaders, mayLeave),
-    cookies: Array.isArray(cookies) ? cookies.filter(cookie => mayLeave('set-cookie', String(cookie))).map(proxy.inOneLine) : undefined,
+    cookies: Array.isArray(cookies) ? cookies.filter(cookie => mayLeave('set-cookie', String(cookie))).map(proxy.headerValue) : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { tryDecompress } from './content-encoding';
 import { memberText } from './json-member';
+import { isObject } from '../../telemetry/thrown';
 
 /** What a function gives to API Gateway or a function URL. */
 export interface ProxyResult {
@@ -104,12 +105,17 @@ export function keepHeaders(headers: unknown, keep: HeaderFilter): Record<string
 export function multiValueHeaders(headers: unknown, keep: HeaderFilter): Record<string, readonly unknown[]> | undefined {
   const lists = entriesOf(headers).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
   const kept = lists.filter(([name, values]) => keep(name.toLowerCase(), values.join('\n')));
-  return kept.length > 0 ? Object.fromEntries(kept.map(([name, values]) => [name, values.map(inOneLine)])) : undefined;
+  return kept.length > 0 ? Object.fromEntries(kept.map(([name, values]) => [name, values.map(headerValue)])) : undefined;
+}
+
+/** A text, or what JSON knows beside it. */
+export function headerValue(value: unknown): unknown {
+  return typeof value === 'string' || isObject(value) ? inOneLine(String(value)) : value;
 }
 
 /** A line break in a header's value begins another header, or another answer. */
-export function inOneLine<T>(value: T): T {
-  return typeof value === 'string' ? value.replace(LINE_BREAKS, ' ') as T : value;
+function inOneLine(text: string): string {
+  return text.replace(LINE_BREAKS, ' ');
 }
 
 export function hasHeader(result: Pick<ProxyResult, 'headers' | 'multiValueHeaders'>, name: string): boolean {

@@ -65,7 +65,8 @@ class _StandardFormatter(BasePowertoolsFormatter):
                 line["function_request_id"] = invocation.lambda_request_id
         if trace:
             line["xray_trace_id"] = trace
-        return {**line, **getattr(record, _FIELDS, {})}
+        # What is empty is left out, as Powertools for TypeScript does.
+        return {name: value for name, value in {**line, **getattr(record, _FIELDS, {})}.items() if value is not None and value != ""}
 
 
 class _StandardOutput(logging.StreamHandler[TextIO]):
