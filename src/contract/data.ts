@@ -2676,144 +2676,293 @@ export const REDACTION = {
   "forms": [
     {
       "name": "access key id",
+      "marks": [
+        "akia",
+        "asia",
+        "abia",
+        "acca"
+      ],
       "pattern": "(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])(?:(?:\\\\{0,16}[\\s:,;|/\"']|\\\\{1,16}[nrt]){1,4}[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/]))?"
     },
     {
       "name": "session token of STS",
+      "marks": [
+        "iqojb3jpz2lu",
+        "fwogzxivyxdz"
+      ],
       "pattern": "(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[A-Za-z0-9+/=_-]{4,}"
     },
     {
       "name": "long-term key of Bedrock",
+      "marks": [
+        "absk"
+      ],
       "pattern": "ABSK[A-Za-z0-9+/_-]{12,}={0,2}"
     },
     {
       "name": "short-term key of Bedrock",
+      "marks": [
+        "bedrock-api-key-"
+      ],
       "pattern": "bedrock-api-key-[A-Za-z0-9+/=]{12,}"
     },
     {
       "name": "bearer token",
+      "marks": [
+        "bearer"
+      ],
       "keeps": "\\b[Bb][Ee][Aa][Rr][Ee][Rr](?:\\s|%20){1,16}",
       "pattern": "(?!(?:[Tt]oken|[Aa]uth|[Aa]uthentication|[Aa]uthorization|[Cc]redentials?|[Ss]chemes?|[Ff]ormat)\\b)(?:(?=[A-Za-z]{0,80}[0-9._~+/-]|[A-Za-z]{1,80}[A-Z])[A-Za-z0-9._~+/-]{6,}=*|[A-Za-z]{12,})"
     },
     {
       "name": "basic credentials",
+      "marks": [
+        "basic"
+      ],
       "keeps": "\\b[Bb][Aa][Ss][Ii][Cc](?:\\s|%20){1,16}",
       "pattern": "(?=[A-Za-z]{0,80}[0-9+/=]|[A-Za-z]{1,80}[A-Z])(?:[A-Za-z0-9+/_-]{4}){2,}(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)?(?![A-Za-z0-9+/=_-])"
     },
     {
       "name": "JSON web token",
+      "marks": [
+        "eyj"
+      ],
       "pattern": "eyJ(?:(?<![A-Za-z0-9_-]eyJ)|(?<=\\\\[nrt]eyJ)|(?<=%[0-9A-F][0-9A-F]eyJ))[A-Za-z0-9_-]{5,}\\.[A-Za-z0-9_-]{5,}(?:\\.[A-Za-z0-9_-]*){1,3}"
     },
     {
       "name": "key of a model vendor",
+      "marks": [
+        "sk-"
+      ],
       "pattern": "sk-(?<![A-Za-z0-9]sk-)(?=[a-z_-]{0,20}[A-Z0-9])[A-Za-z0-9_-]{16,}"
     },
     {
       "name": "key of Stripe",
+      "marks": [
+        "sk_live",
+        "sk_test",
+        "rk_live",
+        "rk_test",
+        "whsec"
+      ],
       "pattern": "(?<![A-Za-z0-9])(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{8,}"
     },
     {
       "name": "token of GitHub",
+      "marks": [
+        "gho_",
+        "ghp_",
+        "ghr_",
+        "ghs_",
+        "ghu_",
+        "github_pat_"
+      ],
       "pattern": "(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})"
     },
     {
       "name": "token of GitLab",
+      "marks": [
+        "glpat",
+        "glrt",
+        "gldt",
+        "glptt",
+        "gloas"
+      ],
       "pattern": "(?<![A-Za-z0-9])gl(?:pat|rt|dt|ptt|oas)-[A-Za-z0-9_-]{16,}"
     },
     {
       "name": "token of Slack",
+      "marks": [
+        "xox",
+        "xapp"
+      ],
       "pattern": "(?<![A-Za-z0-9])(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,}"
     },
     {
       "name": "webhook of Slack",
+      "marks": [
+        "hooks.slack.com"
+      ],
       "keeps": "hooks\\.slack\\.com/services/",
       "pattern": "[A-Za-z0-9/]{20,}"
     },
     {
       "name": "webhook of Discord",
+      "marks": [
+        "/api/webhooks/"
+      ],
       "keeps": "discord(?:app)?\\.com/api/webhooks/[0-9]{1,30}/",
       "pattern": "[A-Za-z0-9_-]{8,}"
     },
     {
       "name": "webhook of Teams",
+      "marks": [
+        ".com/webhook"
+      ],
       "keeps": "office(?:365)?\\.com/webhook(?:b2)?/",
       "pattern": "[A-Za-z0-9@/_-]{20,}"
     },
     {
       "name": "key of Google",
+      "marks": [
+        "aiza"
+      ],
       "pattern": "AIza[A-Za-z0-9_-]{35}"
     },
     {
       "name": "token of Google",
+      "marks": [
+        "ya29.",
+        "gocspx-"
+      ],
       "pattern": "(?<![A-Za-z0-9])(?:ya29\\.|GOCSPX-)[A-Za-z0-9_-]{16,}"
     },
     {
       "name": "token of npm",
+      "marks": [
+        "npm_"
+      ],
       "pattern": "(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}"
     },
     {
       "name": "token of Hugging Face",
+      "marks": [
+        "hf_"
+      ],
       "pattern": "(?<![A-Za-z0-9])hf_[A-Za-z0-9]{20,}"
     },
     {
       "name": "token of PyPI",
+      "marks": [
+        "pypi-age"
+      ],
       "pattern": "pypi-AgE[A-Za-z0-9_-]{16,}"
     },
     {
       "name": "key of SendGrid",
+      "marks": [
+        "sg."
+      ],
       "pattern": "(?<![A-Za-z0-9])SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}"
     },
     {
       "name": "key with the prefix of its vendor",
+      "marks": [
+        "dop_v1_",
+        "shpat_",
+        "shpss_",
+        "shpca_",
+        "shppa_",
+        "lin_api_",
+        "gsk_",
+        "pcsk_",
+        "lsv2_",
+        "dckr_pat_",
+        "glsa_",
+        "figd_",
+        "ntn_",
+        "r8_",
+        "fw_",
+        "pul_",
+        "sbp_",
+        "sq0",
+        "pplx-",
+        "xai-",
+        "tvly-",
+        "nvapi-",
+        "nrak-",
+        "age-secret-key-",
+        "hvs.",
+        "sk.",
+        "atatt3"
+      ],
       "pattern": "(?<![A-Za-z0-9_-])(?:(?:dop_v1|shp(?:at|ss|ca|pa)|lin_api|gsk|pcsk|lsv2_(?:pt|sk)|dckr_pat|glsa|figd|ntn|r8|fw|pul|sbp)_|(?:sq0(?:csp|atp)|pplx|xai|tvly|nvapi|NRAK|AGE-SECRET-KEY)-|(?:hvs|sk)\\.|ATATT3)(?=[A-Za-z_-]{0,24}[0-9])[A-Za-z0-9_=.-]{20,}"
     },
     {
       "name": "signature of a request",
+      "marks": [
+        "signingkey",
+        "signature"
+      ],
       "keeps": "(?:SigningKey|Signature)[=:]\\s{0,4}",
       "pattern": "[0-9a-fA-F]{40,}"
     },
     {
       "name": "password of a command",
+      "marks": [
+        "-u"
+      ],
       "keeps": "\\s(?:-u|--user)[\\s=]{1,4}[\"']?[^\\s:\"']{1,64}:",
       "pattern": "(?!\\d{1,10}(?:[\\s:\"']|$))[^\\s\"'\\\\]+"
     },
     {
       "name": "password of a command by its own sign",
+      "marks": [
+        "requirepass",
+        "masterauth",
+        "sshpass",
+        "-passin",
+        "-passout",
+        "login"
+      ],
       "keeps": "(?:\\b(?:requirepass|masterauth|sshpass -p) |-pass(?:in|out) pass:|\\b(?:docker|az|helm|npm|oc) (?:registry )?login (?:[^\\n]{0,80} )?-p )[\"']?",
       "pattern": "[^\\s\"'\\\\]+"
     },
     {
       "name": "password of a user in SQL",
+      "marks": [
+        "identified"
+      ],
       "keeps": "[Ii][Dd][Ee][Nn][Tt][Ii][Ff][Ii][Ee][Dd] (?:[Bb][Yy]|[Ww][Ii][Tt][Hh] [a-z0-9_]{1,40} (?:[Bb][Yy]|[Aa][Ss])) [\"']",
       "pattern": "[^\"'\\n]+"
     },
     {
       "name": "credentials of mail",
+      "marks": [
+        "auth plain",
+        "auth login"
+      ],
       "keeps": "\\bAUTH (?:PLAIN|LOGIN) ",
       "pattern": "(?=[A-Za-z]{0,80}[0-9+/=]|[A-Za-z]{1,80}[A-Z])[A-Za-z0-9+/]{8,}={0,2}"
     },
     {
       "name": "password of a netrc file",
+      "marks": [
+        "login"
+      ],
       "keeps": "\\blogin\\s{1,4}(?!(?:and|or|with|your|a|the|by|using|id)\\b)[^\\s]{1,128}\\s{1,4}password\\s{1,4}",
       "pattern": "(?!(?:and|is|are|must|for|to|in|or|was)\\b)[^\\s]+"
     },
     {
       "name": "password of Oracle",
+      "marks": [
+        "jdbc:oracle:",
+        "sqlplus "
+      ],
       "keeps": "(?:jdbc:oracle:[a-z0-9]{1,8}:|sqlplus )[^\\s/@\"']{1,64}/",
       "pattern": "[^\\s@\"']{1,128}(?=@)"
     },
     {
       "name": "private key of PuTTY",
+      "marks": [
+        "private-lines:"
+      ],
       "keeps": "Private-Lines: [0-9]{1,4}",
       "pattern": "(?:\\r?\\n|\\\\{1,16}[rn])[\\s\\S]*?(?:Private-MAC|$)"
     },
     {
       "name": "password in a URL",
+      "marks": [
+        "://"
+      ],
       "keeps": "://[^\\s:@/?#\"'<>\\\\]*:",
       "pattern": "(?!\\d{1,5}(?:[/?#,;\\s]|$))(?:[^\\s\"'<>/]+|[^\\s\"'<>@:]+)(?=@)"
     },
     {
       "name": "private key",
+      "marks": [
+        "private key"
+      ],
       "pattern": "-{4,5} ?BEGIN [A-Z0-9 ]{0,24}PRIVATE KEY(?: BLOCK)? ?----[\\s\\S]*?(?:-{4,5} ?END [A-Z0-9 ]{0,24}PRIVATE KEY(?: BLOCK)? ?-{4,5}|$)"
     }
   ]

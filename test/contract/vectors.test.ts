@@ -12,7 +12,7 @@ interface Runtime {
 }
 
 const RUNTIMES: Readonly<Record<string, Runtime>> = {
-  Node: { tests: 'test/runtime', extension: '.test.ts', takes: file => new RegExp(`contract/vectors/${file}\\.json['"]`) },
+  Node: { tests: 'test/runtime', extension: '.ts', takes: file => new RegExp(`contract/vectors/${file}\\.json['"]`) },
   Python: { tests: 'test/runtime-python', extension: '.py', takes: file => new RegExp(`\\b(vectors|cases_of)\\("${file}"\\)`) },
 };
 

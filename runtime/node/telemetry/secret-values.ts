@@ -235,7 +235,7 @@ function bracketed(text: string, start: number, closing: string): Span {
 function tryBare(text: string, start: number, name: string): Span | undefined {
   if (IS_LETTER.test(text[start]) ? isWordOfNoValue(text, start) : endOf(NOTHING, text, start) !== undefined) return undefined;
   if (text[start - 1] === '\n' && endOf(NEXT_NAME, text, start) !== undefined) return undefined;
-  if (isWorkingDirectory(name, text[start])) return undefined;
+  if (isWorkingDirectory(name, text.charAt(start))) return undefined;
   const end = WHOLE_LINE.test(name) ? END_OF_LINE : END_OF_VALUE;
   end.lastIndex = start;
   return span(start, end.exec(text)?.index ?? text.length);

@@ -43,11 +43,13 @@ function valueAt(document: Json, path: string[]): Json {
   return path.reduce((value, key) => (value as JsonObject)[key], document);
 }
 
-/** Of cases, the one that is changed stands alone: with all of the others, the work would grow with their square. */
+/** Of many cases one stands for all, where one is changed that one: the work would grow with their square. */
 function replaced(document: JsonObject, path: string[], value: Json): Json {
+  const { cases } = document;
   const [first, index, ...rest] = path;
-  if (first !== 'cases' || index === undefined) return replacedIn(document, path, value);
-  return { ...document, cases: [replacedIn((document.cases as Json[])[Number(index)], rest, value)] };
+  if (!Array.isArray(cases) || (first === 'cases' && index === undefined)) return replacedIn(document, path, value);
+  if (first === 'cases') return { ...document, cases: [replacedIn(cases[Number(index)], rest, value)] };
+  return replacedIn({ ...document, cases: cases.slice(0, 1) }, path, value);
 }
 
 function replacedIn(document: Json, path: string[], value: Json): Json {

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from .json_text import json_text
-from .redaction import redact_start, redacted
+from .redacted_copy import redacted
+from .redaction import redact_start
 from .thrown import code_of, message_of, metadata_of, name_of, read, safe_text
 from .trace import trace_of
 from .utf16 import utf16_length

@@ -14,7 +14,7 @@ from ..contract import document
 from .error_chain import error_chain
 from .invocation import current_invocation
 from .json_text import json_text
-from .redaction import redacted
+from .redacted_copy import redacted
 from .settings import settings
 
 LOG_EVENTS: dict[str, str] = document("runtime-environment")["logEvents"]

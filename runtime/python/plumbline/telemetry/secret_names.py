@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import category
 
 from ..contract import document
 from .ecmascript import ecmascript
@@ -22,11 +23,11 @@ def _qualified(word: str, qualifiers: list[str]) -> str:
     by_length: dict[int, list[str]] = {}
     for qualifier in qualifiers:
         by_length.setdefault(len(qualifier), []).append(qualifier)
-    behind = (f"(?<=(?:{'|'.join(alike)}){joint}{word})" for alike in by_length.values() for joint in ("", "[\\s_-]"))
+    behind = (f"(?<=(?:{'|'.join(alike)}){joint}{word})" for alike in by_length.values() for joint in ("", "[\\s._-]"))
     return f"{word}(?:{'|'.join(behind)})"
 
 
-# What every name of a secret holds: where none of them is, no name needs to be read.
+# What every name of a secret holds, in small letters: where none of them is, no name needs to be read.
 HINTS = "|".join(
     [
         *(word for word in _NAMES["secretWords"] if not any(other != word and word.startswith(other) for other in _NAMES["secretWords"])),
@@ -37,10 +38,15 @@ HINTS = "|".join(
 # What comes before the last of these characters of a name cannot make it harmless.
 MAX_NAME = 128
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_HINT = ecmascript(HINTS, ignore_case=True)
+_WORD = re.compile("U+(?!l)|U?l+|o+")
+# Of an ASCII name the same, without asking what each letter is.
+_ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_KINDS_OF_LETTERS = {"Lu": "U", "Ll": "l", "Lo": "o", "Lm": "o"}
+_HINT = ecmascript(HINTS)
+# What a person types is written in one with what it is for: `dbpassword`, `Benutzerkennwort`; some alphabets know no other way.
+_TYPED = [word for word in _NAMES["numericSecretWords"] if len(word) > 5 or not re.fullmatch("[a-z]+", word)]
 # Written in one: `apikey`, `dbpassword`, `accesskeyid`.
-_GLUED = re.compile(r"(.+?)(password|passwd|passphrase|secret|token|key|keyid)\Z")
+_GLUED = re.compile(rf"(.+?)({'|'.join([*_TYPED, 'secret', 'token', 'key', 'keyid'])})\Z", re.DOTALL)
 _MAX_KNOWN_NAMES = 2000
 
 
@@ -57,7 +63,7 @@ def try_secret_name(name: str) -> SecretName | None:
 
 @lru_cache(_MAX_KNOWN_NAMES)
 def _read_once(name: str) -> SecretName | None:
-    return _read_name(name) if _HINT.search(name) else None
+    return _read_name(name) if _HINT.search(small_letters(name)) else None
 
 
 def is_qualified_word(name: str) -> bool:
@@ -70,26 +76,37 @@ def is_secret_parameter(name: str) -> bool:
     return try_secret_name(name) is not None or name.lower() in _IN_QUERIES
 
 
+def small_letters(text: str) -> str:
+    """In small letters, each at its place: a pattern of small letters finds its way in a text ten times as fast as one of either."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+
+
 def _read_name(name: str) -> SecretName | None:
     words = _words_of(name)
     while len(words) > 1 and words[-1] in _NEUTRAL_WORDS:
         words.pop()
     for index in range(len(words) - 1, -1, -1):
-        if _names_secret(words, index):
-            return SecretName(numbers_too=words[index] in _NUMERIC_SECRET_WORDS)
+        secret_word = _try_secret_word(words, index)
+        if secret_word is not None:
+            return SecretName(numbers_too=secret_word in _NUMERIC_SECRET_WORDS)
         if words[index] in _DESCRIBING_WORDS and not _is_key_id(words, index):
             return None
-    return None
+    in_one = "".join(words)
+    return SecretName(numbers_too=in_one in _NUMERIC_SECRET_WORDS) if in_one in _SECRET_WORDS else None
 
 
-def _names_secret(words: list[str], index: int) -> bool:
+def _try_secret_word(words: list[str], index: int) -> str | None:
+    """The word here that says that the name is one of a secret, be it written as two as in `passWord`."""
     word = words[index]
-    if word in _SECRET_WORDS:
-        return True
     before = words[index - 1] if index > 0 else ""
+    if word in _SECRET_WORDS:
+        return word
+    if before + word in _SECRET_WORDS:
+        return before + word
     if before in _QUALIFIED_WORDS.get(word, ()):
-        return True
-    return word == "token" and index == len(words) - 1 and before not in _HARMLESS_TOKENS
+        return word
+    return word if word == "token" and index == len(words) - 1 and before not in _HARMLESS_TOKENS else None
 
 
 def _is_key_id(words: list[str], index: int) -> bool:
@@ -98,7 +115,12 @@ def _is_key_id(words: list[str], index: int) -> bool:
 
 
 def _words_of(name: str) -> list[str]:
-    return [part for word in _WORD.findall(name) for part in _parts_of(word.lower())]
+    if name.isascii():
+        written = _ASCII_WORD.findall(name)
+    else:
+        kinds = "".join(_KINDS_OF_LETTERS.get(category(letter), ".") for letter in name)
+        written = [name[word.start() : word.end()] for word in _WORD.finditer(kinds)]
+    return [part for word in written for part in _parts_of(word.lower())]
 
 
 def _parts_of(word: str) -> list[str]:

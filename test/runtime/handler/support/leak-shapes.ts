@@ -1,6 +1,6 @@
 import { gzipSync } from 'zlib';
 import { EnvelopeError, partial, success } from '../../../../runtime/node/envelope/envelope';
-import { FORMS, NAMED } from '../../telemetry/support/secrets';
+import { SECRET_TEXTS } from '../../telemetry/support/redaction-vectors';
 
 /** A text, and the part of it that may not leave. */
 interface Leak {
@@ -31,7 +31,7 @@ const INSIDE: readonly Leak[] = [
   ['Node.js v20.11.1', 'v20.11'],
 ].map(([text, secret]) => ({ text, secret }));
 
-export const LEAKS: readonly Leak[] = [...INSIDE, ...[...FORMS, ...NAMED].map(([, text, secret]) => ({ text, secret }))];
+export const LEAKS: readonly Leak[] = [...INSIDE, ...SECRET_TEXTS];
 
 type Behaviour = { readonly throws: unknown } | { readonly returns: unknown };
 type Carrier = readonly [what: string, carry: (text: string) => Behaviour];
