@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from itertools import zip_longest
 from pathlib import Path
@@ -42,19 +43,22 @@ def test_both_runtimes_answer_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [generator.case() for _ in range(CASES)]
     # Nothing but the text of a case is what both are given.
     lines = [json.dumps(case) for case in cases]
-    command = ["node", "-r", "tsx/cjs", "test/support/both-runtimes.ts"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **ENVIRONMENT}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as node:
-        node_side, _ = node.communicate("\n".join(lines))
-    answered = [json.loads(line) for line in node_side.rstrip("\n").split("\n")]
-    assert len(answered) == CASES
-    differences = []
-    for line, left in zip(lines, answered, strict=True):
-        right = python_side(json.loads(line))
+    with ThreadPoolExecutor(1) as pool:
+        node = pool.submit(node_side, lines)
+        python = [python_side(json.loads(line)) for line in lines]
+        answered = node.result()
+    differences: list[str] = []
+    for line, left, right in zip(lines, answered, python, strict=True):
         pairs = zip_longest(without_chance(left), without_chance(right), fillvalue="")
         differences += [f"case   {line}\nNode   {one}\nPython {other}" for one, other in pairs if one != other][:1]
     assert not differences, f"{len(differences)} of {CASES}:\n\n" + "\n\n".join(differences[:SHOWN])
+
+
+def node_side(lines: list[str]) -> list[dict[str, Any]]:
+    command = ["node", "-r", "tsx/cjs", "test/support/both-runtimes.ts"]
+    environment = {**os.environ, **ENVIRONMENT}
+    result = subprocess.run(command, cwd=ROOT, env=environment, input="\n".join(lines), capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in result.stdout.rstrip("\n").split("\n")]
 
 
 def python_side(case: Case) -> dict[str, Any]:

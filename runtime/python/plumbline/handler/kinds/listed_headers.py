@@ -11,7 +11,7 @@ def with_listed_headers(result: ProxyResult) -> dict[str, Any]:
 
     def add(name: str, values: Sequence[Any]) -> None:
         _, known = lists.setdefault(name.lower(), (name, []))
-        known.extend(value for value in dict.fromkeys(values) if value not in known)
+        known += [value for value in values if not any(value == other and type(value) is type(other) for other in known)]
 
     for name, value in result["headers"].items():
         add(name, [value])
