@@ -19,6 +19,10 @@ export class ProjectTasks extends Component {
     // Before docgen, which reads the compiled library.
     project.postCompileTask.prependExec(LAZY_INDEX, { name: 'make index files load on first use' });
 
+    project.addTask('package:python-runtime', {
+      description: 'Build the wheel plumbline-runtime, for unit tests and containers, into dist/python-runtime/',
+      exec: `${TSX} build-tools/runtime-wheel.ts`,
+    });
     project.addTask('unit', { description: 'jest only', exec: 'jest', receiveArgs: true });
     project.addTask('demo', {
       description: 'The local stage: synthesise, check, deploy locally, call, replay the five incidents',

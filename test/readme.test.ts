@@ -1,12 +1,15 @@
-import { readFileSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { createProgram, flattenDiagnosticMessageText, getPreEmitDiagnostics, ModuleKind, ScriptTarget } from 'typescript';
 import { alarmsOfIdleService } from '../local-stage/assembly/idle-service';
 import type { Template as LocalTemplate } from '../local-stage/assembly/local-template';
 import { readmeBlock, runReadmeStack } from '../local-stage/readme-stack/readme-block';
 
-const README = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
+const ROOT = join(__dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 const readmeStack = (): Stack => runReadmeStack().node.children.find(Stack.isStack)!;
 
@@ -27,6 +30,25 @@ test('no alarm of the README\'s stack rings while nobody calls', () => {
   const template = Template.fromStack(readmeStack());
   template.resourceCountIs('AWS::CloudWatch::Alarm', 3);
   expect(alarmsOfIdleService(template.toJSON() as LocalTemplate)).toEqual([]);
+});
+
+test('the handler of the README compiles', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-handler-'));
+  const file = join(folder, 'handler.ts');
+  writeFileSync(file, readmeBlock('typescript-handler'));
+  const program = createProgram([file], {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ScriptTarget.ES2022,
+    module: ModuleKind.CommonJS,
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules', '@types')],
+    paths: { 'cdk-plumbline/runtime': [join(ROOT, 'assets', 'runtime', 'types', 'index.d.ts')] },
+  });
+  const problems = getPreEmitDiagnostics(program).map(({ messageText }) => flattenDiagnosticMessageText(messageText, ' '));
+  rmSync(folder, { recursive: true });
+  expect(problems).toEqual([]);
 });
 
 test('the README names no command that package.json does not have', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { FAULT_CASES } from './bedrock/support/fault-cases';
-import { CLIENT_POLICY } from '../../src/contract/data';
+import { CLIENT_POLICY, METRIC_CATALOG } from '../../src/contract/data';
 
 const ROOT = join(__dirname, '../..');
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8').replace(/\n\s*\*\s*/g, ' ');
@@ -9,6 +9,8 @@ const { connectTimeoutMs, readTimeoutMs: { default: other, ...byTaskType }, maxA
 const timeouts = [...Object.entries(byTaskType), ['default', other] as const]
   .map(([taskType, ms]) => `${taskType} ${ms / 1000} s`)
   .join(', ');
+
+const { exitTimeoutMs, maxDataPerCall, maxWaitingData } = METRIC_CATALOG.transport;
 
 /** What people read must be what the contract says. */
 test.each([
@@ -18,6 +20,9 @@ test.each([
   `to ${regions.fallback} (from there to ${regions.primary})`,
   `every ${circuit.openMs / 1000} s one asks`,
   `of ${FAULT_CASES.length} faults`,
+  `at most ${maxDataPerCall} data each`,
+  `${maxWaitingData.toLocaleString('en')} data can wait`,
+  `for ${exitTimeoutMs / 1000} seconds at most`,
 ])('the page of the runtime says "%s"', sentence => expect(text('runtime/README.md')).toContain(sentence));
 
 test('so it does of what is counted in words', () => {
