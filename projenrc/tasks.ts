@@ -58,7 +58,7 @@ export class ProjectTasks extends Component {
     });
     project.addTask('nightly', {
       description: 'A million generated errors and results through the handler, 20,000 combinations of a role',
-      env: { PLUMBLINE_GENERATED_RESULTS: '1000000', PLUMBLINE_ROLE_COMBINATIONS: '20000' },
+      env: { PLUMBLINE_GENERATED_RESULTS: '1000000', PLUMBLINE_DIFFERENTIAL_CASES: '100000', PLUMBLINE_ROLE_COMBINATIONS: '20000' },
       exec: 'jest test/runtime/handler/generated-results test/bedrock/least-privilege',
     }).exec(`${TSX} build-tools/run-tests.ts --only python`);
     const bench = project.addTask('bench', { description: 'Side-by-side benchmarks, of the library as it is published' });

@@ -22,6 +22,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
   'vectors/api-answers.json': /^\/cases\/\d+\/(headers|noHeaders|multiValueHeaders|cookies)/,
   'vectors/circuit-decisions.json': /^\/cases\/\d+\/steps\/\d+\/(decision|primary)$/,
+  'vectors/error-chains.json': /^\/cases\/\d+\/chain\/\d+\/code$/,
   'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
   'vectors/metric-calls.json': /^\/cases\/\d+\/(calls|sizes|room|refused)$|^\/cases\/\d+\/emitted\/\d+\/dimensionSets\/\d+\/\w+$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
@@ -33,6 +34,7 @@ const OPTIONAL: Record<string, RegExp> = {
 /** Values that may be anything. */
 const FREE: Record<string, RegExp> = {
   'vectors/api-answers.json': /^\/cases\/\d+\/(returned|body\/data)/,
+  'vectors/error-chains.json': /^\/cases\/\d+\/thrown/,
   'vectors/error-mapping.json': /^\/cases\/\d+\/thrown/,
   'vectors/redaction.json': /^\/cases\/\d+\/(value|black)/,
 };

@@ -1,9 +1,19 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { toErrorEnvelope } from '../../../runtime/node/envelope/envelope';
 import { errorChain } from '../../../runtime/node/telemetry/error-chain';
 import { cpuMsOf } from '../../support/cpu-time';
 import { CapturedOutput } from '../../support/runtime-output';
 
 CapturedOutput.install();
+
+const { cases } = JSON.parse(readFileSync(join(__dirname, '../../../contract/vectors/error-chains.json'), 'utf8')) as {
+  cases: { name: string; thrown: unknown; chain: unknown[] }[];
+};
+
+test.each(cases.map(example => [example.name, example] as const))('the contract\'s case: %s', (_name, { thrown, chain }) => {
+  expect(errorChain(thrown)).toEqual(chain);
+});
 
 test('lists an error and its causes, outermost first', () => {
   const root = Object.assign(new TypeError('root'), { code: 'ECONNRESET' });

@@ -22,7 +22,8 @@ def error_chain(thrown: object) -> list[dict[str, object]]:
         following = waiting.pop(0)
         if any(following is known for known in seen):
             continue
-        seen.append(following)
+        if not isinstance(following, str | int | float | None):
+            seen.append(following)
         chain.append(_describe(following))
         waiting += _causes_of(following)
     return chain
@@ -31,10 +32,15 @@ def error_chain(thrown: object) -> list[dict[str, object]]:
 def _causes_of(thrown: object) -> list[object]:
     """Raised from another error, while another one was handled, or for several at once."""
     if not isinstance(thrown, BaseException):
-        return []
+        errors = read(thrown, "errors")
+        return [*_given(read(thrown, "cause")), *(errors[:_MAX_ERRORS] if isinstance(errors, list | tuple) else ())]
     cause = thrown.__cause__ or (None if thrown.__suppress_context__ else thrown.__context__)
     group = thrown.exceptions[:_MAX_ERRORS] if isinstance(thrown, BaseExceptionGroup) else ()
-    return [*([] if cause is None else [cause]), *group]
+    return [*_given(cause), *group]
+
+
+def _given(cause: object) -> list[object]:
+    return [] if cause is None else [cause]
 
 
 def _describe(thrown: object) -> dict[str, object]:
@@ -57,7 +63,7 @@ def _message_of(thrown: object) -> str:
     message = message_of(thrown)
     if message is not None:
         return message
-    if not isinstance(thrown, Mapping | list | tuple):
+    if not isinstance(thrown, Mapping | list | tuple | bool | int | float | None):
         return safe_text(thrown)
     try:
         return json_text(redacted(thrown))
