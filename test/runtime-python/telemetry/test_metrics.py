@@ -1,16 +1,29 @@
 import json
-from typing import cast
+import re
+from typing import Any, cast
 
 import pytest
 from plumbline.telemetry.metrics import MetricId, emit_metric
 from support.output import Output
+from support.vectors import vectors
+
+VECTORS = vectors("metric-blobs")
+CASES = [pytest.param(case, id=case["name"]) for case in VECTORS["cases"]]
 
 
 @pytest.fixture(autouse=True)
 def _service(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLUMBLINE_PRODUCT", "MangaAssist")
-    monkeypatch.setenv("PLUMBLINE_ENVIRONMENT", "prod")
-    monkeypatch.setenv("PLUMBLINE_SERVICE_NAME", "chat")
+    for name, value in VECTORS["environment"].items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_datum_is_written_as_the_contract_says(case: dict[str, Any], output: Output) -> None:
+    emit_metric(case["metric"], case["value"], case["dimensions"])
+    lines = output.text.rstrip("\n").split("\n")
+    blobs = [re.sub(r'"Timestamp":\d+', '"Timestamp":0', line) for line in lines if line.startswith('{"_aws"')]
+    assert blobs == ([case["blob"]] if "blob" in case else [])
+    assert [line["event"] for line in output.lines] == ([case["event"]] if "event" in case else [])
 
 
 def test_a_datum_stands_under_its_dimension_set_and_under_every_roll_up(output: Output) -> None:

@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { emitMetric, type MetricId } from '../../../runtime/node/telemetry/metrics';
 import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { METRIC_CATALOG } from '../../../src/contract/data';
@@ -18,6 +20,21 @@ afterAll(() => {
 
 type Dimensions = Record<string, string>;
 const emitAny = emitMetric as (id: string, value: unknown, dimensions?: Dimensions) => void;
+
+const { cases } = JSON.parse(readFileSync(join(__dirname, '../../../contract/vectors/metric-blobs.json'), 'utf8')) as {
+  cases: { name: string; metric: string; value: unknown; dimensions: Dimensions; blob?: string; event?: string }[];
+};
+
+test.each(cases.map(example => [example.name, example] as const))(
+  'the contract\'s case: %s', (_name, { metric, value, dimensions, blob, event }) => {
+    emitAny(metric, value, dimensions);
+    const lines = output.text.trimEnd().split('\n');
+    const blobs = lines.filter(line => line.startsWith('{"_aws"')).map(line => line.replace(/"Timestamp":\d+/, '"Timestamp":0'));
+    expect(blobs).toEqual(blob === undefined ? [] : [blob]);
+    expect(output.events(event ?? '')).toHaveLength(lines.length - blobs.length);
+    expect(lines.length - blobs.length).toBe(event === undefined ? 0 : 1);
+  },
+);
 
 /** One valid value for every dimension an entry knows. */
 function allDimensions(id: MetricId): Dimensions {
