@@ -56,11 +56,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-s3@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-sagemaker-runtime@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-secrets-manager@${AWS_SDK_VERSION}`,
+    // Bundled into the command `plumbline`.
+    'commander@14.0.3', // 15 wants a newer Node than this package does.
+    'yaml@2.9.1',
+    '@types/sarif@2.1.7',
     // Build tools, checks and tests.
     'ajv@^8',
     'ajv-formats',
     'tsx',
     'fast-check',
+    '@microsoft/jest-sarif@1.0.0-beta.0', // The schema of SARIF 2.1.0.
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL: development only
     '@smithy/eventstream-codec',
     '@stryker-mutator/core',
@@ -90,7 +95,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: {
     dirs: ['src'],
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'src/contract/data.ts'],
-    devdirs: ['test', 'integ', 'build-tools', 'runtime', 'local-stage', 'examples', 'bench', 'projenrc'],
+    devdirs: ['test', 'integ', 'build-tools', 'runtime', 'local-stage', 'examples', 'bench', 'projenrc', 'cli'],
     projectService: false,
     tsconfigPath: './tsconfig.json',
   },
@@ -101,7 +106,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { resolveJsonModule: true, skipLibCheck: true },
     include: [
       'src/**/*.ts', 'test/**/*.ts', 'integ/**/*.ts', 'build-tools/**/*.ts', 'runtime/**/*.ts',
-      'local-stage/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', '.projenrc.ts',
+      'local-stage/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'projenrc/**/*.ts', 'cli/**/*.ts', '.projenrc.ts',
     ],
   },
   docgen: true,
@@ -115,9 +120,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // The newest platform packages of unrs-resolver are missing from the registry, which breaks `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.package.addBin({ plumbline: 'assets/cli/plumbline.js' });
 project.package.addField('homepage', 'https://github.com/cdk-plumbline/cdk-plumbline');
 
-for (const path of ['integ', 'build-tools', 'projenrc', 'local-stage', 'examples', 'bench', '.ci', '.venv', 'cdk.out', '.local-stage']) {
+for (const path of ['integ', 'build-tools', 'projenrc', 'cli', 'local-stage', 'examples', 'bench', '.ci', '.venv', 'cdk.out', '.local-stage']) {
   project.addPackageIgnore(`/${path}/`);
 }
 

@@ -9,7 +9,7 @@ const NEEDED: readonly RegExp[] = [
   /^\.jsii$/, /^lib\/index\.js$/, /^lib\/index\.d\.ts$/,
   /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
   /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/python-layer\/python\/plumbline_layer\.py$/,
-  /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/,
+  /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/, /^assets\/cli\/plumbline\.js$/,
 ];
 
 /** All that may be in it: a new folder is published on purpose or not at all. */
@@ -21,7 +21,7 @@ const ALLOWED: readonly RegExp[] = [
   /^assets\/runtime\/(types\/.+\.d\.ts|source-maps\/.+\.map)$/,
   /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
   /^assets\/runtime\/python-layer\/.+\.(py|json)$/, /^assets\/runtime\/python-layer\/python\/plumbline\/contract_data\/version\.txt$/,
-  /^runtime\/(package\.json|README\.md)$/,
+  /^runtime\/(package\.json|README\.md)$/, /^assets\/cli\/plumbline\.js$/,
 ];
 
 export interface PackedFile {

@@ -72,6 +72,12 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'python/plumbline': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/bedrock/client python/plumbline/handler',
     'python': 'python/plumbline python/plumbline/handler/layer',
   },
+  // The rules are pure functions over templates: the command runs them as they are. Its bundle has to be free of the CDK.
+  'cli': {
+    'system': '',
+    'check': 'system /src/governance/pack /src/governance/pack/template',
+    '.': 'system check',
+  },
   'local-stage': {
     'system': '',
     'assembly': '',

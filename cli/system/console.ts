@@ -1,0 +1,8 @@
+/** Where a command writes, and where it stands. */
+export interface Console {
+  readonly cwd: string;
+  /** What was asked for. */
+  readonly print: (text: string) => void;
+  /** Progress and faults. */
+  readonly tell: (text: string) => void;
+}
