@@ -123,7 +123,8 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.package.addBin({ plumbline: 'assets/cli/plumbline.js' });
 project.package.addField('homepage', 'https://github.com/cdk-plumbline/cdk-plumbline');
 
-for (const path of ['integ', 'build-tools', 'projenrc', 'cli', 'local-stage', 'examples', 'bench', '.ci', '.venv', 'cdk.out', '.local-stage']) {
+const OWN_FOLDERS = ['integ', 'build-tools', 'projenrc', 'cli', 'local-stage', 'examples', 'bench', '.ci', '.venv'];
+for (const path of [...OWN_FOLDERS, 'cdk.out', '.local-stage']) {
   project.addPackageIgnore(`/${path}/`);
 }
 

@@ -58,9 +58,16 @@ function readBaseline(file: string, shown: string, { baseline, pruneBaseline }: 
   throw new CouldNotRun(`${shown} does not exist. Write it first: plumbline check <cdk.out> --write-baseline`);
 }
 
+/** What is known already, and from where. */
+interface Known {
+  readonly baseline: Baseline;
+  readonly baselineFile: string;
+}
+
 function resultOf(
-  sources: readonly TemplateSource[], found: readonly CheckFinding[], { baseline, baselineFile }: { baseline: Baseline; baselineFile: string },
+  sources: readonly TemplateSource[], found: readonly CheckFinding[], known: Known,
 ): CheckResult {
+  const { baseline, baselineFile } = known;
   const isKnown = (finding: CheckFinding): boolean => finding.severity === 'error' && baseline.knows(finding);
   const templates = sources.map(({ name }) => name);
   return {

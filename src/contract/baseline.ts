@@ -1,5 +1,4 @@
 import { teachingText } from './teaching-error';
-import { isRecord } from './template/template-values';
 
 /** Where the baseline of an app stands unless it is told otherwise: beside cdk.json. */
 export const BASELINE_FILE = 'plumbline-baseline.json';
@@ -65,6 +64,10 @@ const VERSION = 1;
 
 function keyOf({ id, template, resource }: BaselineEntry): string {
   return JSON.stringify([template, resource, id]);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isEntry(value: unknown): value is BaselineEntry {

@@ -14,7 +14,7 @@ const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
 const INTERNAL = [
-  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'DefinitionWithResponses', 'RuntimeLayer', 'ServiceAlarms', 'StackElements',
+  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'RuntimeLayer', 'ServiceAlarms', 'StackElements',
   'StackMuteRules', 'StageLogGroup', 'ValidateEveryMethod', 'ValueSources', 'VerbatimPolicyDocument',
 ];
 

@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { policiesOf } from './support/combinations';
 import { expectAsInTable, nearMisses } from './support/near-misses';
-import { AGENT, Combination, isPermitted, KNOWLEDGE_BASES, own, Permit, permitsOf, requestOf, RERANKER, TIERS } from './support/permits';
+import { AGENT, Combination, KNOWLEDGE_BASES, own, Permit, permitsOf, RERANKER, TIERS } from './support/permits';
+import { isPermitted, requestOf } from './support/permitted';
 import { ACCOUNT, allowsStrictly } from './support/simulation';
 import { BedrockPermissions, BedrockServiceTier, BedrockTaskRole } from '../../src';
 

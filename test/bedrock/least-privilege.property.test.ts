@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { ActionRequests, actionsOf, bedrockPrefixes, everyPrefix, requestsOf } from './support/action-data';
 import { combinations, policiesOf } from './support/combinations';
 import { expectAsInTable, nearMisses } from './support/near-misses';
-import { Combination, foundationModel, partitionOf, permitsOf, requestOf } from './support/permits';
+import { Combination, foundationModel, partitionOf, permitsOf } from './support/permits';
+import { requestOf } from './support/permitted';
 import { AccessRequest, PolicyJson } from './support/simulation';
 
 const SEED = 20261122;

@@ -105,7 +105,7 @@ describe('content of the package', () => {
     'contract/envelope.schema.json', 'contract/metric-catalog.json', 'contract/schemas/metric-catalog.schema.json',
     'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/source-maps/handler.mjs.map',
     'assets/runtime/python-layer/python/plumbline_layer.py', 'assets/runtime/python-layer/python/plumbline/contract_data/version.txt',
-    'assets/runtime/types/index.d.ts', 'runtime/package.json', 'runtime/README.md',
+    'assets/runtime/types/index.d.ts', 'runtime/package.json', 'runtime/README.md', 'assets/cli/plumbline.js',
   ];
   const faults = (paths: string[]) => packageFaults(paths.map(path => ({ path, size: 1 })));
 

@@ -1,4 +1,5 @@
-import { foundationModel, isPermitted, own, Permit, requestOf } from './permits';
+import { foundationModel, own, Permit } from './permits';
+import { isPermitted, requestOf } from './permitted';
 import { AccessRequest, ACCOUNT, allows, PolicyJson } from './simulation';
 
 /** Near misses on "*". */
