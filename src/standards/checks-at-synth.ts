@@ -17,5 +17,5 @@ export function checksAtSynth(scope: IConstruct): IPolicyValidationPlugin {
 function loadChecks(scope: IConstruct): IPolicyValidationPlugin {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it together with this file
   const { PlumblineChecks } = require('../governance/pack/plumbline-checks') as typeof import('../governance/pack/plumbline-checks');
-  return new PlumblineChecks(scope);
+  return PlumblineChecks._ofStandards(scope);
 }

@@ -1,2 +1,3 @@
+export * from './checks';
 export * from './mute-window';
 export * from './standards';

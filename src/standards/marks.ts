@@ -3,6 +3,9 @@ import { IConstruct } from 'constructs';
 /** On the resource of each layer that holds the runtime, also of one that its user signed. */
 export const RUNTIME_LAYER = 'RuntimeLayer';
 
+/** On each scope that has standards of its own. */
+export const STANDARDS = 'Standards';
+
 /** Hangs a value on a construct for good, under a name that two copies of the library in one app share. */
 export function mark(construct: IConstruct, name: string, value: unknown): void {
   Object.defineProperty(construct, symbolOf(name), { value });

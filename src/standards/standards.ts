@@ -1,8 +1,9 @@
 import { Stage, Token, Validations } from 'aws-cdk-lib';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
+import { Checks } from './checks';
 import { checksAtSynth } from './checks-at-synth';
-import { mark, tryMark, tryNearestMark } from './marks';
+import { mark, STANDARDS, tryMark, tryNearestMark } from './marks';
 import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { requireUniqueNames } from './physical-names';
@@ -49,14 +50,16 @@ export interface StandardsProps {
   readonly muteWindow?: MuteWindow;
 
   /**
-   * Whether `PlumblineChecks` run at synth over the stage that holds the scope.
+   * What a finding of `PlumblineChecks` at or below the scope does to the synthesis. The nearest standards count: a stack can warn
+   * below an app that fails, and a stage can fail below an app that is not checked. Nothing outside of standards is checked.
    *
-   * @default true
+   * `true` stands for `Checks.ERROR`, `false` for `Checks.OFF`. A finding that `plumbline-baseline.json` knows is a warning.
+   *
+   * @default - those of the standards above; Checks.ERROR without any
    */
-  readonly checks?: boolean;
+  readonly checks?: Checks | boolean;
 }
 
-const STANDARDS = 'Standards';
 const CHECKED = 'Standards.checked';
 
 /**
@@ -86,7 +89,7 @@ export class Standards {
     const standards = new Standards(scope, props);
     mark(scope, STANDARDS, standards);
     requireUniqueNames(scope);
-    if (props.checks ?? true) registerChecks(scope);
+    if (standards.checks !== Checks.OFF) registerChecks(scope);
     return standards;
   }
 
@@ -123,6 +126,8 @@ export class Standards {
   public readonly alarmTopic?: ITopic;
   /** When silence is expected. */
   public readonly muteWindow: MuteWindow;
+  /** What a finding does to the synthesis. */
+  public readonly checks: Checks;
 
   private constructor(scope: IConstruct, props: StandardsProps) {
     this.product = requireMetricNamePart(scope, 'product', props.product, 'MangaAssist');
@@ -130,7 +135,13 @@ export class Standards {
     this.isProduction = props.production ?? (!Token.isUnresolved(props.environment) && isProductionName(props.environment));
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
+    this.checks = checksOf(props.checks) ?? Standards.tryOf(scope)?.checks ?? Checks.ERROR;
   }
+}
+
+function checksOf(given: Checks | boolean | undefined): Checks | undefined {
+  if (typeof given !== 'boolean') return given;
+  return given ? Checks.ERROR : Checks.OFF;
 }
 
 /** A stage's checks see every stage inside it; each stage is checked once. */

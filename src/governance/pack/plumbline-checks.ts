@@ -3,8 +3,9 @@ import { NagPack, NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { CHECK_RULES } from './check-rules';
 import { Acknowledgements } from './constructs/acknowledgements';
+import { withLevels } from './constructs/check-levels';
 import { ConstructTemplates, constructTemplates, writtenTemplates } from './constructs/construct-templates';
-import { ConstructFinding, switchedOffViolations, violationsOf } from './constructs/violations';
+import { ConstructFinding, Levels, switchedOffViolations, violationsOf } from './constructs/violations';
 import { findingsIn } from './findings';
 import { AppModel } from './template/app-model';
 
@@ -20,12 +21,24 @@ const NAME = 'PlumblineChecks';
  * Validations.of(app).addPlugins(new PlumblineChecks(app));
  */
 export class PlumblineChecks extends NagPack {
+  /**
+   * The pack as `Standards` register it: the nearest standards above a construct say what its findings do.
+   *
+   * @internal
+   */
+  public static _ofStandards(scope: IConstruct): PlumblineChecks {
+    const checks = new PlumblineChecks(scope);
+    checks.levels = withLevels;
+    return checks;
+  }
+
   /** The name of the pack. */
   public readonly name = NAME;
   /** The ids of its rules. */
   public readonly ruleIds?: string[] = CHECK_RULES.map(rule => `${NAME}-${rule.name}`);
   private readonly scope?: IConstruct;
   private readonly isVerbose: boolean;
+  private levels?: Levels;
 
   /** @param scope what is checked at synth; the whole app without one */
   constructor(scope?: IConstruct, props?: NagPackProps) {
@@ -56,10 +69,10 @@ export class PlumblineChecks extends NagPack {
       .flatMap(template => template.resources);
     const found = findingsIn(resources, new AppModel(templates)).map(({ rule, what, resource, ...finding }): ConstructFinding => {
       const id = `${NAME}-${rule.name}${what === undefined ? '' : `[${what}]`}`;
-      return { ...finding, id, rule, construct: constructOf(resource) };
+      return { ...finding, id, rule, construct: constructOf(resource), template: resource.template.name, resource: resource.id };
     });
     const inScope = found.filter(({ construct }) => isWithin(construct, scope));
-    return violationsOf(inScope, new Acknowledgements(scope, NAME, this.ruleIds!), this.isVerbose);
+    return violationsOf(inScope, new Acknowledgements(scope, NAME, this.ruleIds!), this.isVerbose, this.levels);
   }
 }
 

@@ -2,21 +2,25 @@ import { PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Acknowledgement, Acknowledgements } from './acknowledgements';
 import { CHECKS } from '../../../contract/data';
+import { BaselineEntry } from '../../../contract/baseline';
 import { CheckRule } from '../rules/rule';
 
 /** Not the id of the acknowledgement: the CDK would let that acknowledge itself. */
 const UNUSED = 'PlumblineChecks-UnusedAcknowledgement';
 const SWITCHED_OFF = 'PlumblineChecks-TemplateValidationOff';
 
-/** What a rule found in a construct. */
-export interface ConstructFinding {
-  /** What an acknowledgement names. */
-  readonly id: string;
+/** What a rule found in a construct. An acknowledgement names its id. */
+export interface ConstructFinding extends BaselineEntry {
   readonly rule: CheckRule;
   readonly construct: IConstruct;
   readonly info?: string;
   readonly isWarning?: boolean;
+  /** What else is worth knowing of it. */
+  readonly note?: string;
 }
+
+/** What is left of findings, and as what, by who says so. */
+export type Levels = (findings: readonly ConstructFinding[]) => readonly ConstructFinding[];
 
 /**
  * The report of the findings that nobody acknowledged, and of the acknowledgements that nobody needs.
@@ -24,9 +28,9 @@ export interface ConstructFinding {
  * The incident that a rule prevents is told with its first finding only.
  */
 export function violationsOf(
-  findings: readonly ConstructFinding[], acknowledgements: Acknowledgements, verbose = false,
+  findings: readonly ConstructFinding[], acknowledgements: Acknowledgements, verbose = false, levelled: Levels = all => all,
 ): PolicyValidationPluginReport {
-  const open = findings.filter(({ id, construct }) => !acknowledgements.hides(id, construct));
+  const open = levelled(findings).filter(({ id, construct }) => !acknowledgements.hides(id, construct));
   const told = new Set<CheckRule>();
   const violations = open.map(finding => {
     const { rule } = finding;
@@ -49,10 +53,10 @@ export function switchedOffViolations(app: IConstruct): PolicyViolation[] {
   }];
 }
 
-function violationOf({ id, rule, construct, info, isWarning }: ConstructFinding, further: string[]): PolicyViolation {
+function violationOf({ id, rule, construct, info, isWarning, note }: ConstructFinding, further: string[]): PolicyViolation {
   return {
     ruleName: id,
-    description: [info ?? rule.info, ...further].join(' '),
+    description: [info ?? rule.info, ...note ? [note] : [], ...further].join(' '),
     severity: isWarning ? 'warning' : 'error',
     ruleMetadata: { explanation: rule.explanation, prevents: rule.incident },
     violatingResources: [{ constructPath: construct.node.path, locations: ['Properties'] }],
