@@ -28,6 +28,11 @@ export function runtimePython(version = oldestPython()): string {
   return join(environment('runtime', version), 'bin');
 }
 
+/** The same for mutation testing, which needs more: on the newest Python, since mutmut's threads crash 3.11. */
+export function mutationPython(): string {
+  return join(environment('mutation', newestPython()), 'bin');
+}
+
 /** A Python with Lambda's own runtime interface client and boto3, and nothing of ours. */
 export function lambdaPython(version: string): string {
   return join(environment('client', version), 'bin', 'python');
@@ -40,7 +45,7 @@ export function layerPackages(): string {
 }
 
 /** A virtual environment with the packages of a file of requirements. Made when it is absent, and kept between runs. */
-function environment(name: 'client' | 'layer' | 'runtime', version: string): string {
+function environment(name: 'client' | 'layer' | 'mutation' | 'runtime', version: string): string {
   const requirements = join(REQUIREMENTS, `requirements-${name}.txt`);
   const digest = createHash('sha256').update(requirementsOf(requirements)).digest('hex').slice(0, 12);
   const home = join(CACHE, `python-${version}-${name}-${digest}`);

@@ -56,11 +56,17 @@ export class ProjectTasks extends Component {
       exec: 'stryker run build-tools/mutation/bedrock.config.mjs',
       receiveArgs: true,
     });
-    project.addTask('nightly', {
+    const mutatePython = project.addTask('mutate:python', {
+      description: 'Mutation testing of the Python runtime; PLUMBLINE_MUTANTS_ONE_IN=12 runs one mutant in twelve',
+      exec: `${TSX} build-tools/mutation/python-runtime.ts`,
+    });
+    const nightly = project.addTask('nightly', {
       description: 'A million generated errors and results through the handler, 20,000 combinations of a role',
       env: { PLUMBLINE_GENERATED_RESULTS: '1000000', PLUMBLINE_DIFFERENTIAL_CASES: '100000', PLUMBLINE_ROLE_COMBINATIONS: '20000' },
       exec: 'jest test/runtime/handler/generated-results test/bedrock/least-privilege',
-    }).exec(`${TSX} build-tools/run-tests.ts --only python`);
+    });
+    nightly.exec(`${TSX} build-tools/run-tests.ts --only python`);
+    nightly.spawn(mutatePython);
     const bench = project.addTask('bench', { description: 'Side-by-side benchmarks, of the library as it is published' });
     for (const task of [project.preCompileTask, project.compileTask]) bench.spawn(task);
     bench.exec(LAZY_INDEX);

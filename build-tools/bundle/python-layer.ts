@@ -18,15 +18,20 @@ export const pythonLayer: BundleTarget = {
   name: 'python-layer',
   folders: [ASSET],
   build: () => {
-    copy(join(SOURCES, 'plumbline'), join(LAYER, 'python', 'plumbline'));
+    copyRuntime(join(LAYER, 'python'));
     copy(join(SOURCES, 'plumbline_layer.py'), join(LAYER, 'python', 'plumbline_layer.py'));
-    const contract = join(LAYER, 'python', 'plumbline', 'contract_data');
-    writeContract(contract);
-    writeFileSync(join(contract, 'version.txt'), packageVersion());
     const installed = layerPackages();
     for (const name of readdirSync(installed).filter(isOfLayer)) copy(join(installed, name), join(PACKAGES, name));
   },
 };
+
+/** The package of the runtime, as it is shipped: with the contract, and with its version. */
+export function copyRuntime(folder: string): void {
+  cpSync(join(SOURCES, 'plumbline'), join(folder, 'plumbline'), { recursive: true, filter: path => basename(path) !== '__pycache__' });
+  const contract = join(folder, 'plumbline', 'contract_data');
+  writeContract(contract);
+  writeFileSync(join(contract, 'version.txt'), packageVersion());
+}
 
 /** What the runtime reads of the contract, without the spaces in it. */
 export function writeContract(folder: string): void {

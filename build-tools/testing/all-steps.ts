@@ -10,6 +10,7 @@ import { packageContent } from './steps/package-content';
 import { pythonRuntime } from './steps/python-runtime';
 import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
+import { runtimeWheel } from './steps/runtime-wheel';
 import { lint, types } from './steps/static-checks';
 import { boxTests, runtimeTests, unitTests } from './steps/unit-tests';
 
@@ -26,6 +27,7 @@ export const STEPS: readonly Step[] = [
   packageContent,
   pythonRuntime,
   pythonWheel,
+  runtimeWheel,
   types,
   lint,
   examples,

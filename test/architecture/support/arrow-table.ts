@@ -92,10 +92,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'build-tools': {
     'bundle': '.',
-    'testing/steps': '. testing',
+    'testing/steps': '. testing bundle',
     'testing': 'testing/steps',
-    'mutation': '',
     'newcomer': 'testing',
+    'mutation': '. bundle',
     '.': 'testing newcomer',
   },
   'projenrc': { '.': '' },

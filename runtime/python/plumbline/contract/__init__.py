@@ -1,17 +1,19 @@
 """The contract, as the JSON files have it. What is built carries a copy of them; a checkout reads the files themselves."""
 
 from functools import cache
-from json import loads
-from pathlib import Path
+from json import load
+from os import path
 from typing import Any
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_BUILT_IN = _PACKAGE / "contract_data"
-_CHECKOUT = _PACKAGE.parents[2] / "contract"
+# Not pathlib, which takes longer to load than the documents.
+_PACKAGE = path.dirname(path.dirname(path.realpath(__file__)))
+_BUILT_IN = path.join(_PACKAGE, "contract_data")
+_CHECKOUT = path.join(_PACKAGE, "..", "..", "..", "contract")
 
 
 @cache
 def document(name: str) -> Any:
     """A document by its file's name without the extension, such as `error-codes`. Read once, and not to be changed."""
-    folder = _BUILT_IN if _BUILT_IN.is_dir() else _CHECKOUT
-    return loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    folder = _BUILT_IN if path.isdir(_BUILT_IN) else _CHECKOUT
+    with open(path.join(folder, f"{name}.json"), encoding="utf-8") as file:
+        return load(file)

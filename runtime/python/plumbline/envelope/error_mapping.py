@@ -1,8 +1,7 @@
 """From whatever was raised to a code of the contract."""
 
-from dataclasses import dataclass
 from re import Pattern
-from typing import Any, Literal, TypeGuard, get_args
+from typing import Any, Literal, NamedTuple, TypeGuard, get_args
 
 from ..contract import document
 from ..telemetry.ecmascript import ecmascript
@@ -35,8 +34,7 @@ SUCCESS_STATUS: int = ERROR_CODES["successHttpStatus"]
 _MAX_READ = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRule:
+class CodeRule(NamedTuple):
     retryable: bool
     http_status: int
     message: str

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from .signature import Credentials
@@ -21,6 +20,8 @@ def role_credentials(env: Mapping[str, str], timeout_seconds: float) -> Credenti
 
 
 def _asked(source: str, authorization: str | None, timeout_seconds: float) -> Credentials:
+    from http.client import HTTPConnection, HTTPException
+
     parts = urlsplit(source)
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     # Lambda answers on the machine itself, without TLS.

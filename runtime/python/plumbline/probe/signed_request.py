@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPSConnection
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -33,6 +32,9 @@ class ProbeResponse:
 
 def send_signed(probe: ProbeRequest, region: str, timeout_seconds: float) -> ProbeResponse:
     """Raises OSError, ValueError or an error of http.client where there is no answer. Each wait is at most `timeout_seconds`."""
+    # A function without a probe does without http.client, and what that loads.
+    from http.client import HTTPConnection, HTTPSConnection
+
     endpoint = urlsplit(endpoint_of(probe.service, region, os.environ))
     path = endpoint.path.rstrip("/") + probe.path
     headers = signed_headers(

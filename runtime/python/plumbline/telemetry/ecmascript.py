@@ -1,15 +1,42 @@
 """The contract's patterns are written for ECMAScript. Python's mean other things by some of the same signs."""
 
 import re
+from typing import Any, cast
 
 # What `\s` means there, and what `trim` takes away; in Python it depends on flags, and never holds all of these.
 _SPACES = f" \t\n\r\f\v\u00a0\u1680{''.join(map(chr, range(0x2000, 0x200B)))}\u2028\u2029\u202f\u205f\u3000\ufeff"
 _PARTS = re.compile(r"(?P<all>\[\\s\\S\])|(?P<class>\[(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<dot>\.)|(?P<end>\$)", re.DOTALL)
 
 
+class _Pattern:
+    """Compiled when it is first asked for anything: all of them together take longer than the rest of the runtime loads."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._source = (pattern, flags)
+
+    def __getattr__(self, name: str) -> Any:
+        pattern, flags = self._source
+        compiled = re.compile(translated(pattern), flags)
+        # From now on as fast as the compiled one.
+        self.__dict__.update({method: getattr(compiled, method) for method in _METHODS})
+        return getattr(compiled, name)
+
+
+_METHODS = ("search", "match", "fullmatch", "sub", "split", "findall", "finditer")
+_patterns: list[_Pattern] = []
+
+
 def ecmascript(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
-    """Compiles a pattern that was written for ECMAScript, without its flag `u`."""
-    return re.compile(translated(pattern), re.ASCII | (re.IGNORECASE if ignore_case else 0))
+    """A pattern that was written for ECMAScript, without its flag `u`. Compiled when it is used, or by `compile_patterns`."""
+    lazy = _Pattern(pattern, re.ASCII | (re.IGNORECASE if ignore_case else 0))
+    _patterns.append(lazy)
+    return cast("re.Pattern[str]", lazy)
+
+
+def compile_patterns() -> None:
+    """For a time when there is nothing else to do."""
+    for pattern in _patterns:
+        _ = pattern.search
 
 
 def trimmed(text: str) -> str:

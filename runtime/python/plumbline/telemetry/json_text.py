@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Set
@@ -10,7 +11,6 @@ from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from math import isfinite
-from uuid import UUID
 
 Default = Callable[[object], object]
 
@@ -44,7 +44,13 @@ def json_text(value: object, default: Default | None = None) -> str:
         text = encoder.encode(value)
     except (_InexactError, ValueError):  # Also for what is no number, and for a circle.
         return "".join(_pieces(value, default, []))
-    return "".join(_pieces(value, default, [])) if _MAY_DIFFER.search(text) else text
+    return "".join(_pieces(value, default, [])) if _may_differ(text) else text
+
+
+def _may_differ(text: str) -> bool:
+    # Most texts have none of what the expression could find, which is known in no time.
+    has_candidate = ".0" in text or "e-" in text or "e+" in text or not text.isascii()
+    return has_candidate and _MAY_DIFFER.search(text) is not None
 
 
 def number_text(number: float) -> str:
@@ -133,20 +139,26 @@ def in_json_words(value: object, default: Default | None = None) -> object:
             return value.isoformat()
         case Enum():
             return value.value
-        case UUID():
-            return str(value)
         case bytes() | bytearray() | memoryview():
             return _bytes_text(bytes(value))
         case Mapping():
             return dict(value)
         case Set() | deque() | Iterator():
             return list(value)
+    if _is_uuid(value):
+        return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     dump = getattr(value, "model_dump", None)
     if callable(dump):
         return dump(mode="json")
     raise TypeError(f"A value of type {type(value).__name__} cannot be serialised to JSON")
+
+
+def _is_uuid(value: object) -> bool:
+    # Whoever has one has loaded its module, which others do without.
+    uuid = sys.modules.get("uuid")
+    return uuid is not None and isinstance(value, uuid.UUID)
 
 
 def _bytes_text(value: bytes) -> str:

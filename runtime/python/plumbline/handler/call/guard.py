@@ -44,11 +44,12 @@ def time_limit(invocation: Invocation) -> Iterator[None]:
         yield
         return
     margin = min(_MARGIN_MS, max(0.0, remaining) * _MARGIN_SHARE)
-    expired = threading.Event()
+    is_expired = False
 
     def expire(_signal: int, _frame: FrameType | None) -> None:
-        if not expired.is_set():
-            expired.set()
+        nonlocal is_expired
+        if not is_expired:
+            is_expired = True
             log_event("warn", LOG_EVENTS["timeoutCloseBy"], {"remaining_ms": round(invocation.remaining_time_ms())})
         raise InvocationTimeout
 

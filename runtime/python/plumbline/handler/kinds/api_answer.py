@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...contract import document
 from ...envelope.envelope import (
@@ -34,8 +34,7 @@ _ERROR_HEADERS = frozenset(ERROR_CODES["errorHeaders"])
 _ASCII_ONLY = "AWS_Lambda_python3.11"
 
 
-@dataclass(frozen=True, slots=True)
-class ApiAnswer:
+class ApiAnswer(NamedTuple):
     """An answer of an API function and the code it is counted under."""
 
     result: proxy.ProxyResult

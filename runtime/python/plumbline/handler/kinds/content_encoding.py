@@ -4,10 +4,9 @@ import gzip
 import zlib
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 from importlib import import_module
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 # More are no answer but an attempt.
 _MAX_CODINGS = 4
@@ -20,8 +19,7 @@ _BROTLI_QUALITY = 4
 _BROTLI_STEP = 32
 
 
-@dataclass(frozen=True, slots=True)
-class _Coding:
+class _Coding(NamedTuple):
     decode: Callable[[bytes], bytes]
     encode: Callable[[bytes], bytes]
 

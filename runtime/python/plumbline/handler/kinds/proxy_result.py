@@ -5,9 +5,8 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from math import isfinite
-from typing import Any, NotRequired, TypedDict, TypeGuard
+from typing import Any, NamedTuple, NotRequired, TypedDict, TypeGuard
 
 from ...telemetry.ecmascript import ecmascript, trimmed
 from ...telemetry.json_text import number_text
@@ -72,8 +71,7 @@ def is_bodiless(status: int) -> bool:
     return status in _BODILESS
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A body as a value, and as the JSON it was, so that each number leaves as it came."""
 
     value: Any

@@ -1,10 +1,10 @@
 """The start of a function: its role is probed, and its own handler loaded and wrapped, side by side."""
 
 import os
+from collections.abc import Callable
 
 from ...lifecycle import after_restore, register_with_lambda
-from ...probe.iam_probe import RunningProbe, start_probe
-from ...telemetry.settings import settings, variable_name
+from ...telemetry.settings import Settings, settings, variable_name
 from ..call.user_handler import UserHandler
 
 
@@ -12,15 +12,34 @@ def start_function() -> UserHandler:
     try:
         known = settings()
         # The probe first: the rest of the runtime loads while its requests are under way.
-        probe = start_probe(known.probe, known.probe_models)
+        judge = _probe(known)
         handler = _load_handler()
-        _judge(probe)
+        judge()
         # What the role may do is known of the function that was published, not of each that is made from its snapshot.
-        after_restore(lambda: _judge(start_probe(known.probe, known.probe_models)))
+        after_restore(lambda: _probe(known)())
         register_with_lambda()
     except BaseException as error:
         raise _init_error(error) from None
     return handler
+
+
+def _probe(known: Settings) -> Callable[[], None]:
+    """Starts the probe; what it returns waits for the answers. Without a probe nothing is loaded for it."""
+    if known.probe == "NONE":
+        return lambda: None
+    from ...probe.iam_probe import start_probe
+
+    probe = start_probe(known.probe, known.probe_models)
+
+    def judge() -> None:
+        from ...telemetry.ecmascript import compile_patterns
+        from ...telemetry.log import log_event
+
+        # While the answers are on their way this costs nothing; else the first request that logs would wait for it.
+        compile_patterns()
+        probe.judge(log_event)
+
+    return judge
 
 
 def _load_handler() -> UserHandler:
@@ -34,12 +53,6 @@ def _load_handler() -> UserHandler:
     if not handler_string:
         raise UserModuleError("Runtime.MalformedHandlerName", f"{variable} is not set; let StandardLambda set it")
     return standard_handler(load_user_handler(handler_string))
-
-
-def _judge(probe: RunningProbe) -> None:
-    from ...telemetry.log import log_event
-
-    probe.judge(log_event)
 
 
 def _init_error(error: BaseException) -> Exception:
