@@ -28,6 +28,14 @@ test('it ends with the code of the command, and keeps faults apart from the repo
   expect(start('check', 'absent')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/absent does not exist\n$/) });
 });
 
-test('it starts in less than 0.4 s', () => {
-  expect(Math.min(...Array.from({ length: 7 }, () => start('--version').ms))).toBeLessThan(400);
+test('it starts in less than 0.4 s, on a machine that starts Node itself in 60 ms', () => {
+  const times = Array.from({ length: 7 }, () => ({ command: start('--version').ms, bare: bareStartMs() }));
+  const slowness = Math.max(1, Math.min(...times.map(({ bare }) => bare)) / 60);
+  expect(Math.min(...times.map(({ command }) => command)) / slowness).toBeLessThan(400);
 });
+
+function bareStartMs(): number {
+  const begun = process.hrtime.bigint();
+  spawnSync(process.execPath, ['-e', '']);
+  return Number(process.hrtime.bigint() - begun) / 1e6;
+}
