@@ -67,6 +67,7 @@ export function catchStrayErrors(): void {
   if (others) return;
   others = new Map(STRAY_ERRORS.map(event => [event, process.rawListeners(event) as Listener[]]));
   for (const event of STRAY_ERRORS) process.removeAllListeners(event).on(event, onStrayError);
+  process.stdout.on('error', onClosedLog);
 }
 
 /** For a start that fails: on Node.js 22 it is such a listener of Lambda's client that tells Lambda so. */
@@ -75,7 +76,13 @@ export function leaveStrayErrors(): void {
     process.removeListener(event, onStrayError);
     for (const listener of listeners) process.on(event, listener);
   }
+  process.stdout.removeListener('error', onClosedLog);
   others = undefined;
+}
+
+/** As without us. A line about it would be the next such error, without end. */
+function onClosedLog(): void {
+  process.exit(1);
 }
 
 function onStrayError(error: unknown): void {
