@@ -18,6 +18,7 @@ import circuitDecisions from '../../contract/vectors/circuit-decisions.json';
 import errorMapping from '../../contract/vectors/error-mapping.json';
 import failureKinds from '../../contract/vectors/failure-kinds.json';
 import metricCalls from '../../contract/vectors/metric-calls.json';
+import modelReferences from '../../contract/vectors/model-references.json';
 import modelRoutes from '../../contract/vectors/model-routes.json';
 import retryDecisions from '../../contract/vectors/retry-decisions.json';
 import retryDelays from '../../contract/vectors/retry-delays.json';
@@ -168,6 +169,7 @@ describe('vectors', () => {
     ['error-mapping', errorMapping.cases],
     ['failure-kinds', failureKinds.cases],
     ['metric-calls', metricCalls.cases],
+    ['model-references', modelReferences.cases],
     ['model-routes', modelRoutes.cases],
     ['retry-decisions', retryDecisions.cases],
     ['retry-delays', retryDelays.cases],

@@ -26,6 +26,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
   'vectors/metric-calls.json': /^\/cases\/\d+\/(calls|sizes|room|refused)$|^\/cases\/\d+\/emitted\/\d+\/dimensionSets\/\d+\/\w+$/,
   'vectors/metric-blobs.json': /^\/environment\/\w+$|^\/cases\/\d+\/(blob|event|dimensions\/\w+)$/,
+  'vectors/model-references.json': /^\/cases\/\d+\/read(\/(geography|location))?$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
@@ -38,6 +39,7 @@ const FREE: Record<string, RegExp> = {
   'vectors/error-chains.json': /^\/cases\/\d+\/thrown/,
   'vectors/error-mapping.json': /^\/cases\/\d+\/thrown/,
   'vectors/metric-blobs.json': /^\/cases\/\d+\/value/,
+  'vectors/model-references.json': /^\/cases\/\d+\/given/,
   'vectors/redaction.json': /^\/cases\/\d+\/(value|black)/,
 };
 

@@ -1,9 +1,10 @@
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from plumbline.bedrock.client.model_route import RegionalTwins, Route, input_for_region
 from plumbline.contract import document
-from plumbline.contract.model_reference import try_model_in_region
+from plumbline.contract.model_reference import try_model_in_region, try_model_reference
 from support.vectors import vectors
 
 EAST, WEST, ACCOUNT = "us-east-1", "us-west-2", "111122223333"
@@ -12,6 +13,13 @@ EAST_GUARD = {"guardrailIdentifier": "east1guard", "guardrailVersion": "3"}
 WEST_GUARD = {"guardrailIdentifier": "west2guard", "guardrailVersion": "7"}
 PLAIN = Route(EAST, WEST, RegionalTwins())
 GUARDED = Route(EAST, WEST, RegionalTwins(guardrails={EAST: EAST_GUARD, WEST: WEST_GUARD}))
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in vectors("model-references")["cases"]])
+def test_the_name_of_a_model_is_read_as_the_contract_says(case: dict[str, Any]) -> None:
+    found = try_model_reference(case["given"])
+    read = found and {name: value for name, value in asdict(found).items() if value is not None}
+    assert read == case.get("read")
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in vectors("model-routes")["cases"]])

@@ -22,7 +22,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.each([['Node.js 22', NODE_22.node], ['Node.js 24', NODE_24.node]])('a function whose log is closed ends, on %s', async (_name, node) => {
+test.each([
+  ['Node.js 22', NODE_22.node],
+  ['Node.js 24', NODE_24.node],
+])('a function whose log is closed ends, on %s', async (_name, node) => {
   const child = spawn(node, ['--input-type=module', '-e', SCRIPT], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { PATH: process.env.PATH, [HANDLER]: 'talker.handler', LAMBDA_TASK_ROOT: folder },

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import document
+from .regions import is_region
 
 ModelKind = Literal[
     "foundation-model",
@@ -118,20 +119,23 @@ def _arn_reference(name: str) -> ModelReference | None:
         return None
     partition, service, region, account, resource, resource_id = arn.groups()
     location = ModelLocation(partition, region, account)
+    if not _is_located(resource, location):
+        return None
     if (service, resource) == ("bedrock", "inference-profile"):
         profile = _id_reference(resource_id)
         if profile is None or profile.kind == "foundation-model":
             return None
         return ModelReference(profile.kind, resource_id, profile.geography, location)
     kind = _RESOURCE_KINDS.get(f"{service} {resource}")
-    if kind is None or not _is_located(kind, location) or _RESOURCE_IDS[kind].fullmatch(resource_id) is None:
+    if kind is None or _RESOURCE_IDS[kind].fullmatch(resource_id) is None:
         return None
     return ModelReference(kind, resource_id, location=location)
 
 
-def _is_located(kind: ModelKind, location: ModelLocation) -> bool:
+def _is_located(resource: str, location: ModelLocation) -> bool:
     """Foundation models belong to no account; everything else does."""
-    return location.region != "" and (location.account == "") == (kind == "foundation-model")
+    account = "" if resource == "foundation-model" else "[0-9]{12}"
+    return re.fullmatch(account, location.account) is not None and is_region(location.region)
 
 
 def _profiles() -> Any:

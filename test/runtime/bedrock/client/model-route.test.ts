@@ -1,11 +1,21 @@
 import clientPolicy from '../../../../contract/client-policy.json';
 import profiles from '../../../../contract/inference-profiles.json';
+import modelReferences from '../../../../contract/vectors/model-references.json';
 import modelRoutes from '../../../../contract/vectors/model-routes.json';
 import { inputForRegion } from '../../../../runtime/node/bedrock/client/model-route';
-import { tryModelInRegion } from '../../../../src/contract/model-reference';
+import { tryModelInRegion, tryModelReference } from '../../../../src/contract/model-reference';
 
 const WEST = 'us-west-2';
 const ACCOUNT = '111122223333';
+
+test.each(modelReferences.cases as readonly { name: string; given: string; read?: object }[])(
+  'the name of a model is read as the contract says: $name',
+  ({ given, read }) => {
+    const found = tryModelReference(given);
+    if (read) expect(found).toMatchObject(read);
+    else expect(found).toBeUndefined();
+  },
+);
 
 describe('a model is called in another Region as the contract says', () => {
   test.each(modelRoutes.cases as readonly { name: string; model: string; region: string; called?: string }[])(
