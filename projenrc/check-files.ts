@@ -19,9 +19,10 @@ export class CheckIndex extends TextFile {
 const INTRODUCTION = `
 # PlumblineChecks
 
-The rules of the standard, as a cdk-nag pack. \`Standards.apply\` registers it; the nearest standards above a construct say whether a
-finding stops the synthesis (\`Checks.ERROR\`, the default), warns (\`WARN\`) or is not looked for (\`OFF\`). What an app had before can stand
-in [a baseline](command.md). Acknowledge a finding by its id, at the construct it is about or above it, with a reason that a reviewer would accept:
+The rules of the standard, as a cdk-nag pack. \`Standards.apply\` registers it; the nearest standards above a construct say whether
+a finding stops the synthesis (\`Checks.ERROR\`, the default), warns (\`WARN\`) or is not looked for (\`OFF\`). What an app had before
+can stand in [a baseline](command.md). Acknowledge a finding by its id, at the construct it is about or above it, with a reason that
+a reviewer would accept:
 
 \`\`\`ts
 Validations.of(legacyFunction).acknowledge({
