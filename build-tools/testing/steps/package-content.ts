@@ -20,9 +20,13 @@ const ALLOWED: readonly RegExp[] = [
   // Source maps are beside the layer, not in it: they help to read a stack trace and would only slow a start down.
   /^assets\/runtime\/(types\/.+\.d\.ts|source-maps\/.+\.map)$/,
   /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
-  /^assets\/runtime\/python-layer\/.+\.(py|json)$/, /^assets\/runtime\/python-layer\/python\/plumbline\/contract_data\/version\.txt$/,
+  /^assets\/runtime\/python-layer\/.+\.(py|json)$/,
+  /^assets\/runtime\/python-layer\/python\/plumbline\/(py\.typed|contract_data\/version\.txt)$/,
   /^runtime\/(package\.json|README\.md)$/, /^assets\/cli\/plumbline\.js$/,
 ];
+
+/** In Python they say something by being there. */
+const EMPTY_BY_RIGHT = /\/(__init__\.py|py\.typed)$/;
 
 export interface PackedFile {
   readonly path: string;
@@ -48,6 +52,6 @@ export function packageFaults(files: readonly PackedFile[]): string[] {
   return [
     ...NEEDED.filter(pattern => !paths.some(path => pattern.test(path))).map(pattern => `missing: nothing matches ${pattern}`),
     ...paths.filter(path => !ALLOWED.some(pattern => pattern.test(path))).map(path => `not for users: ${path}`),
-    ...files.filter(file => file.size === 0 && !file.path.endsWith('/__init__.py')).map(file => `empty: ${file.path}`),
+    ...files.filter(file => file.size === 0 && !EMPTY_BY_RIGHT.test(file.path)).map(file => `empty: ${file.path}`),
   ];
 }

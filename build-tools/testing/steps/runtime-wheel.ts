@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { buildRuntimeWheel } from '../../runtime-wheel';
 import { runtimePython } from '../../runtime-python';
+import { buildRuntimeWheel } from '../../runtime-wheel';
 import { ROOT } from '../programs';
 import { freshEnvironment, requirementsOf } from '../python';
 import { Step } from '../step';

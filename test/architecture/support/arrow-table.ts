@@ -96,7 +96,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'testing': 'testing/steps',
     'newcomer': 'testing',
     'mutation': '. bundle',
-    '.': 'testing newcomer',
+    '.': 'testing newcomer bundle',
   },
   'projenrc': { '.': '' },
 };

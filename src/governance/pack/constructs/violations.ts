@@ -1,8 +1,8 @@
 import { PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Acknowledgement, Acknowledgements } from './acknowledgements';
-import { CHECKS } from '../../../contract/data';
 import { BaselineEntry } from '../../../contract/baseline';
+import { CHECKS } from '../../../contract/data';
 import { CheckRule } from '../rules/rule';
 
 /** Not the id of the acknowledgement: the CDK would let that acknowledge itself. */
