@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { buildSync } from 'esbuild';
 import { fakeAws, NO_DELAYS } from './support/fake-aws';
-import { LAMBDA_FLAGS, LOADED_BY_LAMBDA } from './support/lambda-process';
+import { functionEnvironment, LAMBDA_FLAGS, LOADED_BY_LAMBDA } from './support/lambda-process';
 import { median } from './support/statistics';
 import { lambdaNode } from '../build-tools/lambda-node';
 import { table } from '../build-tools/table';
@@ -98,14 +98,7 @@ function starts(
     });
     return outfile;
   };
-  const environment = {
-    AWS_ENDPOINT_URL: prompt,
-    NODE_EXTRA_CA_CERTS: write('trusted.pem', ca),
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    LAMBDA_TASK_ROOT: folder,
-  };
+  const environment = functionEnvironment(folder, { url: prompt, certificate: ca });
   const plain = (name: string, module: string): Start => ({ name, module, environment });
   const underLayer = (name: string, handler: string, probe: string, layer = LAYER): Start => ({
     name,

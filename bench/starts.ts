@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { promisify } from 'util';
 import { fakeAws, NO_DELAYS } from './support/fake-aws';
-import { LAMBDA_FLAGS, LOADED_BY_LAMBDA } from './support/lambda-process';
+import { functionEnvironment, LAMBDA_FLAGS, LOADED_BY_LAMBDA } from './support/lambda-process';
 import { lambdaNode } from '../build-tools/lambda-node';
 import { selfSignedCertificate } from '../test/support/faulty-bedrock-server/self-signed-certificate';
 
@@ -36,16 +36,10 @@ async function main(): Promise<void> {
   const certificate = selfSignedCertificate();
   const aws = await fakeAws(certificate, NO_DELAYS);
   try {
-    writeFileSync(join(folder, 'trusted.pem'), certificate.cert);
     writeFileSync(join(folder, 'plain.mjs'), 'export const handler = async () => 1;');
     const env = {
       PATH: process.env.PATH,
-      AWS_ENDPOINT_URL: aws.url,
-      NODE_EXTRA_CA_CERTS: join(folder, 'trusted.pem'),
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      LAMBDA_TASK_ROOT: folder,
+      ...functionEnvironment(folder, { url: aws.url, certificate: certificate.cert }),
       PLUMBLINE_HANDLER: 'plain.handler',
       PLUMBLINE_PROBE: 'BASIC',
     };

@@ -1,5 +1,5 @@
 import { isBuiltin } from 'module';
-import { rollup, type OutputChunk } from 'rollup';
+import { rollup, type GetModuleInfo, type OutputChunk } from 'rollup';
 
 export interface EsModule {
   readonly code: string;
@@ -25,30 +25,26 @@ export type FilesTogether = Readonly<Record<string, readonly string[]>>;
 export async function inFewFiles(
   parts: ReadonlyMap<string, EsModule>, entryPoints: readonly string[], together: FilesTogether,
 ): Promise<CommonJsFile[]> {
-  const homes = Object.entries(together).map(([file, entries]) => ({ file, modules: neededBy(entries, parts) }));
   const bundle = await rollup({
     input: Object.fromEntries(entryPoints.map(name => [name, `${name}.js`])),
     external: isBuiltin,
     treeshake: false,
-    plugins: [{ name: 'parts', resolveId: fileOf, load: id => parts.get(id) }],
+    plugins: [{ name: 'parts', resolveId: specifier => specifier.replace(/^\.\//, ''), load: id => parts.get(id) }],
   });
   const { output } = await bundle.generate({
     format: 'cjs',
     sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'shared-[hash].js',
-    manualChunks: id => homes.find(({ modules }) => modules.has(id))?.file,
+    manualChunks: (id, { getModuleInfo }) =>
+      Object.keys(together).find(file => neededBy(together[file], getModuleInfo).has(id)),
   });
   return output.filter((file): file is OutputChunk => file.type === 'chunk')
     .map(({ fileName, code, map }) => ({ name: fileName, code, map: map!.toUrl() }));
 }
 
-function neededBy(entries: readonly string[], parts: ReadonlyMap<string, EsModule>): ReadonlySet<string> {
+function neededBy(entries: readonly string[], getModuleInfo: GetModuleInfo): ReadonlySet<string> {
   const needed = new Set(entries.map(entry => `${entry}.js`));
-  for (const file of needed) {
-    for (const [, imported] of parts.get(file)!.code.matchAll(/^(?:import|export|\}) .*?"(\.\/[^"]+)";$/gm)) needed.add(fileOf(imported));
-  }
+  for (const id of needed) for (const imported of getModuleInfo(id)?.importedIds ?? []) needed.add(imported);
   return needed;
 }
-
-const fileOf = (specifier: string): string => specifier.replace(/^\.\//, '');

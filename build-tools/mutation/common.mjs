@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * What every mutation run has in common.
  * @param {{ name: string, mutate: string[], jest: object, concurrency?: number, thresholds: object }} part
@@ -7,7 +9,7 @@ export function mutationOf({ name, mutate, jest, concurrency = 2, thresholds }) 
   return {
     packageManager: 'npm',
     testRunner: 'jest',
-    plugins: ['@stryker-mutator/jest-runner', new URL('sample-checker.mjs', import.meta.url).pathname],
+    plugins: ['@stryker-mutator/jest-runner', fileURLToPath(new URL('sample-checker.mjs', import.meta.url))],
     checkers: ['sample'],
     coverageAnalysis: 'perTest',
     mutate,
