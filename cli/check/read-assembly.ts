@@ -33,10 +33,11 @@ function readStack(folder: string, artifact: JsonRecord, stage: string): Templat
   const files = new Map(entriesOf(metadata, 'aws:cdk:templateFile').map(([path, file]) => [String(file), path]));
   if (!files.has(own)) files.set(own, String(artifact.displayName ?? own).replace(/ \(.*\)$/, ''));
   const names = [...files.values()];
+  const placed = [...paths].map(([construct, id]) => ({ construct, id, stack: stackOf(construct, names) }));
   return [...files].map(([file, name]) => {
     const path = join(folder, file);
     const text = readText(path);
-    const owner = [...paths].find(([construct]) => construct === nestedResourceOf(name));
+    const owner = paths.get(nestedResourceOf(name));
     return {
       name,
       stage,
@@ -44,8 +45,8 @@ function readStack(folder: string, artifact: JsonRecord, stage: string): Templat
       text,
       content: parseTemplate(text, path),
       acknowledged,
-      paths: new Map([...paths].filter(([construct]) => stackOf(construct, names) === name).map(([construct, id]) => [id, construct])),
-      ...owner && { nestedIn: { file: name.slice(0, name.lastIndexOf('/')), id: owner[1] } },
+      paths: new Map(placed.filter(({ stack }) => stack === name).map(({ construct, id }) => [id, construct])),
+      ...owner !== undefined && { nestedIn: { file: name.slice(0, name.lastIndexOf('/')), id: owner } },
     };
   });
 }
