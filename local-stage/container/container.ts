@@ -1,11 +1,11 @@
 import { delimiter, join } from 'path';
-import { setTimeout as pause } from 'timers/promises';
 import { Template } from '../assembly/local-template';
 import { EmulatorClient, MetricSeries } from '../emulator/emulator-client';
 import { localEnvironment } from '../emulator/local-environment';
 import { Observation } from '../report/demo-report';
 import { Programs } from '../system/programs';
 import { ROOT } from '../system/project';
+import { until } from '../system/until';
 
 const LAYER = join(ROOT, 'assets', 'runtime', 'python-layer');
 /** Where an image built with the runtime and Powertools would have them. */
@@ -73,9 +73,10 @@ function inWords({ Namespace, MetricName, Dimensions }: MetricSeries): string {
 }
 
 async function untilAllAreThere(watched: readonly string[], client: EmulatorClient): Promise<ReadonlySet<string>> {
-  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
-    const found = new Set((await client.metrics()).map(inWords));
-    if (watched.every(series => found.has(series)) || waited >= PATIENCE_MS) return found;
-    await pause(LOOK_EVERY_MS);
-  }
+  let found: ReadonlySet<string> = new Set();
+  await until(async () => {
+    found = new Set((await client.metrics()).map(inWords));
+    return watched.every(series => found.has(series));
+  }, { patienceMs: PATIENCE_MS, lookEveryMs: LOOK_EVERY_MS });
+  return found;
 }

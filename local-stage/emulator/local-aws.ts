@@ -1,10 +1,10 @@
 import { mkdirSync } from 'fs';
 import { join } from 'path';
-import { setTimeout as pause } from 'timers/promises';
 import { localEnvironment, withThisNodeFirst } from './local-environment';
 import { DemoError } from '../system/demo-error';
 import { LOOPBACK } from '../system/ports';
 import { Programs } from '../system/programs';
+import { until } from '../system/until';
 
 const PRELOAD = join(__dirname, 'opt-layers.cjs');
 const PYTHON_PRELOAD = join(__dirname, 'python-functions');
@@ -85,10 +85,7 @@ function functionEnvironment({ endpoints }: LocalAwsOptions, logs: string): Node
 }
 
 async function untilItAnswers(url: string): Promise<void> {
-  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
-    if (await answers(url)) return;
-    await pause(LOOK_EVERY_MS);
-  }
+  if (await until(() => answers(url), { patienceMs: PATIENCE_MS, lookEveryMs: LOOK_EVERY_MS })) return;
   throw new Error(`The local AWS did not answer within ${PATIENCE_MS / 1000} s.`);
 }
 

@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'child_process';
+import { until } from './until';
 
 /** How a program is started. */
 export interface ProgramOptions {
@@ -81,11 +82,7 @@ async function endGroup({ pid }: ChildProcess): Promise<void> {
 
 /** Waits until nobody of the group is left, or the patience is over. */
 async function gone(pid: number, patienceMs: number): Promise<boolean> {
-  for (let waited = 0; waited < patienceMs; waited += LOOK_EVERY_MS) {
-    if (!signalGroup(pid, 0)) return true;
-    await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-  return false;
+  return until(() => !signalGroup(pid, 0), { patienceMs, lookEveryMs: LOOK_EVERY_MS });
 }
 
 /** Whether there was anybody left in the group. */

@@ -1,3 +1,4 @@
+import { chunksOf } from './chunks';
 import type { MetricCall, MetricDatum } from './metric-calls';
 
 /** CloudWatch's limit of values for one metric in one line. */
@@ -5,7 +6,7 @@ const MAX_VALUES = 100;
 
 /** What a call of PutMetricData would have said, as lines of CloudWatch's embedded metric format. */
 export function embeddedLines({ Namespace, MetricData }: MetricCall): string {
-  return MetricData.flatMap(datum => chunksOf(valuesOf(datum)).map(values => lineOf(Namespace, datum, values))).join('');
+  return MetricData.flatMap(datum => chunksOf(valuesOf(datum), MAX_VALUES).map(values => lineOf(Namespace, datum, values))).join('');
 }
 
 function lineOf(Namespace: string, { MetricName, Unit, Timestamp, Dimensions }: MetricDatum, values: readonly number[]): string {
@@ -17,9 +18,4 @@ function lineOf(Namespace: string, { MetricName, Unit, Timestamp, Dimensions }: 
 
 function valuesOf({ Values, Counts }: MetricDatum): number[] {
   return Values.flatMap((value, index) => Array<number>(Counts[index]).fill(value));
-}
-
-function chunksOf(values: readonly number[]): (readonly number[])[] {
-  const starts = Array.from({ length: Math.ceil(values.length / MAX_VALUES) }, (_none, index) => index * MAX_VALUES);
-  return starts.map(start => values.slice(start, start + MAX_VALUES));
 }

@@ -1,3 +1,4 @@
+import { chunksOf } from './chunks';
 import { METRIC_CATALOG } from '../../../src/contract/data';
 
 const { maxDataPerCall, maxValuesPerDatum } = METRIC_CATALOG.transport;
@@ -49,10 +50,8 @@ export class CollectedMetrics {
 
   /** Everything that was collected. Nothing is left. */
   public take(): MetricCall[] {
-    const calls = [...this.byNamespace].flatMap(([Namespace, data]) => {
-      const starts = Array.from({ length: Math.ceil(data.length / maxDataPerCall) }, (_none, index) => index * maxDataPerCall);
-      return starts.map(start => ({ Namespace, MetricData: data.slice(start, start + maxDataPerCall) }));
-    });
+    const calls = [...this.byNamespace].flatMap(([Namespace, data]) =>
+      chunksOf(data, maxDataPerCall).map(MetricData => ({ Namespace, MetricData })));
     this.byNamespace.clear();
     this.open.clear();
     this.data = 0;
