@@ -28,6 +28,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/metric-blobs.json': /^\/environment\/\w+$|^\/cases\/\d+\/(blob|event|dimensions\/\w+)$/,
   'vectors/model-references.json': /^\/cases\/\d+\/read(\/(geography|location))?$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
+  'vectors/prompts.json': /^\/cases\/\d+\/(values|sent|promptHash)$|^\/(cases|refused)\/\d+\/(content|variables|values)\/\w+$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
   'sagemaker-models.json': /^\/models\/[^/]+$|^\/models\/[^/]+\/environment\/\w+$/,
@@ -40,6 +41,7 @@ const FREE: Record<string, RegExp> = {
   'vectors/error-mapping.json': /^\/cases\/\d+\/thrown/,
   'vectors/metric-blobs.json': /^\/cases\/\d+\/value/,
   'vectors/model-references.json': /^\/cases\/\d+\/given/,
+  'vectors/prompts.json': /^\/(cases|refused)\/\d+\/content\/(parameters|tools|guardrail|responseSchema)/,
   'vectors/redaction.json': /^\/cases\/\d+\/(value|black)/,
 };
 

@@ -5,15 +5,16 @@ const ROOT = join(__dirname, '..', '..');
 const FILES = readdirSync(join(ROOT, 'contract', 'vectors')).map(file => file.replace(/\.json$/, ''));
 
 interface Runtime {
-  readonly tests: string;
+  readonly tests: readonly string[];
   readonly extension: string;
   /** How a test takes the cases of a file. */
   readonly takes: (file: string) => RegExp;
 }
 
 const RUNTIMES: Readonly<Record<string, Runtime>> = {
-  Node: { tests: 'test/runtime', extension: '.ts', takes: file => new RegExp(`contract/vectors/${file}\\.json['"]`) },
-  Python: { tests: 'test/runtime-python', extension: '.py', takes: file => new RegExp(`\\b(vectors|cases_of)\\("${file}"\\)`) },
+  // The ground floor is in the Node runtime as it is.
+  Node: { tests: ['test/runtime', 'test/contract'], extension: '.ts', takes: file => new RegExp(`contract/vectors/${file}\\.json['"]`) },
+  Python: { tests: ['test/runtime-python'], extension: '.py', takes: file => new RegExp(`\\b(vectors|cases_of)\\("${file}"\\)`) },
 };
 
 /** What would leave a case aside, in either language. */
@@ -25,9 +26,9 @@ const LEAVES_ASIDE = new RegExp([
 ].map(({ source }) => source).join('|'));
 
 function textsOf({ tests, extension }: Runtime): string[] {
-  return readdirSync(join(ROOT, tests), { recursive: true, encoding: 'utf8' })
+  return tests.flatMap(folder => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith(extension))
-    .map(file => readFileSync(join(ROOT, tests, file), 'utf8'));
+    .map(file => readFileSync(join(ROOT, folder, file), 'utf8')));
 }
 
 describe.each(Object.entries(RUNTIMES))('the tests of the %s runtime replay', (_language, runtime) => {

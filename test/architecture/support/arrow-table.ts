@@ -8,6 +8,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src': {
     'contract': '',
     'contract/iam': 'contract',
+    'contract/prompts': 'contract',
     'contract/template': 'contract/iam',
     'standards': '',
     'standards/late-values': 'standards',
