@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { check, CheckOptions } from './check/check';
+import { addMetricsCommands } from './metrics/commands';
 import { Console } from './system/console';
 import { CouldNotRun } from './system/could-not-run';
 
@@ -47,5 +48,6 @@ Examples:
   plumbline check cdk.out --write-baseline
 ${EXIT_CODES}`)
     .action((paths: string[], options: CheckOptions) => end(check(paths, options, VERSION, console)));
+  addMetricsCommands(program, { console, end, version: VERSION, exitCodes: EXIT_CODES });
   return program;
 }

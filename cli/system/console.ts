@@ -3,6 +3,8 @@ export interface Console {
   readonly cwd: string;
   /** What was asked for. */
   readonly print: (text: string) => void;
+  /** What was asked for, to the byte: no line end is added. */
+  readonly write: (text: string) => void;
   /** Progress and faults. */
   readonly tell: (text: string) => void;
 }

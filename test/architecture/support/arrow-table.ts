@@ -77,7 +77,11 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'cli': {
     'system': '',
     'check': 'system /src/governance/pack /src/governance/pack/template',
-    '.': 'system check',
+    'metrics/text': 'system',
+    'metrics/references': 'system metrics/text',
+    'metrics/migrate': 'system metrics/text metrics/references',
+    'metrics': 'system metrics/migrate',
+    '.': 'system check metrics',
   },
   'local-stage': {
     'system': '',

@@ -21,8 +21,11 @@ export class Workplace {
   public async run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly told: string }> {
     const out: string[] = [];
     const told: string[] = [];
-    const code = await run(args, { cwd: this.path, print: text => out.push(text), tell: text => told.push(text) });
-    return { code, out: out.join('\n'), told: told.join('\n') };
+    const written: string[] = [];
+    const code = await run(args, {
+      cwd: this.path, print: text => out.push(text), write: text => written.push(text), tell: text => told.push(text),
+    });
+    return { code, out: out.join('\n') + written.join(''), told: told.join('\n') };
   }
 
   public remove(): void {
