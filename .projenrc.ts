@@ -61,6 +61,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'yaml@2.9.1',
     '@types/sarif@2.1.7',
     // Build tools, checks and tests.
+    '@aws-cdk/aws-service-spec@0.1.167', // Which properties of a resource make CloudFormation replace it.
     'ajv@^8',
     'ajv-formats',
     'tsx',

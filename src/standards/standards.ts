@@ -144,10 +144,14 @@ function checksOf(given: Checks | boolean | undefined): Checks | undefined {
   return given ? Checks.ERROR : Checks.OFF;
 }
 
-/** A stage's checks see every stage inside it; each stage is checked once. */
+/**
+ * The checks of an app stand on the app itself, and say per construct what counts there: the CDK asks no plugin of a stage that lies in
+ * a stack, as those of CDK Pipelines do.
+ */
 function registerChecks(scope: IConstruct): void {
-  const stage = Stage.isStage(scope) ? scope : Stage.of(scope);
-  if (!stage || tryNearestMark(stage, CHECKED)) return;
-  mark(stage, CHECKED, true);
-  Validations.of(stage).addPlugins(checksAtSynth(stage));
+  const { root } = scope.node;
+  const app = Stage.isStage(root) ? root : Stage.of(scope);
+  if (!app || tryMark(app, CHECKED)) return;
+  mark(app, CHECKED, true);
+  Validations.of(app).addPlugins(checksAtSynth(app));
 }

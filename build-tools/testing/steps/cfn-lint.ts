@@ -5,6 +5,9 @@ import { ROOT } from '../programs';
 import { toolsEnvironment } from '../python';
 import { Step } from '../step';
 
+/** It takes an advice on style, to write `Fn::Sub`, for a wrong action of a pipeline: every pipeline of CDK Pipelines has it. */
+const MISTAKEN = 'E3703';
+
 export const cfnLint: Step = {
   name: 'cfn-lint',
   description: 'cfn-lint finds no error in any synthesised template',
@@ -15,7 +18,8 @@ export const cfnLint: Step = {
     if (templates.length === 0) throw new Error('there is no template to look at');
 
     const programs = await toolsEnvironment(context, 'lint');
-    const found = await context.run(join(programs, 'cfn-lint'), ['--non-zero-exit-code', 'error', '--', ...templates]);
+    const options = ['--non-zero-exit-code', 'error', '--ignore-checks', MISTAKEN];
+    const found = await context.run(join(programs, 'cfn-lint'), [...options, '--', ...templates]);
     context.note(`${templates.length} templates, ${found.match(/^W\d+ /gm)?.length ?? 0} warnings`);
   },
 };

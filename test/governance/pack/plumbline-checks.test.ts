@@ -105,6 +105,18 @@ describe('the pack', () => {
     expect(pathsFound(app).map(path => path.split('/')[0]).sort()).toEqual(['dev', 'prod']);
   });
 
+  test('sees the stages that a pipeline deploys, which the CDK asks no plugin of', () => {
+    const app = new App();
+    const pipeline = new Stack(app, 'Pipeline');
+    for (const environment of ['dev', 'prod']) {
+      const stage = new Stage(pipeline, environment);
+      Standards.apply(stage, { product: 'Manga', environment });
+      wideRole(new Stack(stage, 'Stack'));
+      stage.synth();
+    }
+    expect(pathsFound(app).map(path => path.split('/')[1]).sort()).toEqual(['dev', 'prod']);
+  });
+
   test('is done with 2,000 policies within seconds', () => {
     const app = new App();
     for (let number = 0; number < 5; number++) {
