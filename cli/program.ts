@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { check, CheckOptions } from './check/check';
 import { addMetricsCommands } from './metrics/commands';
+import { addModelsCommands } from './models/commands';
 import { Console } from './system/console';
 import { CouldNotRun } from './system/could-not-run';
 
@@ -48,6 +49,8 @@ Examples:
   plumbline check cdk.out --write-baseline
 ${EXIT_CODES}`)
     .action((paths: string[], options: CheckOptions) => end(check(paths, options, VERSION, console)));
-  addMetricsCommands(program, { console, end, version: VERSION, exitCodes: EXIT_CODES });
+  const parts = { console, end, version: VERSION, exitCodes: EXIT_CODES };
+  addMetricsCommands(program, parts);
+  addModelsCommands(program, parts);
   return program;
 }

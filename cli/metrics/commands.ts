@@ -1,14 +1,6 @@
 import { Command } from 'commander';
 import { migrateDashboard, MigrateOptions } from './migrate/migrate-dashboard';
-import { Console } from '../system/console';
-
-/** What the commands of a group need of the program they belong to. */
-export interface Program {
-  readonly console: Console;
-  readonly version: string;
-  readonly exitCodes: string;
-  readonly end: (code: number) => void;
-}
+import { Program } from '../system/program';
 
 /** `plumbline metrics …` */
 export function addMetricsCommands(program: Command, { console, exitCodes, end }: Program): void {

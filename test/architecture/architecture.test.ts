@@ -14,8 +14,8 @@ const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
 const INTERNAL = [
-  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'RuntimeLayer', 'ServiceAlarms',
-  'StackElements', 'StackMuteRules', 'StageLogGroup', 'ValidateEveryMethod', 'ValueSources', 'VerbatimPolicyDocument',
+  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'JsonText', 'ModelsFile', 'RuntimeLayer',
+  'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup', 'ValidateEveryMethod', 'ValueSources', 'VerbatimPolicyDocument',
 ];
 
 const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;

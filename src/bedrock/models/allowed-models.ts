@@ -6,12 +6,15 @@ import { CLIENT_POLICY, INFERENCE_PROFILES } from '../../contract/data';
 import {
   isEmbeddingModel, ModelKind, ModelLocation, ModelReference, profilePrefix, tryModelReference, tryUnguardableWork,
 } from '../../contract/model-reference';
+import { ModelsFile } from '../../contract/models-file';
 import { TeachingErrors } from '../../standards/teaching-error';
 
 /** What the models of a role must keep to. */
 export interface ModelRules {
   readonly sources: readonly ModelLocation[];
   readonly routing: readonly InferenceProfileRouting[];
+  /** What the account says of its models, where the app keeps it. */
+  readonly modelsFile?: ModelsFile;
   readonly allowEmbeddings: boolean;
   /** Whether a guardrail binds every invocation. */
   readonly isGuarded: boolean;
@@ -24,7 +27,7 @@ const EXAMPLE = 'name each model as the SDK does, for example ' +
 const PLACELESS_ARN = /^arn:[^:]*:(bedrock|sagemaker):(:|[^:]*::(?!foundation-model))/;
 /** A system-defined profile stands in every account, and an endpoint takes no policy by which its account could let others in. */
 const OF_THE_CALLERS_ACCOUNT: readonly ModelKind[] = ['geographic-profile', 'global-profile', 'marketplace-endpoint'];
-const GEOGRAPHIES: Readonly<Record<string, { partition: string; sources: readonly string[] }>> = INFERENCE_PROFILES.geographies;
+const GEOGRAPHIES: Readonly<Record<string, { partition: string; sources: readonly string[] } | undefined>> = INFERENCE_PROFILES.geographies;
 
 /** Reads `allowedModels`, and refuses what cannot be granted exactly. */
 export function requireModels(names: readonly string[], rules: ModelRules, fault: TeachingErrors): ModelReference[] {
@@ -32,7 +35,7 @@ export function requireModels(names: readonly string[], rules: ModelRules, fault
     throw fault({ problem: 'allowedModels is empty, so the role could do nothing', given: names, allowed: FORMS, fix: EXAMPLE });
   }
   const models = names.map((name, index) => {
-    const model = describedProfile(name, rules) ?? requireModelName(name, fault);
+    const model = describedProfile(name, rules) ?? requireModelName(name, fault, rules.modelsFile);
     if (names.indexOf(name) !== index) {
       throw fault({ problem: 'a model is named twice', given: name, allowed: FORMS, fix: 'remove the second one' });
     }
@@ -59,8 +62,8 @@ function describedProfile(name: string, { routing, sources }: ModelRules): Model
   return isOpaque && isDescribed ? { name, kind: 'application-profile', id: name, location: sources[0] } : undefined;
 }
 
-/** Reads one model's name. */
-export function requireModelName(name: string, fault: TeachingErrors): ModelReference {
+/** Reads one model's name. A profile that the account lists may be of a geography that is newer than the library. */
+export function requireModelName(name: string, fault: TeachingErrors, modelsFile?: ModelsFile): ModelReference {
   if (Token.isUnresolved(name) && !name.startsWith('arn:')) {
     throw fault({
       problem: 'a model is known only at deployment, so nobody can tell what kind it is',
@@ -71,7 +74,7 @@ export function requireModelName(name: string, fault: TeachingErrors): ModelRefe
     });
   }
   if (/[*?]/.test(name)) throw fault({ problem: 'a model holds a wildcard', given: name, allowed: FORMS, fix: EXAMPLE });
-  const model = tryModelReference(name, Token.isUnresolved);
+  const model = tryModelReference(name, Token.isUnresolved) ?? tryNewProfile(name, modelsFile);
   if (model) return model;
   if (PLACELESS_ARN.test(name)) {
     throw fault({
@@ -89,8 +92,18 @@ export function requireModelName(name: string, fault: TeachingErrors): ModelRefe
     problem: 'a profile id begins with an unknown geography',
     given: name,
     allowed: [...Object.keys(GEOGRAPHIES), INFERENCE_PROFILES.global.prefix].join(', '),
-    fix: 'name the profile of one of these geographies',
+    fix: 'name the profile of one of these geographies, or ask your account whether it has the profile: plumbline models sync',
   });
+}
+
+function tryNewProfile(name: string, file: ModelsFile | undefined): ModelReference | undefined {
+  const geography = profilePrefix(name);
+  if (!geography || !file?.regions.some(region => isListed(name, region, file))) return undefined;
+  return { name, kind: 'geographic-profile', id: name, model: name.slice(geography.length + 1), geography };
+}
+
+function isListed(profile: string, region: string, file: ModelsFile | undefined): boolean {
+  return Object.hasOwn(file?.tryRegion(region)?.profiles ?? {}, profile);
 }
 
 function requireInvokable(model: ModelReference, { allowEmbeddings, isGuarded, routing }: ModelRules, fault: TeachingErrors): void {
@@ -148,7 +161,8 @@ function requireReachable(model: ModelReference, rules: ModelRules, fault: Teach
 
 function requireProfileIn({ partition, region }: ModelLocation, model: ModelReference, rules: ModelRules, fault: TeachingErrors): void {
   const routed = routedModel(model, rules.routing);
-  const home = profileHome(routed);
+  if (isListed(routed.id, region, rules.modelsFile)) return;
+  const home = profileHome(routed, rules);
   if (!home) return;
   if (differs(home.partition, partition)) {
     throw fault({
@@ -171,7 +185,13 @@ function requireProfileIn({ partition, region }: ModelLocation, model: ModelRefe
   });
 }
 
-function profileHome({ kind, geography }: ModelReference): { partition: string; sources?: readonly string[] } | undefined {
+/** Where a profile is known; one of a geography that is newer than the library, where the account lists it. */
+function profileHome(
+  { kind, id, geography }: ModelReference, { sources: [own], modelsFile }: ModelRules,
+): { partition: string; sources?: readonly string[] } | undefined {
   if (kind === 'global-profile') return { partition: INFERENCE_PROFILES.global.partition };
-  return geography === undefined ? undefined : GEOGRAPHIES[geography];
+  if (geography === undefined) return undefined;
+  return GEOGRAPHIES[geography] ?? {
+    partition: own.partition, sources: modelsFile!.regions.filter(region => isListed(id, region, modelsFile)),
+  };
 }

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { INFERENCE_PROFILES } from '../../contract/data';
 import { ModelLocation, ModelReference, tryModelReference } from '../../contract/model-reference';
+import { ModelsFile } from '../../contract/models-file';
 
 /**
  * What an inference profile routes to, where its name does not tell or the library's table is to be overruled.
@@ -25,7 +26,7 @@ export interface InferenceProfileRouting {
    *
    * `aws bedrock get-inference-profile --inference-profile-identifier …` prints them.
    *
-   * @default - those of the library's table of geographies
+   * @default - those that the app's plumbline.models.json says for the Region; else those of the library's table
    */
   readonly destinationRegions?: string[];
 }
@@ -40,15 +41,27 @@ export function routedModel(model: ModelReference, routing: readonly InferencePr
   return source === undefined ? model : tryModelReference(source, Token.isUnresolved) ?? model;
 }
 
-/** The Regions in which a model may run that is asked for, by this profile, in the source Region. */
-export function destinationsOf(profile: ModelReference, source: ModelLocation, routing: readonly InferenceProfileRouting[]): string[] {
-  const described = routing.find(entry => entry.profile === profile.name)?.destinationRegions;
-  return [...new Set([source.region, ...described ?? tabulated(routedModel(profile, routing))])];
+/** What tells where a profile leads. */
+interface Routings {
+  readonly routing: readonly InferenceProfileRouting[];
+  /** What the account says of its models, where the app keeps it. */
+  readonly modelsFile?: ModelsFile;
 }
 
-/** The Regions of the contract's table; a request to a single model stays in its Region. */
-function tabulated({ kind, id, geography }: ModelReference): readonly string[] {
+/** The Regions in which a model may run that is asked for, by this profile, in the source Region. */
+export function destinationsOf(profile: ModelReference, source: ModelLocation, { routing, modelsFile }: Routings): string[] {
+  const described = routing.find(entry => entry.profile === profile.name)?.destinationRegions;
+  return [...new Set([source.region, ...described ?? knownDestinations(routedModel(profile, routing), source, modelsFile)])];
+}
+
+/** The Regions that the account says, else those of the contract's table; a request to a single model stays in its Region. */
+function knownDestinations({ kind, id, geography }: ModelReference, { region }: ModelLocation, file?: ModelsFile): readonly string[] {
   if (kind !== 'geographic-profile') return [];
+  const said = file?.tryRegion(region)?.profiles ?? {};
+  if (Object.hasOwn(said, id)) return said[id];
   const exceptions: Record<string, readonly string[] | undefined> = INFERENCE_PROFILES.profiles;
-  return exceptions[id] ?? INFERENCE_PROFILES.geographies[geography as keyof typeof INFERENCE_PROFILES.geographies].destinations;
+  const geographies: Record<string, { readonly destinations: readonly string[] } | undefined> = INFERENCE_PROFILES.geographies;
+  return exceptions[id] ?? geographies[geography!]?.destinations
+    // Of a geography that is newer than the library, in a stack without a fixed Region.
+    ?? file!.regions.flatMap(other => file!.tryRegion(other)!.profiles[id] ?? []);
 }

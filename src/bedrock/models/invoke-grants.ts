@@ -3,12 +3,15 @@ import { bedrockArn, foundationModelArn } from './model-location';
 import { GrantConditions, oneOrMany, PolicyGrant } from './policy-grant';
 import { BEDROCK_ROLE, INFERENCE_PROFILES } from '../../contract/data';
 import { isEmbeddingModel, ModelLocation, ModelReference } from '../../contract/model-reference';
+import { ModelsFile } from '../../contract/models-file';
 
 /** What the grants of a model depend on, besides the model. */
 export interface InvokeContext {
   /** Where requests are made: the stack's own Region first, then the fallback Region, if any. */
   readonly sources: readonly ModelLocation[];
   readonly routing: readonly InferenceProfileRouting[];
+  /** What the account says of its models, where the app keeps it. */
+  readonly modelsFile?: ModelsFile;
   /** Under which every invocation stands. */
   readonly conditions?: GrantConditions;
 }
@@ -62,7 +65,7 @@ function throughProfile(statement: Invocation, profile: ModelReference, context:
   const sources = profile.location ? [profile.location] : context.sources;
   const perSource = sources.map(source => ({
     profile: profile.location ? profile.name : bedrockArn(source, `inference-profile/${profile.id}`),
-    resources: destinationsOf(profile, source, context.routing).map(region => foundationModelArn(model, { ...source, region })),
+    resources: destinationsOf(profile, source, context).map(region => foundationModelArn(model, { ...source, region })),
   }));
   const grants = merged(perSource).map(({ profiles, resources }): PolicyGrant => ({
     ...through, resources, ...conditioned(context.conditions, { [PROFILE_KEY]: oneOrMany(profiles) }),

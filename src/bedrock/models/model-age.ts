@@ -1,15 +1,13 @@
 import { Token } from 'aws-cdk-lib';
-import { InferenceProfileRouting, routedModel } from './inference-profile-routing';
-import { ModelAge, ModelLifecycle, tryModelAge, tryModelLifecycle } from '../../contract/model-lifecycle';
-import { ModelLocation, ModelReference } from '../../contract/model-reference';
+import { routedModel } from './inference-profile-routing';
+import { KnownModels } from './unknown-models';
+import { ModelAge, ModelLifecycle, tryModelAge, tryModelLifecycleIn } from '../../contract/model-lifecycle';
+import { ModelReference } from '../../contract/model-reference';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { Warning } from '../../standards/warnings';
 
 /** What the age of a role's models is judged by. */
-export interface AgeRules {
-  /** Where requests are made. */
-  readonly sources: readonly ModelLocation[];
-  readonly routing: readonly InferenceProfileRouting[];
+export interface AgeRules extends KnownModels {
   /** The day of the synthesis. */
   readonly day: string;
   /** The models that the role keeps whatever their age, as they were named. */
@@ -49,16 +47,17 @@ export function requireLivingModels(models: readonly ModelReference[], rules: Ag
   }));
 }
 
-function findAges(model: ModelReference, { sources, routing, day }: AgeRules): AgedModel[] {
+function findAges(model: ModelReference, { sources, routing, day, modelsFile }: AgeRules): AgedModel[] {
   const routed = routedModel(model, routing);
-  const lifecycle = tryModelLifecycle(routed.model ?? routed.id);
-  const age = lifecycle && tryModelAge(lifecycle, day);
-  if (!lifecycle || !age) return [];
-  const { regions } = lifecycle;
   const asked = [...new Set(model.location ? [model.location.region] : sources.map(({ region }) => region))];
-  return asked.filter(region => Token.isUnresolved(region) || !regions || regions.includes(region)).map(region => ({
-    name: model.name, age, lifecycle, where: placeText(region, regions), isCertain: !regions || !Token.isUnresolved(region),
-  }));
+  return asked.flatMap(region => {
+    const lifecycle = tryModelLifecycleIn(region, routed.model ?? routed.id, modelsFile);
+    const age = lifecycle && tryModelAge(lifecycle, day);
+    if (!lifecycle || !age) return [];
+    const { regions } = lifecycle;
+    if (regions && !Token.isUnresolved(region) && !regions.includes(region)) return [];
+    return [{ name: model.name, age, lifecycle, where: placeText(region, regions), isCertain: !regions || !Token.isUnresolved(region) }];
+  });
 }
 
 function placeText(region: string, regions?: readonly string[]): string {
@@ -66,8 +65,9 @@ function placeText(region: string, regions?: readonly string[]): string {
   return Token.isUnresolved(region) ? regions.join(', ') : region;
 }
 
-function endText({ endOfLife }: ModelLifecycle): string {
-  return endOfLife === undefined ? '' : `, and ends it on ${endOfLife}`;
+function endText({ extendedAccess, endOfLife }: ModelLifecycle): string {
+  const dearer = extendedAccess === undefined ? '' : `, asks a higher price from ${extendedAccess}`;
+  return endOfLife === undefined ? dearer : `${dearer}, and ends it on ${endOfLife}`;
 }
 
 function successorText({ successor }: ModelLifecycle): string {

@@ -25,7 +25,8 @@ export interface BedrockPermissions {
    * their end of life, and without a warning before it: for an account that AWS gives longer.
    *
    * A model past its end of life in the stack's Region is an error that names its successor, a legacy one is the warning
-   * `cdk-plumbline:legacyModel`. In a stack without a fixed Region both are warnings.
+   * `cdk-plumbline:legacyModel`. In a stack without a fixed Region both are warnings. What the account says, in the app's
+   * plumbline.models.json, comes before the library's table.
    *
    * @default - none
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html
@@ -42,9 +43,9 @@ export interface BedrockPermissions {
   readonly modelsByEnvironment?: { [environment: string]: string[] };
 
   /**
-   * What inference profiles route to: needed for application inference profiles, and to overrule the library's table.
+   * What inference profiles route to: needed for application inference profiles, and to overrule what is known of the others.
    *
-   * @default - the library's table of geographies
+   * @default - what the account says, in the app's plumbline.models.json; else the library's table
    */
   readonly inferenceProfiles?: InferenceProfileRouting[];
 

@@ -1,12 +1,15 @@
 import { Token } from 'aws-cdk-lib';
 import { BedrockPermissions } from './bedrock-permissions';
+import { ModelsFile } from '../../contract/models-file';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { requireModelName } from '../models/allowed-models';
 
 type Models = Pick<BedrockPermissions, 'allowedModels' | 'modelsByEnvironment'>;
 
 /** The models of the environment that a role is deployed to. */
-export function modelsOf(environment: string | undefined, { allowedModels, modelsByEnvironment }: Models, fault: TeachingErrors): string[] {
+export function modelsOf(
+  environment: string | undefined, { allowedModels, modelsByEnvironment }: Models, fault: TeachingErrors, modelsFile?: ModelsFile,
+): string[] {
   if (!modelsByEnvironment) return [...allowedModels];
   if (environment === undefined) {
     throw fault({
@@ -26,7 +29,7 @@ export function modelsOf(environment: string | undefined, { allowedModels, model
   }
   for (const [name, models] of Object.entries(modelsByEnvironment)) {
     // A wrong name in one environment would otherwise be found on the day when that environment is deployed.
-    models.filter(model => !Token.isUnresolved(model)).forEach(model => requireModelName(model, fault));
+    models.filter(model => !Token.isUnresolved(model)).forEach(model => requireModelName(model, fault, modelsFile));
     const doubled = models.find(model => allowedModels.includes(model));
     if (doubled !== undefined) {
       throw fault({

@@ -15,10 +15,12 @@ import { countTokensGrant } from '../abilities/count-tokens';
 import { BedrockGuardrail, guardrailConditions, guardrailGrants, requireGuardrails } from '../abilities/guardrail';
 import { requireServiceTiers, serviceTierConditions } from '../abilities/service-tiers';
 import { requireModels } from '../models/allowed-models';
-import { invokeGrants } from '../models/invoke-grants';
+import { InvokeContext, invokeGrants } from '../models/invoke-grants';
 import { requireLivingModels } from '../models/model-age';
 import { differs, locationOf } from '../models/model-location';
+import { tryModelsFile, warnOfOldModels } from '../models/models-file';
 import { PolicyGrant } from '../models/policy-grant';
+import { findUnknownModels } from '../models/unknown-models';
 
 /** Permissions as exact statements. */
 export interface PermissionGrants {
@@ -50,20 +52,24 @@ export function requirePermissionGrants(
   const own = { ...home, account: account ?? home.account };
   const sources = permissions.allowCrossRegion ? requireFallback(own, fault) : [own];
   const { environment, isProduction = false } = Standards.tryOf(scope) ?? {};
-  const models = modelsOf(environment, permissions, fault);
+  const modelsFile = tryModelsFile(scope);
+  const models = modelsOf(environment, permissions, fault, modelsFile);
   const { inferenceProfiles: routing = [], allowEmbeddings = false } = permissions;
-  const references = requireModels(models, { sources, routing, allowEmbeddings, isGuarded: permissions.guardrail !== undefined }, fault);
+  const references = requireModels(
+    models, { sources, routing, modelsFile, allowEmbeddings, isGuarded: permissions.guardrail !== undefined }, fault,
+  );
   const { jobOwner = ownerName } = permissions;
   const context = { sources, environment, isProduction, jobOwner, fault };
   requireGuardrails(permissions, context);
   requireServiceTiers(permissions.serviceTiers, fault);
   const everyModel = [...references, ...modelsOfFlags(permissions)];
-  const ages = { sources, routing, day: synthDay(scope), kept: permissions.keepAfterEndOfLife ?? [] };
+  const ages = { sources, routing, modelsFile, day: synthDay(scope), kept: permissions.keepAfterEndOfLife ?? [] };
+  warnOfOldModels(scope, modelsFile, sources.map(({ region }) => region), ages.day);
   return {
     models,
-    warnings: requireLivingModels(everyModel, ages, fault),
+    warnings: [...requireLivingModels(everyModel, ages, fault), ...findUnknownModels(everyModel, ages)],
     grants: newGrants(scope, [
-      ...invocationGrants(references, permissions, sources),
+      ...invocationGrants(references, permissions, { sources, routing, modelsFile }),
       ...guardrailGrants(permissions, sources),
       ...permissions.allowCountTokens ? [countTokensGrant(references, routing, context)] : [],
       ...abilityGrants(permissions, context),
@@ -82,19 +88,19 @@ function modelsOfFlags({ batchInference, asyncInvoke, fineTuning, rerank }: Bedr
 /** Every invocation, bound to the guardrail of the Region that it is made in, and to the service tiers. */
 function invocationGrants(
   models: readonly ModelReference[],
-  { guardrail, guardrailInFallbackRegion, inferenceProfiles: routing = [], serviceTiers }: BedrockPermissions,
-  sources: readonly ModelLocation[],
+  { guardrail, guardrailInFallbackRegion, serviceTiers }: BedrockPermissions,
+  context: InvokeContext,
 ): PolicyGrant[] {
   const tiers = serviceTierConditions(serviceTiers);
   const conditionsOf = (given?: BedrockGuardrail) => ({ ...tiers, ...given && guardrailConditions(given) });
   const conditions = conditionsOf(guardrail);
-  if (!guardrailInFallbackRegion) return invokeGrants(models, { sources, routing, conditions });
-  const [own, fallback] = sources;
+  if (!guardrailInFallbackRegion) return invokeGrants(models, { ...context, conditions });
+  const [own, fallback] = context.sources;
   const elsewhere = models.filter(({ location }) => location?.region !== fallback.region);
   const inFallbackRegion = models.filter(({ location }) => (location?.region ?? fallback.region) === fallback.region);
   return [
-    ...invokeGrants(elsewhere, { sources: [own], routing, conditions }),
-    ...invokeGrants(inFallbackRegion, { sources: [fallback], routing, conditions: conditionsOf(guardrailInFallbackRegion) }),
+    ...invokeGrants(elsewhere, { ...context, sources: [own], conditions }),
+    ...invokeGrants(inFallbackRegion, { ...context, sources: [fallback], conditions: conditionsOf(guardrailInFallbackRegion) }),
   ];
 }
 

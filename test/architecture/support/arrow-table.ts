@@ -81,7 +81,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'metrics/references': 'system metrics/text',
     'metrics/migrate': 'system metrics/text metrics/references',
     'metrics': 'system metrics/migrate',
-    '.': 'system check metrics',
+    'models': 'system',
+    '.': 'system check metrics models',
   },
   'local-stage': {
     'system': '',

@@ -1,0 +1,49 @@
+import { CouldNotRun } from '../system/could-not-run';
+
+/** What was asked when AWS did not answer. */
+export interface Asked {
+  readonly operation: string;
+  readonly region: string;
+  readonly attempts: number;
+}
+
+/** What to do about an error, by its name or its code. */
+const ADVICE: readonly { readonly names: RegExp; readonly advice: (asked: Asked) => string }[] = [
+  {
+    names: /^AccessDenied/,
+    advice: ({ operation }) => `Allow bedrock:${operation} to these credentials; the command needs ` +
+      'bedrock:ListInferenceProfiles, bedrock:GetInferenceProfile and bedrock:ListFoundationModels, and no more.',
+  },
+  {
+    names: /^(Throttling|TooManyRequests|RequestLimitExceeded)/,
+    advice: ({ attempts }) => `It was tried ${attempts} times. Try again later, or ask for fewer Regions at once.`,
+  },
+  {
+    names: /^(CredentialsProviderError|TokenProviderError)/,
+    advice: () => 'Log in (aws sso login, aws login), name a profile by --profile, or set AWS_PROFILE.',
+  },
+  {
+    names: /^(ExpiredToken|RequestExpired|InvalidSignature|SignatureDoesNotMatch)/,
+    advice: () => 'Log in again, and look whether the clock of this machine is right.',
+  },
+  {
+    names: /^(UnrecognizedClientException|InvalidClientTokenId|OptInRequired)/,
+    advice: ({ region }) => `AWS does not know the credentials there: log in again, or enable ${region} in the account.`,
+  },
+  {
+    names: /^(ENOTFOUND|EAI_AGAIN)/,
+    advice: ({ region }) => `There is no Bedrock in ${region}, or no way to it from here: look at --region and at the network.`,
+  },
+  {
+    names: /^(ECONN|EPIPE|TimeoutError|ETIMEDOUT|CERT_|SELF_SIGNED|UNABLE_TO)/,
+    advice: () => 'Look at the network: a proxy needs NODE_USE_ENV_PROXY=1 beside HTTPS_PROXY (Node 24), ' +
+      'its certificate NODE_EXTRA_CA_CERTS.',
+  },
+];
+
+/** An error of AWS, or of the way to it, as one that says where it happened and what to do. */
+export function awsFault(error: Error & { readonly code?: string }, asked: Asked): CouldNotRun {
+  const found = ADVICE.find(({ names }) => names.test(error.name) || names.test(error.code ?? ''));
+  const said = `${asked.region}: ${asked.operation} failed with ${error.name}: ${error.message || error.code}`;
+  return new CouldNotRun([said, ...found ? [found.advice(asked)] : []].join('\n'));
+}
