@@ -58,6 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-secrets-manager@${AWS_SDK_VERSION}`,
     // Bundled into the command `plumbline`.
     'commander@14.0.3', // 15 wants a newer Node than this package does.
+    'diff@8.0.4',
     'yaml@2.9.1',
     '@types/sarif@2.1.7',
     // Build tools, checks and tests.

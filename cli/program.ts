@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { check, CheckOptions } from './check/check';
 import { addMetricsCommands } from './metrics/commands';
 import { addModelsCommands } from './models/commands';
+import { addPromptCommands } from './prompts/commands';
 import { Console } from './system/console';
 import { CouldNotRun } from './system/could-not-run';
 
@@ -52,5 +53,6 @@ ${EXIT_CODES}`)
   const parts = { console, end, version: VERSION, exitCodes: EXIT_CODES };
   addMetricsCommands(program, parts);
   addModelsCommands(program, parts);
+  addPromptCommands(program, parts);
   return program;
 }

@@ -2348,6 +2348,8 @@ export const PROMPT_REGISTRY = {
     "timestamp"
   ],
   "hashAlgorithm": "sha256",
+  "idPattern": "^[a-z][a-z0-9_-]{0,63}$",
+  "versionPattern": "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$",
   "driftAudit": {
     "everyHours": 24,
     "alertPriority": "P3",

@@ -31,6 +31,13 @@ const { metrics } = metricCatalog;
 /** What stands more than once in the list. */
 const repeated = (values: string[]): string[] => values.filter((value, index) => values.indexOf(value) !== index);
 
+describe('prompts', () => {
+  test('a file and a record take the same ids and versions', () => {
+    expect([promptRegistry.idPattern, promptRegistry.versionPattern])
+      .toEqual([promptRecord.properties.prompt_id.pattern, promptRecord.properties.version.pattern]);
+  });
+});
+
 describe('error codes', () => {
   const envelopeError = envelope.properties.error.oneOf[1];
 

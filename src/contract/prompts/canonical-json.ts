@@ -27,8 +27,8 @@ function numberText(value: number): string {
 }
 
 function stringText(value: string): string {
-  if (HALF_PAIR.test(value)) throw new Error(`${JSON.stringify(value.slice(0, 40))} holds half of a surrogate pair, which is no text in UTF-8`);
-  return JSON.stringify(value);
+  if (!HALF_PAIR.test(value)) return JSON.stringify(value);
+  throw new Error(`${JSON.stringify(value.slice(0, 40))} holds half of a surrogate pair, which is no text in UTF-8`);
 }
 
 const HALF_PAIR = /\p{Surrogate}/u;

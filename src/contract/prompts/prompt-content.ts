@@ -43,7 +43,9 @@ export function messagesOf(template: string): PromptMessage[] {
   const lines = [...template.matchAll(ROLE_LINE)];
   if (lines.length === 0) return [{ role: 'user', text: template }];
   const before = template.slice(0, lines[0].index);
-  if (!BLANK.test(before)) throw new Error(`"${before.trim().slice(0, 40)}" stands before the first message. Put it under <!-- system --> or <!-- user -->`);
+  if (!BLANK.test(before)) {
+    throw new Error(`"${before.trim().slice(0, 40)}" stands before the first message. Put it under <!-- system --> or <!-- user -->`);
+  }
   return lines.map((line, index) => ({
     role: line[1] as PromptMessage['role'],
     text: template.slice(line.index + line[0].length, lines[index + 1]?.index),

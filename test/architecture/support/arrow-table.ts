@@ -82,7 +82,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'metrics/migrate': 'system metrics/text metrics/references',
     'metrics': 'system metrics/migrate',
     'models': 'system',
-    '.': 'system check metrics models',
+    'prompts': 'system',
+    '.': 'system check metrics models prompts',
   },
   'local-stage': {
     'system': '',

@@ -13,6 +13,11 @@ export class Workplace {
     writeFileSync(join(this.path, file), typeof content === 'string' ? content : JSON.stringify(content, null, 1));
   }
 
+  /** Writes bytes that may be no text. */
+  public writeBytes(file: string, bytes: Uint8Array): void {
+    writeFileSync(join(this.path, file), bytes);
+  }
+
   public read(file: string): string {
     return readFileSync(join(this.path, file), 'utf8');
   }

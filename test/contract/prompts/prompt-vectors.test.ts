@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import { cases, refused } from '../../../contract/vectors/prompts.json';
 import { JsonValue } from '../../../src/contract/prompts/canonical-json';
-import { messagesOf, normalisedText, PromptMessage, PromptVariable } from '../../../src/contract/prompts/prompt-content';
 import { compiledText, filledMessages, sentText, templateText } from '../../../src/contract/prompts/hashed-text';
+import { messagesOf, normalisedText, PromptMessage, PromptVariable } from '../../../src/contract/prompts/prompt-content';
 
 interface Case {
   readonly name: string;
@@ -29,11 +29,18 @@ test.each(cases as unknown as readonly Hashed[])('$name', ({ template, content, 
     compiledHash: sha256(compiledText({ ...content, messages }, variables)),
     sent,
     promptHash: sent && sha256(sentText(sent)),
-  }).toEqual({ messages: expected.messages, templateHash: expected.templateHash, compiledHash: expected.compiledHash,
-    sent: expected.sent, promptHash: expected.promptHash });
+  }).toEqual({
+    messages: expected.messages,
+    templateHash: expected.templateHash,
+    compiledHash: expected.compiledHash,
+    sent: expected.sent,
+    promptHash: expected.promptHash,
+  });
 });
 
-test.each(refused as unknown as readonly (Case & { readonly says: string })[])('refused: $name', ({ template, content, variables, says }) => {
+type Refused = Case & { readonly says: string };
+
+test.each(refused as unknown as readonly Refused[])('refused: $name', ({ template, content, variables, says }) => {
   expect(() => compiledText({ ...content, messages: messagesOf(normalisedText(template)) }, variables)).toThrow(says);
 });
 

@@ -1,0 +1,63 @@
+import { createTwoFilesPatch } from 'diff';
+import { hashesOf, Prompt } from './prompt';
+import { PromptText } from './prompt-file';
+import { canonicalJson, JsonValue } from '../../src/contract/prompts/canonical-json';
+
+/** What became of one prompt. */
+export interface PromptChange {
+  readonly id: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly version: { readonly old?: string; readonly new?: string };
+  readonly templateHash: { readonly old?: string; readonly new?: string };
+  readonly compiledHash: { readonly old?: string; readonly new?: string };
+  /** The names of what differs: model, messages, parameters, … */
+  readonly changed: readonly string[];
+  /** What must not pass, as a sentence. */
+  readonly finding?: string;
+  /** The two files as a unified diff. */
+  readonly diff: string;
+}
+
+/** How two states of one prompt differ; empty when nothing of it that counts does. */
+export function changeBetween(old: PromptText | undefined, now: PromptText | undefined): PromptChange[] {
+  const some = now ?? old;
+  if (!some) return [];
+  const [before, after] = [old, now].map(side => side && hashesOf(side.prompt));
+  const changed = old && now ? findChanged(old.prompt, now.prompt) : [];
+  if (old && now && changed.length === 0 && before!.version === after!.version) return [];
+  return [{
+    id: some.prompt.id,
+    kind: old && now ? 'changed' : now ? 'added' : 'removed',
+    version: { old: before?.version, new: after?.version },
+    templateHash: { old: before?.templateHash, new: after?.templateHash },
+    compiledHash: { old: before?.compiledHash, new: after?.compiledHash },
+    changed,
+    finding: old && now && findingOf(old.prompt, now.prompt, changed),
+    diff: createTwoFilesPatch(old?.prompt.file ?? '/dev/null', now?.prompt.file ?? '/dev/null', old?.text ?? '', now?.text ?? '')
+      .replace(/^=+\n/, ''),
+  }];
+}
+
+function findChanged(old: Prompt, now: Prompt): string[] {
+  const [before, after] = [old, now].map(fieldsOf);
+  return Object.keys({ ...before, ...after }).filter(name => canonicalJson(before[name] ?? null) !== canonicalJson(after[name] ?? null));
+}
+
+function fieldsOf({ content, variables }: Prompt): Readonly<Record<string, JsonValue | undefined>> {
+  return { ...content, variables } as unknown as Readonly<Record<string, JsonValue | undefined>>;
+}
+
+/** A version that says two things is drift, and so is one that goes back. */
+function findingOf(old: Prompt, now: Prompt, changed: readonly string[]): string | undefined {
+  if (old.version === now.version) {
+    return `${changed.join(', ')} changed, and the version is still ${now.version}. Give it a new one: a version says one thing for ever.`;
+  }
+  if (isBefore(now.version, old.version)) return `the version goes back from ${old.version} to ${now.version}. Take a higher one.`;
+  return undefined;
+}
+
+function isBefore(one: string, other: string): boolean {
+  const [left, right] = [one, other].map(version => version.split('.').map(Number));
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at >= 0 && left[at] < right[at];
+}
