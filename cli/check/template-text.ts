@@ -1,5 +1,10 @@
-import { Document, isNode, Node, Pair, parseDocument, Scalar, visit, YAMLMap } from 'yaml';
+import { Document, isNode, Node, Pair, parseDocument, Scalar, visit, YAMLMap, YAMLParseError } from 'yaml';
 import { CouldNotRun } from '../system/could-not-run';
+
+const YAML = { logLevel: 'silent', uniqueKeys: false, strict: false } as const;
+const CUT_OFF = /^Missing closing|must be sufficiently indented/;
+const MAX_INDENTED = 100;
+const INDENT = ' '.repeat(100);
 
 /** Reads a template in JSON or YAML; the short forms of intrinsic functions become the long ones. */
 export function parseTemplate(text: string, file: string): unknown {
@@ -15,7 +20,7 @@ export function parseTemplate(text: string, file: string): unknown {
 }
 
 function parseYaml(text: string, file: string): unknown {
-  const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false, strict: false });
+  const document = readYaml(text);
   const [error] = document.errors;
   if (error) throw new CouldNotRun(`${file} is neither JSON nor YAML: ${error.message.split('\n')[0]}`);
   writeOut(document);
@@ -24,6 +29,31 @@ function parseYaml(text: string, file: string): unknown {
   } catch (cause) {
     throw new CouldNotRun(`${file} cannot be read: ${(cause as Error).message}`);
   }
+}
+
+/**
+ * YAML wants what is quoted or in brackets further in than its key to the last line. CloudFormation takes `}'` and `]` below the key
+ * too, and public templates have them there: such lines are put further in, which changes no value, until the text is read.
+ */
+function readYaml(text: string): Document {
+  const first = parseDocument(text, YAML);
+  let [document, indented] = [first, text];
+  for (let tries = 0; tries < MAX_INDENTED && document.errors.length > 0; tries++) {
+    const further = withIndent(indented, document.errors[0]);
+    if (further === undefined) return first;
+    indented = further;
+    document = parseDocument(indented, YAML);
+  }
+  return document.errors.length > 0 ? first : document;
+}
+
+/** The text with the line indented at which something quoted or in brackets was cut off; undefined where another fault is. */
+function withIndent(text: string, { message, pos: [end] }: YAMLParseError): string | undefined {
+  if (!CUT_OFF.test(message)) return undefined;
+  const isAtEnd = /[\r\n]/.test(text[end] ?? '');
+  const start = isAtEnd ? text.indexOf('\n', end) + 1 : text.lastIndexOf('\n', end - 1) + 1;
+  const line = text.slice(start);
+  return line.trim() === '' || line.startsWith(INDENT) ? undefined : `${text.slice(0, start)}${INDENT}${line}`;
 }
 
 /** `!GetAtt Role.Arn` → `{ "Fn::GetAtt": ["Role", "Arn"] }`. */

@@ -34,6 +34,20 @@ test('JSON with comments, which CloudFormation refuses and editors write, is rea
   expect(parseTemplate('{ "A": [1, 2], }', 't.json')).toEqual({ A: [1, 2] });
 });
 
+test.each<[text: string, value: unknown]>([
+  ["B: !Sub '{\n      x: 1\n  }'", { 'Fn::Sub': '{ x: 1 }' }],
+  ['B: "x\ny\n\nz"', 'x y\nz'],
+  ['B: {\n    x: [\n  1\n  ]\n  }', { x: [1] }],
+  ['B:\n    - {\n  x: 1,\n  y: 2\n  }', [{ x: 1, y: 2 }]],
+])('what is quoted or in brackets may end below its key, as CloudFormation takes it: %j', (text, value) => {
+  expect(yaml(`A:\n  ${text}\n  C: 2\n`)).toEqual({ A: { B: value, C: 2 } });
+  expect(yaml(`A:\n  ${text}\n  C: 2\n`.replaceAll('\n', '\r\n'))).toEqual({ A: { B: value, C: 2 } });
+});
+
+test.each(["A: 'x\n", 'A: {\nx: 1\n', 'A: [1,\n', 'A: b\nc\nD: e\n', 'A: {x: 1]\nB: 2\n'])('%j stays an error', text => {
+  expect(() => yaml(text)).toThrow(/^template\.yaml is neither JSON nor YAML/);
+});
+
 test('a text that is neither is an error that says where', () => {
   expect(() => parseTemplate('{ "A": [1, ', 'broken.json')).toThrow(/^broken\.json is neither JSON nor YAML: .* at line 1/);
   expect(() => yaml('A: [1\nB: }')).toThrow(/^template\.yaml is neither JSON nor YAML/);
