@@ -39,7 +39,7 @@ function checkFile(folder: string, file: string): Checked | undefined {
     ({ file: relative(folder, file), ms: performance.now() - start, findings: [], resources: 0, ...rest });
   try {
     readSources([file], folder);
-    check([file], { json: true }, '0.0.0', { cwd: folder, print: text => out.push(text), tell: () => undefined });
+    check([file], { json: true }, '0.0.0', { cwd: folder, print: text => out.push(text), write: () => undefined, tell: () => undefined });
     const { findings, resources } = JSON.parse(out.join('\n')) as Report;
     return checked({ findings: findings.map(({ id }) => id), resources });
   } catch (error) {
