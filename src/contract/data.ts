@@ -35,6 +35,12 @@ export const BEDROCK_ROLE = {
         "bedrock:ApplyGuardrail"
       ]
     },
+    "enforcedGuardrails": {
+      "sid": "BedrockApplyEnforcedGuardrails",
+      "actions": [
+        "bedrock:ApplyGuardrail"
+      ]
+    },
     "denyUnguarded": {
       "sid": "BedrockDenyUnguarded",
       "actions": [
@@ -1265,6 +1271,11 @@ export const GUARDRAILS = {
       "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html",
       "retrieved": "2026-11-27",
       "says": "The guardrail profiles, and the Regions in which a guardrail may be made with each."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-resource-based-policies.html",
+      "retrieved": "2026-11-28",
+      "says": "Under a guardrail that an account or an organisation enforces, callers of Invoke and Converse that may not apply it get AccessDenied. They need ApplyGuardrail on the guardrail, and on its profile of the owner's account in every destination Region."
     }
   ],
   "conditionKey": "bedrock:GuardrailIdentifier",

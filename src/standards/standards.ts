@@ -3,6 +3,7 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 import { Checks } from './checks';
 import { checksAtSynth } from './checks-at-synth';
+import { GuardrailInForce } from './guardrail-in-force';
 import { mark, STANDARDS, tryMark, tryNearestMark } from './marks';
 import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
@@ -58,6 +59,15 @@ export interface StandardsProps {
    * @default - those of the standards above; Checks.ERROR without any
    */
   readonly checks?: Checks | boolean;
+
+  /**
+   * The guardrails that the account or its organisation enforces: Bedrock refuses callers that may not apply them. Every role of the
+   * library may, each guardrail by its exact ARN, where the role makes requests in the guardrail's Region.
+   *
+   * @default - those of the standards above; none without any
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-enforcements.html
+   */
+  readonly enforcedGuardrails?: GuardrailInForce[];
 }
 
 const CHECKED = 'Standards.checked';
@@ -128,6 +138,8 @@ export class Standards {
   public readonly muteWindow: MuteWindow;
   /** What a finding does to the synthesis. */
   public readonly checks: Checks;
+  /** What the account or its organisation enforces. */
+  public readonly enforcedGuardrails: GuardrailInForce[];
 
   private constructor(scope: IConstruct, props: StandardsProps) {
     this.product = requireMetricNamePart(scope, 'product', props.product, 'MangaAssist');
@@ -135,7 +147,9 @@ export class Standards {
     this.isProduction = props.production ?? (!Token.isUnresolved(props.environment) && isProductionName(props.environment));
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
-    this.checks = checksOf(props.checks) ?? Standards.tryOf(scope)?.checks ?? Checks.ERROR;
+    const above = Standards.tryOf(scope);
+    this.checks = checksOf(props.checks) ?? above?.checks ?? Checks.ERROR;
+    this.enforcedGuardrails = props.enforcedGuardrails ?? above?.enforcedGuardrails ?? [];
   }
 }
 

@@ -15,6 +15,7 @@ const PLAIN: Combination = {
   ],
   crossRegion: true,
   guardrail: false,
+  enforced: false,
   inlineAgents: 'none',
   fineTuning: false,
   batch: false,
@@ -35,6 +36,7 @@ const FLAGS: [flag: string, on: Partial<Combination>][] = [
   ['allowKnowledgeBases', { knowledgeBases: 'retrieve' }],
   ['allowKnowledgeBases with allowGenerate', { knowledgeBases: 'generate' }],
   ['allowAgents', { agents: true }],
+  ['enforcedGuardrails of the standards', { enforced: true }],
 ];
 
 /** What the flag adds to or changes of what the role has without it. */

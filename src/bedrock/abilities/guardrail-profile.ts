@@ -1,29 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import { GUARDRAILS } from '../../contract/data';
 import { ModelLocation } from '../../contract/model-reference';
+import { BedrockGuardrailProfile } from '../../standards/guardrail-in-force';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { bedrockArn, differs } from '../models/model-location';
 import { requireRegion } from '../models/require-region';
-
-/**
- * The guardrail profile by which a guardrail spreads its work over Regions.
- *
- * @see https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html
- */
-export interface BedrockGuardrailProfile {
-  /** The profile's id, for example `us.guardrail.v1:0`. */
-  readonly profileId: string;
-
-  /** The Regions to which the work may be routed, besides the guardrail's own. */
-  readonly destinationRegions: string[];
-
-  /**
-   * The Regions of the guardrails that may have the profile: AWS opens Regions to profiles more often than the library's table changes.
-   *
-   * @default - those of the library's table of geographies
-   */
-  readonly sourceRegions?: string[];
-}
 
 const PROFILES: Readonly<Record<string, { partition: string; sources: readonly string[] }>> = GUARDRAILS.profiles;
 

@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { AbilityContext } from './ability';
-import { BedrockGuardrailProfile, guardrailProfileArns, requireGuardrailProfile } from './guardrail-profile';
+import { guardrailProfileArns, requireGuardrailProfile } from './guardrail-profile';
 import { BEDROCK_ROLE, GUARDRAILS } from '../../contract/data';
 import { ModelLocation } from '../../contract/model-reference';
+import { BedrockGuardrailProfile } from '../../standards/guardrail-in-force';
 import { TeachingErrors } from '../../standards/teaching-error';
 import { differs } from '../models/model-location';
 import { GrantConditions, PolicyGrant } from '../models/policy-grant';
@@ -64,18 +65,28 @@ export function requireGuardrails({ guardrail, guardrailInFallbackRegion }: Guar
   requireGuardrail('guardrailInFallbackRegion', guardrailInFallbackRegion, fallback, fault);
 }
 
+/** Refuses what is no guardrail's ARN. A token passes: CloudFormation would refuse another. */
+export function requireGuardrailArn(prop: string, guardrailArn: string, fault: TeachingErrors): void {
+  const isKnown = !Token.isUnresolved(guardrailArn) || guardrailArn.startsWith('arn:');
+  if (!isKnown || GUARDRAIL_ARN.test(guardrailArn)) return;
+  throw fault({
+    problem: `${prop} has no guardrail's ARN`,
+    given: guardrailArn,
+    allowed: 'arn:<partition>:bedrock:<region>:<account>:guardrail/<id>',
+    fix: 'give guardrail.attrGuardrailArn of the CfnGuardrail',
+  });
+}
+
 function requireGuardrail(
   prop: keyof Guardrails, { guardrailArn, version, profile }: BedrockGuardrail, source: ModelLocation, fault: TeachingErrors,
 ): void {
-  const isKnown = !Token.isUnresolved(guardrailArn) || guardrailArn.startsWith('arn:');
-  if (isKnown && !GUARDRAIL_ARN.test(guardrailArn)) {
-    throw fault({
-      problem: `${prop} has no guardrail's ARN`,
-      given: guardrailArn,
-      allowed: 'arn:<partition>:bedrock:<region>:<account>:guardrail/<id>',
-      fix: 'give guardrail.attrGuardrailArn of the CfnGuardrail',
-    });
-  }
+  requireGuardrailArn(prop, guardrailArn, fault);
+  requireGuardrailVersion(prop, version, fault);
+  if (profile) requireGuardrailProfile(profile, source, fault);
+}
+
+/** Refuses what is no published version. */
+export function requireGuardrailVersion(prop: string, version: string, fault: TeachingErrors): void {
   if (!Token.isUnresolved(version) && !/^[1-9][0-9]{0,7}$/.test(version)) {
     throw fault({
       problem: `${prop} has no version that stays as it is`,
@@ -84,7 +95,6 @@ function requireGuardrail(
       fix: 'publish a version, and give guardrailVersion.attrVersion of the CfnGuardrailVersion',
     });
   }
-  if (profile) requireGuardrailProfile(profile, source, fault);
 }
 
 function requireGuardrailOf({ region }: ModelLocation, place: string, { guardrailArn }: BedrockGuardrail, fault: TeachingErrors): void {

@@ -13,6 +13,7 @@ import { TeachingErrors } from '../../standards/teaching-error';
 import { Warning } from '../../standards/warnings';
 import { countTokensGrant } from '../abilities/count-tokens';
 import { BedrockGuardrail, guardrailConditions, guardrailGrants, requireGuardrails } from '../abilities/guardrail';
+import { guardrailsInForceGrants } from '../abilities/guardrails-in-force';
 import { requireServiceTiers, serviceTierConditions } from '../abilities/service-tiers';
 import { requireModels } from '../models/allowed-models';
 import { InvokeContext, invokeGrants } from '../models/invoke-grants';
@@ -51,7 +52,7 @@ export function requirePermissionGrants(
   const home = locationOf(Stack.of(scope));
   const own = { ...home, account: account ?? home.account };
   const sources = permissions.allowCrossRegion ? requireFallback(own, fault) : [own];
-  const { environment, isProduction = false } = Standards.tryOf(scope) ?? {};
+  const { environment, isProduction = false, enforcedGuardrails = [] } = Standards.tryOf(scope) ?? {};
   const modelsFile = tryModelsFile(scope);
   const models = modelsOf(environment, permissions, fault, modelsFile);
   const { inferenceProfiles: routing = [], allowEmbeddings = false } = permissions;
@@ -71,6 +72,7 @@ export function requirePermissionGrants(
     grants: newGrants(scope, [
       ...invocationGrants(references, permissions, { sources, routing, modelsFile }),
       ...guardrailGrants(permissions, sources),
+      ...guardrailsInForceGrants(enforcedGuardrails, context),
       ...permissions.allowCountTokens ? [countTokensGrant(references, routing, context)] : [],
       ...abilityGrants(permissions, context),
       { ...BEDROCK_ROLE.statements.healthCheck, resources: ['*'] },

@@ -4,11 +4,11 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
 import { deployed } from './deployed';
 import {
-  AGENT, APPLICATION_MODEL, APPLICATION_PROFILE, Combination, FALLBACK, GUARDRAIL_PROFILE, guardrailOf, JOB_ROLE, KNOWLEDGE_BASES,
-  NamedModel, nameOf, own, partitionOf, RERANKER,
+  AGENT, APPLICATION_MODEL, APPLICATION_PROFILE, Combination, FALLBACK, GUARDRAIL_PROFILE, guardrailOf, guardrailsInForce, JOB_ROLE,
+  KNOWLEDGE_BASES, NamedModel, nameOf, own, partitionOf, RERANKER,
 } from './permits';
 import { ACCOUNT, PolicyJson } from './simulation';
-import { BedrockGuardrail, BedrockPermissions, BedrockServiceTier, BedrockTaskRole } from '../../../src';
+import { BedrockGuardrail, BedrockPermissions, BedrockServiceTier, BedrockTaskRole, GuardrailInForce, Standards } from '../../../src';
 
 const EVERYWHERE: NamedModel[] = [
   { form: 'model', id: 'anthropic.claude-3-haiku-20240307-v1:0' },
@@ -57,6 +57,7 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
   models: fc.subarray(MODELS[region], { minLength: 1, maxLength: 3 }).filter(models => models.some(({ form }) => form !== 'prompt')),
   crossRegion: fc.boolean(),
   guardrail: sometimes,
+  enforced: sometimes,
   inlineAgents: fc.constantFrom('none', 'none', 'none', 'any', 'named'),
   fineTuning: sometimes,
   batch: sometimes,
@@ -76,6 +77,7 @@ export const combinations: fc.Arbitrary<Combination> = fc.constantFrom(...Object
     ...combination,
     guardrail,
     crossRegion: combination.crossRegion && canFallBack,
+    enforced: combination.enforced && partitionOf(region(combination)) === 'aws',
     batch: combination.batch && !guardrail,
     asyncInvoke: combination.asyncInvoke && !guardrail,
     openAi: guardrail ? 'none' as const : openAi as Combination['openAi'],
@@ -94,9 +96,18 @@ function guardrailIn(place: string): BedrockGuardrail {
   return { guardrailArn: guardrailOf(place), version: '3', ...(MODELS[place].includes(US[0]) && { profile }) };
 }
 
+/** In every Region, as an organisation does it. */
+function enforcedEverywhere(): GuardrailInForce[] {
+  return Object.keys(MODELS).filter(place => partitionOf(place) === 'aws').flatMap(place => {
+    const [organisation, account] = guardrailsInForce(place);
+    return [{ guardrailArn: organisation, profile: guardrailIn(place).profile }, { guardrailArn: account }];
+  });
+}
+
 /** Every policy of the role that these permissions make. */
 export function policiesOf(combination: Combination): PolicyJson[] {
   const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: combination.region } });
+  if (combination.enforced) Standards.apply(stack, { product: 'P', environment: 'dev', enforcedGuardrails: enforcedEverywhere() });
   const role = new BedrockTaskRole(stack, 'Role', permissionsOf(stack, combination));
   const atDeployment = (value: unknown) => deployed(stack.resolve(value), { 'AWS::Partition': partitionOf(combination.region) });
   const inline = atDeployment((role.node.defaultChild as CfnRole).policies) as { policyDocument: PolicyJson }[] | undefined;

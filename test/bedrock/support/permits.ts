@@ -1,4 +1,7 @@
+import { foundationModel, guardrailOf, guardrailProfiles, guardrailsInForce, ORGANISATION, own, partitionOf } from './arns';
 import { ACCOUNT } from './simulation';
+
+export { foundationModel, GUARDRAIL_PROFILE, guardrailOf, guardrailsInForce, own, partitionOf } from './arns';
 
 /** What a request must be to be allowed: one of the actions, exactly this resource, and these values in its context. */
 export interface Permit {
@@ -25,6 +28,8 @@ export interface Combination {
   readonly models: readonly NamedModel[];
   readonly crossRegion: boolean;
   readonly guardrail: boolean;
+  /** Whether the organisation enforces a guardrail in each Region of requests. */
+  readonly enforced: boolean;
   readonly inlineAgents: 'none' | 'any' | 'named';
   readonly fineTuning: boolean;
   readonly batch: boolean;
@@ -46,14 +51,6 @@ export interface NamedModel {
   readonly id: string;
 }
 
-export const GUARDRAIL_PROFILE = 'us.guardrail.v1:0';
-/** By source Region, as the user guide has it. */
-const US_GUARDRAIL_ROUTES: Record<string, string[]> = {
-  'us-east-1': ['us-east-1', 'us-east-2', 'us-west-2'],
-  'us-west-1': ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
-  'us-west-2': ['us-east-1', 'us-east-2', 'us-west-2'],
-};
-
 const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const EMBED = ['bedrock:InvokeModel'];
 export const FALLBACK = 'us-west-2';
@@ -66,27 +63,6 @@ const DESTINATIONS: Record<string, string[]> = {
   'au': ['ap-southeast-2', 'ap-southeast-4'],
   'us-gov': ['us-gov-east-1', 'us-gov-west-1'],
 };
-
-export function partitionOf(region: string): string {
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws';
-}
-
-export function own(region: string, resource: string, service = 'bedrock'): string {
-  return `arn:${partitionOf(region)}:${service}:${region}:${ACCOUNT}:${resource}`;
-}
-
-export function guardrailOf(region: string): string {
-  return own(region, 'guardrail/gr1');
-}
-
-/** Guardrails of the United States work across Regions in these tests, the others in their own. */
-function guardrailProfiles(region: string): string[] {
-  return (US_GUARDRAIL_ROUTES[region] ?? []).map(destination => own(destination, `guardrail-profile/${GUARDRAIL_PROFILE}`));
-}
-
-export function foundationModel(region: string, id: string): string {
-  return `arn:${partitionOf(region)}:bedrock:${region}::foundation-model/${id}`;
-}
 
 /** How the model is written in `allowedModels` of a stack in the Region. */
 export function nameOf({ form, id }: NamedModel, region: string): string {
@@ -123,10 +99,17 @@ export function permitsOf(combination: Combination): Permit[] {
     })),
     ...featurePermits(combination, sources),
     ...askingPermits(combination, sources),
+    ...combination.enforced ? sources.flatMap(enforcedPermits) : [],
     { actions: ['bedrock:ListFoundationModels'], resource: '*' },
     // AWS allows it to everyone.
     { actions: ['sts:GetCallerIdentity'], resource: '*' },
   ];
+}
+
+/** The profile of the organisation's guardrail stands in the organisation's account. */
+function enforcedPermits(source: string): Permit[] {
+  const profiles = guardrailProfiles(source).map(arn => arn.replace(ACCOUNT, ORGANISATION));
+  return [...guardrailsInForce(source), ...profiles].map(resource => ({ actions: ['bedrock:ApplyGuardrail'], resource }));
 }
 
 /** What requests made in one Region may name. ARNs are of the stack's own Region. */
