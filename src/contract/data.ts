@@ -864,6 +864,35 @@ export const ERROR_CODES = {
     "x-ratelimit-remaining",
     "x-ratelimit-reset"
   ],
+  "ownErrors": {
+    "codes": {
+      "401": "AUTH_FAILED",
+      "403": "AUTH_FAILED",
+      "404": "NOT_FOUND",
+      "405": "NOT_FOUND",
+      "407": "AUTH_FAILED",
+      "408": "TIMEOUT",
+      "410": "SESSION_EXPIRED",
+      "413": "PAYLOAD_TOO_LARGE",
+      "414": "PAYLOAD_TOO_LARGE",
+      "419": "SESSION_EXPIRED",
+      "429": "THROTTLE",
+      "431": "PAYLOAD_TOO_LARGE",
+      "440": "SESSION_EXPIRED"
+    },
+    "otherClientErrors": "INVALID_REQUEST",
+    "messageFields": [
+      "message",
+      "Message",
+      "errorMessage",
+      "detail",
+      "error_description",
+      "error",
+      "title",
+      "reason",
+      "msg"
+    ]
+  },
   "envelopeIds": {
     "pattern": "^[A-Za-z0-9._+=-]+$",
     "maxLength": 128
@@ -1559,7 +1588,29 @@ export const INFERENCE_PROFILES = {
 } as const;
 
 export const LOGGING = {
-  "retentionDays": 90
+  "retentionDays": 90,
+  "envelopeWouldChange": {
+    "level": "warn",
+    "fields": {
+      "reason": "One of the reasons below.",
+      "status_before": "The HTTP status that left; not there where the caller decides it, as for a thrown error.",
+      "status_after": "The HTTP status with the envelope; not there where it has none.",
+      "error_code": "The code of the envelope, of an error."
+    },
+    "metricId": "EnvelopeChangeCount",
+    "unchanged": "none",
+    "reasons": {
+      "wrapped": "A result without an envelope would become the data of one.",
+      "client_error": "An error of 4xx would keep its status, and its body become an envelope with the code of the status.",
+      "server_error": "An error of 5xx would become INTERNAL_ERROR with the status 500.",
+      "error_result": "A result that is an error, that is no JSON or that is too large would become an error envelope.",
+      "thrown": "A thrown error would be answered with an error envelope, and not end as a failed invocation.",
+      "mended": "An envelope of the handler's own, or a body that HTTP does not allow, would leave in part.",
+      "headers": "Headers would leave in part, or with one value for two of the same name.",
+      "not_http": "A function of kind API would refuse the event, which is no HTTP request.",
+      "last_frame": "A stream would end with the frame that holds the envelope."
+    }
+  }
 } as const;
 
 export const METRIC_CATALOG = {
@@ -1784,6 +1835,46 @@ export const METRIC_CATALOG = {
         ]
       ],
       "description": "Requests that went to the fallback Region.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "EnvelopeChangeCount",
+      "constant": "ENVELOPE_CHANGE_COUNT",
+      "area": "Envelope",
+      "name": "ChangeCount",
+      "unit": "Count",
+      "tier": "adoption",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "reason",
+        "environment"
+      ],
+      "dimensionValues": {
+        "reason": [
+          "none",
+          "wrapped",
+          "client_error",
+          "server_error",
+          "error_result",
+          "thrown",
+          "mended",
+          "headers",
+          "not_http",
+          "last_frame"
+        ]
+      },
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Answers that the envelope would change, of functions whose envelope is LOG_ONLY; 0 for one that would stay as it is.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
     }
@@ -3184,6 +3275,15 @@ export const RUNTIME_ENVIRONMENT = {
       ],
       "description": "How results and errors leave the function; AUTO decides by the event."
     },
+    "envelope": {
+      "name": "PLUMBLINE_ENVELOPE",
+      "values": [
+        "ON",
+        "LOG_ONLY",
+        "OFF"
+      ],
+      "description": "Whether answers leave in the envelope, only a log line says what would change, or neither; none: ON."
+    },
     "probe": {
       "name": "PLUMBLINE_PROBE",
       "values": [
@@ -3259,6 +3359,7 @@ export const RUNTIME_ENVIRONMENT = {
   },
   "logEvents": {
     "envelopeViolation": "envelope_violation",
+    "envelopeWouldChange": "envelope_would_change",
     "handlerError": "handler_error",
     "iamValidationFailed": "iam_validation_failed",
     "iamProbeSkipped": "iam_probe_skipped",

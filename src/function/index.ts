@@ -1,3 +1,4 @@
+export * from './envelope';
 export * from './handler-kind';
 export * from './iam-probe';
 export * from './service-traffic';

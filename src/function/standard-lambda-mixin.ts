@@ -2,6 +2,7 @@ import { Mixin, Token } from 'aws-cdk-lib';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { findBundledRuntime } from './bundled-runtime';
+import { Envelope } from './envelope';
 import { findEventCallers } from './event-callers';
 import { grantExecution } from './execution-permissions';
 import { findTightLimits } from './fitting-limits';
@@ -59,6 +60,10 @@ export class StandardLambdaMixin extends Mixin {
     super();
   }
 
+  private get envelope(): Envelope {
+    return this.props.envelope ?? Envelope.ON;
+  }
+
   /** Whether `construct` is a function with a handler that can be redirected. */
   public supports(construct: IConstruct): boolean {
     return construct instanceof Function && construct.node.defaultChild instanceof CfnFunction;
@@ -79,7 +84,7 @@ export class StandardLambdaMixin extends Mixin {
     if (bedrockTaskRole(fn)) BedrockClientPolicy.tryOf(fn)?.applyTo(fn);
     this.addAlarms(fn);
     countInitFailures(fn, logGroup, this.props.serviceName);
-    if (kind === HandlerKind.API) fn.node.addValidation({ validate: () => findLostEvents(fn) });
+    if (kind === HandlerKind.API && this.envelope === Envelope.ON) fn.node.addValidation({ validate: () => findLostEvents(fn) });
     fn.node.addValidation({ validate: () => findShortVisibility(fn) });
     warnAtSynth(fn, () => [...findTightLimits(fn), ...findForeignHandlers(fn), findUnreachableProbe(fn, probe), findBundledRuntime(fn)]);
   }
@@ -125,6 +130,7 @@ export class StandardLambdaMixin extends Mixin {
     const variables: Record<string, string> = {
       [VARIABLES.handler.name]: resource.handler!,
       [VARIABLES.kind.name]: kind,
+      ...(this.envelope !== Envelope.ON && { [VARIABLES.envelope.name]: this.envelope }),
       [VARIABLES.product.name]: product,
       [VARIABLES.environment.name]: environment,
       [VARIABLES.serviceName.name]: this.props.serviceName,

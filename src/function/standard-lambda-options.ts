@@ -1,4 +1,5 @@
 import { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Envelope } from './envelope';
 import { HandlerKind } from './handler-kind';
 import { IamProbe } from './iam-probe';
 import { ServiceTraffic } from './service-traffic';
@@ -19,6 +20,17 @@ export interface StandardLambdaOptions {
    * @default HandlerKind.AUTO; HandlerKind.EVENT for a durable function, which cannot be API or STREAM
    */
   readonly kind?: HandlerKind;
+
+  /**
+   * Whether the answers of the function leave in the envelope. Probe, metrics, alarms and log stay whatever it is.
+   *
+   * For a function that has callers already: with `Envelope.LOG_ONLY` its answers stay as they are until its team says so, and the log
+   * says what would change. `allowOrigins` has no effect without the envelope.
+   *
+   * @default Envelope.ON
+   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/adoption.md#the-envelope-step-by-step
+   */
+  readonly envelope?: Envelope;
 
   /**
    * What the function checks of its role while it starts.

@@ -41,7 +41,7 @@ export interface StandardLambdaProps extends FunctionOptions, StandardLambdaOpti
  */
 export class StandardLambda extends Function {
   constructor(scope: Construct, id: string, props: StandardLambdaProps) {
-    const { serviceName, kind, probe, alarms, traffic, allowOrigins, runtimeLayer, tracing, ...options } = props;
+    const { serviceName, kind, envelope, probe, alarms, traffic, allowOrigins, runtimeLayer, tracing, ...options } = props;
     super(scope, id, {
       ...options,
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
@@ -50,7 +50,7 @@ export class StandardLambda extends Function {
     });
     this.requireNoReservedVariables(props.environment);
     if (tracing) this.traceWith(tracing);
-    new StandardLambdaMixin({ serviceName, kind, probe, alarms, traffic, allowOrigins, runtimeLayer }).applyTo(this);
+    new StandardLambdaMixin({ serviceName, kind, envelope, probe, alarms, traffic, allowOrigins, runtimeLayer }).applyTo(this);
   }
 
   /** Given to `Function`, tracing would add a statement on "*" to the role's own policy. */

@@ -89,6 +89,8 @@ export class CatalogMetric {
   public static readonly ERROR_COUNT = CatalogMetric.fromCatalog('ErrorCount');
   /** Requests that went to the fallback Region. */
   public static readonly BEDROCK_REGION_FALLBACK_COUNT = CatalogMetric.fromCatalog('BedrockRegionFallbackCount');
+  /** Answers that the envelope would change, of functions whose envelope is LOG_ONLY; 0 for one that would stay as it is. */
+  public static readonly ENVELOPE_CHANGE_COUNT = CatalogMetric.fromCatalog('EnvelopeChangeCount');
   // End of what projen writes.
 
   /** All metrics of the catalogue. */

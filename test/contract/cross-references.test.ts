@@ -8,6 +8,7 @@ import errorCodes from '../../contract/error-codes.json';
 import gatewayResponses from '../../contract/gateway-responses.json';
 import gpuInstances from '../../contract/gpu-instances.json';
 import iamProbe from '../../contract/iam-probe.json';
+import logging from '../../contract/logging.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
 import promptRegistry from '../../contract/prompt-registry.json';
@@ -22,7 +23,7 @@ import modelReferences from '../../contract/vectors/model-references.json';
 import modelRoutes from '../../contract/vectors/model-routes.json';
 import retryDecisions from '../../contract/vectors/retry-decisions.json';
 import retryDelays from '../../contract/vectors/retry-delays.json';
-import { HandlerKind, IamProbe } from '../../src';
+import { Envelope, HandlerKind, IamProbe } from '../../src';
 import * as typedContract from '../../src/contract/data';
 
 const codes = Object.keys(errorCodes.codes);
@@ -61,6 +62,20 @@ describe('error codes', () => {
     ['CONTENT_POLICY_VIOLATION', errorCodes.contentPolicy],
   ])('what may mean %s has a code for when it does not', (_code, { exceptions }) => {
     expect(exceptions.filter(name => !(name in errorCodes.exceptions))).toEqual([]);
+  });
+
+  test('what a handler answers with by itself has a code of the table, and that of its status where only one has it', () => {
+    const { codes: own, otherClientErrors } = errorCodes.ownErrors;
+    expect([...Object.values(own), otherClientErrors].filter(code => !codes.includes(code))).toEqual([]);
+    const table = Object.entries(errorCodes.codes).filter(([, { httpStatus }]) => httpStatus < 500);
+    const alone = table.filter(([, one]) => table.filter(([, other]) => other.httpStatus === one.httpStatus).length === 1);
+    const ofStatus = (status: number) => (own as Record<string, string>)[status] ?? otherClientErrors;
+    // 422 is what web frameworks answer to input that is not valid.
+    const others = alone.filter(([code, { httpStatus }]) => ofStatus(httpStatus) !== code).map(([code]) => code);
+    expect(others).toEqual(['CONTENT_POLICY_VIOLATION']);
+    const gateway = Object.values(gatewayResponses.responses).filter(({ code, statusCode }: { code: string; statusCode?: number }) =>
+      statusCode !== undefined && statusCode < 500 && ofStatus(statusCode) !== code);
+    expect(gateway).toEqual([]);
   });
 
   test('a code that asks to wait or to retry is retryable', () => {
@@ -155,13 +170,21 @@ describe('runtime environment', () => {
     expect(repeated(variables.map(variable => variable.name))).toEqual([]);
   });
 
-  test('kinds and probes are those of the constructs', () => {
+  test('kinds, probes and envelopes are those of the constructs', () => {
+    expect(runtimeEnvironment.variables.envelope.values).toEqual(Object.values(Envelope));
     expect(runtimeEnvironment.variables.kind.values).toEqual(Object.values(HandlerKind));
     expect(runtimeEnvironment.variables.probe.values).toEqual(Object.values(IamProbe));
   });
 
   test('the probe logs its failure under the event of the role', () => {
     expect(runtimeEnvironment.logEvents.iamValidationFailed).toBe(iamProbe.failureEvent);
+  });
+
+  test('what the envelope would change is counted by the reasons of its log line', () => {
+    const { metricId, reasons, unchanged } = logging.envelopeWouldChange;
+    const metric = metrics.find(({ id }) => id === metricId);
+    expect(metric?.dimensionValues?.reason).toEqual([unchanged, ...Object.keys(reasons)]);
+    expect(metric?.tier).toBe('adoption');
   });
 
   test('no log event stands twice', () => {
@@ -195,6 +218,12 @@ describe('vectors', () => {
     const errors = apiAnswers.cases.flatMap(({ body }) => body?.error ?? []);
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.filter(({ code, retryable }) => table[code]?.retryable !== retryable)).toEqual([]);
+  });
+
+  test('each reason for a change of an HTTP answer is tried, and no other', () => {
+    const tried = new Set(apiAnswers.cases.flatMap(({ change }) => change?.reason ?? []));
+    const { thrown: _thrown, not_http: _notHttp, last_frame: _lastFrame, ...ofAnswers } = logging.envelopeWouldChange.reasons;
+    expect([...tried].sort()).toEqual(Object.keys(ofAnswers).sort());
   });
 });
 

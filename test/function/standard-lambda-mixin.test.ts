@@ -1,11 +1,13 @@
 import { join } from 'path';
-import { App, Mixins, Stack } from 'aws-cdk-lib';
+import { App, Duration, Mixins, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { existingFunction, LAYER_HANDLER, newStack } from './support';
-import { StandardLambdaMixin } from '../../src';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { existingFunction, LAYER_HANDLER, newStack, standardLambda } from './support';
+import { Envelope, HandlerKind, StandardLambdaMixin } from '../../src';
 
 describe('StandardLambdaMixin', () => {
   test('gives a NodejsFunction what a StandardLambda has', () => {
@@ -68,4 +70,34 @@ describe('StandardLambdaMixin', () => {
     expect(new StandardLambdaMixin({ serviceName: 'cart' }).supports(alias)).toBe(false);
     expect(() => new StandardLambdaMixin({ serviceName: 'cart' }).applyTo(alias)).toThrow(/given: +"Alias"/);
   });
+});
+
+describe('the envelope of a function that has callers already', () => {
+  const variablesWith = (envelope?: Envelope, kind?: HandlerKind) => {
+    const stack = newStack();
+    Mixins.of(existingFunction(stack)).apply(new StandardLambdaMixin({ serviceName: 'chat', envelope, kind }));
+    const [resource] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')) as {
+      Properties: { Environment: { Variables: Record<string, string> } };
+    }[];
+    return resource.Properties.Environment.Variables;
+  };
+
+  test.each([[undefined], [Envelope.ON]])('is the runtime\'s default, %p, which no variable says', envelope => {
+    expect(variablesWith(envelope)).not.toHaveProperty('PLUMBLINE_ENVELOPE');
+  });
+
+  test.each([Envelope.LOG_ONLY, Envelope.OFF])('%s is told to the runtime, whatever the kind', envelope => {
+    for (const kind of [undefined, ...Object.values(HandlerKind)]) {
+      expect(variablesWith(envelope, kind)).toMatchObject({ PLUMBLINE_ENVELOPE: envelope });
+    }
+  });
+
+  test.each([[Envelope.ON, 1], [Envelope.LOG_ONLY, 0], [Envelope.OFF, 0]])(
+    '%s: whether a queue loses the errors of a function of kind API', (envelope, errors) => {
+      const stack = newStack();
+      const fn = standardLambda(stack, { kind: HandlerKind.API, envelope, timeout: Duration.seconds(20) });
+      fn.addEventSource(new SqsEventSource(new Queue(stack, 'Queue')));
+      const lost = fn.node.validate().filter(error => error.includes('A function of kind API answers HTTP'));
+      expect(lost).toHaveLength(errors);
+    });
 });

@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'readline';
 import { EnvelopeError, partial, success } from '../../runtime/node/envelope/envelope';
-import { apiHandler } from '../../runtime/node/handler/kinds/api';
+import { wrapHandler } from '../../runtime/node/handler/standard-handler';
 import { logger } from '../../runtime/node/telemetry/log';
 import { emitMetric } from '../../runtime/node/telemetry/metrics';
 
@@ -17,6 +17,8 @@ interface Thrown {
 
 interface Case {
   readonly event: object;
+  readonly kind: 'API';
+  readonly envelope: 'ON' | 'LOG_ONLY' | 'OFF';
   readonly how: 'return' | 'success' | 'partial' | 'throw' | 'return an error' | 'throw an envelope error';
   readonly returned?: unknown;
   readonly thrown: Thrown;
@@ -51,7 +53,13 @@ function behave({ how, returned, thrown, code, metric, logged }: Case): unknown 
 async function main(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const given = JSON.parse(line) as Case;
-    const answer = await apiHandler(() => behave(given))(given.event, { awsRequestId: 'lambda-1' } as never);
+    let left: { readonly value: unknown } | undefined;
+    const user = (): unknown => (left = { value: behave(given) }).value;
+    const handler = wrapHandler(user, given.kind, given.envelope) as (event: unknown, context: unknown) => Promise<unknown>;
+    const raised = (error: Error): object => ({ body: `thrown: ${error.message}` });
+    const answered = await handler(given.event, { awsRequestId: 'lambda-1' }).catch(raised);
+    // As text it is another one in each language.
+    const answer = left && answered === left.value ? { body: 'as it was returned' } : answered;
     const lines = written.splice(0).join('').split('\n').filter(text => text !== '');
     write(`${JSON.stringify({ answer, lines })}\n`);
   }

@@ -13,6 +13,7 @@ interface CodeRule {
 const CODES: Readonly<Record<ErrorCode, CodeRule>> = ERROR_CODES.codes;
 const EXCEPTIONS: ReadonlyMap<string, ErrorCode> = new Map(Object.entries(ERROR_CODES.exceptions));
 const SYSTEM_ERRORS: ReadonlyMap<string, ErrorCode> = new Map(Object.entries(ERROR_CODES.systemErrors));
+const OWN_ERRORS = ERROR_CODES.ownErrors;
 const BY_MESSAGE: readonly { code: ErrorCode; exceptions: ReadonlySet<string>; message: RegExp }[] = [
   byMessage('CONTEXT_TOO_LARGE', ERROR_CODES.contextTooLarge),
   byMessage('CONTENT_POLICY_VIOLATION', ERROR_CODES.contentPolicy),
@@ -30,6 +31,11 @@ export function codeRule(code: ErrorCode): CodeRule {
 
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(CODES, value);
+}
+
+/** The code of an error of 4xx that a handler answers with by itself. */
+export function codeOfClientError(status: number): ErrorCode {
+  return (OWN_ERRORS.codes as Readonly<Record<string, ErrorCode>>)[status] ?? OWN_ERRORS.otherClientErrors;
 }
 
 /** The code for anything that was thrown; what no rule knows is INTERNAL_ERROR. */

@@ -3,11 +3,15 @@ import { apiHandler } from './kinds/api';
 import { autoHandler } from './kinds/auto';
 import { eventHandler } from './kinds/event';
 import { streamHandler } from './kinds/stream';
-import { settings, type HandlerKind } from '../telemetry/settings';
+import { untouchedHandler } from './kinds/untouched';
+import { untouchedStreamHandler } from './kinds/untouched-stream';
+import { settings, type EnvelopeMode, type HandlerKind } from '../telemetry/settings';
 
 export interface StandardHandlerOptions<K extends HandlerKind = HandlerKind> {
   /** How results and errors leave. @default the function's own kind, AUTO outside of a function of the standard */
   readonly kind?: K;
+  /** Whether they leave in the envelope. @default the function's own, ON outside of a function of the standard */
+  readonly envelope?: EnvelopeMode;
 }
 
 /** Under the layer this changes nothing: the layer has wrapped the handler already, and only the outer wrapping counts. */
@@ -16,10 +20,17 @@ export function standardHandler<E, C, R>(handler: (event: E, context: C) => R, o
 export function standardHandler<E, S, C, R>(handler: (event: E, stream: S, context: C) => R, options: StandardHandlerOptions<'STREAM'>):
 (event: E, stream: S, context: C) => Promise<void>;
 export function standardHandler(handler: unknown, options: StandardHandlerOptions = {}): unknown {
-  return wrapHandler(handler as UserHandler, options.kind ?? settings().kind);
+  return wrapHandler(handler as UserHandler, options.kind ?? settings().kind, options.envelope);
 }
 
-export function wrapHandler(handler: UserHandler | UserStreamHandler, kind: HandlerKind): unknown {
+export function wrapHandler(
+  handler: UserHandler | UserStreamHandler, kind: HandlerKind, envelope: EnvelopeMode = settings().envelope,
+): unknown {
+  if (envelope !== 'ON') {
+    return kind === 'STREAM'
+      ? untouchedStreamHandler(handler as UserStreamHandler, envelope)
+      : untouchedHandler(handler as UserHandler, kind, envelope);
+  }
   switch (kind) {
     case 'AUTO': return autoHandler(handler as UserHandler);
     case 'API': return apiHandler(handler as UserHandler);

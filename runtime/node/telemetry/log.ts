@@ -30,8 +30,23 @@ export const logger: StandardLogger = {
   error: (message, fields) => log('error', message, fields),
 };
 
+/** Whether work is under way that only finds out what would be. */
+let isTrial = false;
+
+/** Does work that is over at once, and of which the log shall have no event. */
+export function withoutEvents<T>(work: () => T): T {
+  const before = isTrial;
+  isTrial = true;
+  try {
+    return work();
+  } finally {
+    isTrial = before;
+  }
+}
+
 /** One of the contract's events, so that a filter or a query finds it by name; its fields stand at the root of the line. */
 export function logEvent(level: LogLevel, event: string, fields: Record<string, unknown> = {}): void {
+  if (isTrial) return;
   const further = Object.entries(fields).filter(([name]) => !OWN_NAMES.has(name));
   write(level, event, { ...Object.fromEntries(further), event });
 }

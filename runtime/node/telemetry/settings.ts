@@ -3,6 +3,7 @@ import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../src/contract/data'
 const { variables } = RUNTIME_ENVIRONMENT;
 
 export type HandlerKind = typeof variables.kind.values[number];
+export type EnvelopeMode = typeof variables.envelope.values[number];
 export type ProbeLevel = typeof variables.probe.values[number];
 export type MetricTransport = Exclude<typeof variables.metrics.values[number], 'AUTO'>;
 
@@ -12,6 +13,7 @@ export interface Settings {
   readonly environment: string;
   readonly serviceName: string;
   readonly kind: HandlerKind;
+  readonly envelope: EnvelopeMode;
   readonly probe: ProbeLevel;
   readonly probeModels: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -37,6 +39,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     environment: env[variables.environment.name] || 'unknown',
     serviceName: env[variables.serviceName.name] || env.AWS_LAMBDA_FUNCTION_NAME || 'unknown',
     kind: oneOf(variables.kind.values, env[variables.kind.name], 'AUTO'),
+    envelope: oneOf(variables.envelope.values, env[variables.envelope.name], 'ON'),
     probe: oneOf(variables.probe.values, env[variables.probe.name], 'NONE'),
     probeModels: list(env[variables.probeModels.name]),
     allowedOrigins: list(env[variables.allowOrigin.name]),

@@ -13,6 +13,7 @@ from plumbline import success
 from plumbline.handler.kinds.api import api_handler
 from plumbline.handler.kinds.content_encoding import try_decompress
 from plumbline.handler.kinds.json_member import member_text
+from plumbline.handler.kinds.untouched import untouched_handler
 from support.lambda_events import LambdaContext, http_event
 from support.output import Output
 from support.vectors import vectors
@@ -55,6 +56,9 @@ def test_a_result_leaves_as_the_contract_says(case: dict[str, Any]) -> None:
     assert {*headers, *map(str.lower, lists)}.isdisjoint(case.get("noHeaders", []))
     assert lists == case.get("multiValueHeaders", {})
     assert result.get("cookies", []) == case.get("cookies", [])
+    if case.get("isBase64Encoded"):
+        assert (result["isBase64Encoded"], result["body"]) == (True, case["text"])
+        return
     text = text_of(result)
     if "text" in case:
         assert text == case["text"]
@@ -62,6 +66,25 @@ def test_a_result_leaves_as_the_contract_says(case: dict[str, Any]) -> None:
         envelope = json.loads(text)
         assert (envelope["error"] is None) or envelope["error"]["support_ref"]
         assert without_refs(envelope) == case["body"]
+
+
+RESERVED = {"level", "message", "timestamp", "service_name", "environment", "request_id", "function_request_id", "event"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_without_the_envelope_a_result_leaves_as_it_is_and_the_log_says_what_would_change(case: dict[str, Any], output: Output) -> None:
+    event = http_event({"requestContext": {"requestId": VECTORS["requestId"]}})
+    before = json.dumps(case["returned"])
+    answers = [
+        untouched_handler(lambda _event, _context: case["returned"], "API", mode)(event, LambdaContext()) for mode in ("OFF", "LOG_ONLY")
+    ]
+    assert all(answer is case["returned"] for answer in answers)
+    assert json.dumps(case["returned"]) == before
+    lines = [{name: value for name, value in line.items() if name not in RESERVED} for line in output.lines if "_aws" not in line]
+    assert lines == ([case["change"]] if "change" in case else [])
+    assert len(output.events("envelope_would_change")) == len(lines)
+    counted = {metric.value for metric in output.metrics if metric.name == "ChangeCount"}
+    assert counted == {1 if "change" in case else 0}
 
 
 class ThrottlingException(Exception):  # noqa: N818 -- the name that the service gives it
@@ -106,7 +129,7 @@ def test_a_body_that_would_fill_the_memory_once_it_is_decompressed_is_not_read()
     for coding, encode in (("gzip", gzip.compress), ("deflate", zlib.compress), ("br", lambda data: brotli.compress(data, quality=1))):
         bomb = b64encode(encode(zeros)).decode()
         returned = {"statusCode": 200, "headers": {"content-encoding": coding}, "isBase64Encoded": True, "body": bomb}
-        assert json.loads(answer_to(returned)["body"])["data"] == bomb
+        assert answer_to(returned)["body"] == bomb
 
 
 @pytest.mark.parametrize("text", ["\\" * 2_000_000, '"' * 2_000_000, "x" * 4_000_000], ids=["backslashes", "quotes", "letters"])

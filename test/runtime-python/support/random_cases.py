@@ -41,7 +41,11 @@ _HEADERS = [
     "Content-Type", "content-type", "Content-Encoding", "ETag", "Retry-After", "Vary", "X-Text", "x-text", "X Bad", "Set-Cookie",
     "Cache-Control", "Access-Control-Allow-Origin", "X-Request-Id",
 ]  # fmt: skip
-_STATUSES = [200, 201, 204, 205, 302, 304, 399, 400, 404, 500, 599, 600, 99, 42, 200.5, 201.0, "200", "503", "ok", True, None]
+_TYPES = ["text/csv", "text/html; charset=utf-8", "application/json", "Application/Problem+JSON;x", "text/plain", "image/png", " ", ";"]
+_STATUSES = [
+    200, 201, 204, 205, 302, 304, 399, 400, 401, 404, 410, 418, 422, 429, 499, 500,
+    599, 600, 99, 42, 200.5, 201.0, "200", "503", "ok", True, None,
+]  # fmt: skip
 _CODES = list(document("error-codes")["codes"])
 _NAMES = [*document("error-codes")["exceptions"], "throttlingException", "TypeError", "constructor", "KeyError"]
 _THROWN = [case["thrown"] for case in vectors("error-mapping")["cases"]]
@@ -58,6 +62,8 @@ class RandomCases:
     def case(self) -> Case:
         return {
             "event": self._event(),
+            "kind": "API",
+            "envelope": self._chance.choice(["ON", "ON", "LOG_ONLY", "OFF"]),
             "how": self._chance.choice(_WAYS),
             "returned": self._returned(),
             "thrown": self._thrown(2),
@@ -77,10 +83,12 @@ class RandomCases:
         return self._proxy_result(value) if self._is_likely(0.5) else value
 
     def _proxy_result(self, value: object) -> Case:
-        body = self._chance.choice([json.dumps(value, ensure_ascii=False), self._text(), value, None])
+        body = self._chance.choice([json.dumps(value, ensure_ascii=False), self._own_error(), self._text(), value, None])
         result: Case = {"statusCode": self._chance.choice(_STATUSES), "body": body}
         if self._is_likely(0.7):
             result["headers"] = {name: self._header() for name in self._some(_HEADERS)}
+        if self._is_likely(0.2):
+            result["headers"] = {**result.get("headers", {}), "content-type": self._chance.choice(_TYPES)}
         if self._is_likely(0.3):
             result["multiValueHeaders"] = {name: [self._header() for _ in range(2)] for name in self._some(_HEADERS)}
         if self._is_likely(0.2):
@@ -88,6 +96,12 @@ class RandomCases:
         if isinstance(body, str) and self._is_likely(0.2):
             return {**result, "isBase64Encoded": True, **self._in_base64(body.encode("utf-8", "replace"), result.get("headers", {}))}
         return result
+
+    def _own_error(self) -> str:
+        """An error as a handler writes it by hand."""
+        fields = document("error-codes")["ownErrors"]["messageFields"]
+        texts = [self._text(), "No such order.", {"message": self._text()}, None, 7]
+        return json.dumps({name: self._chance.choice(texts) for name in self._some(fields)})
 
     def _in_base64(self, body: bytes, headers: Case) -> Case:
         if self._is_likely(0.5):

@@ -65,6 +65,9 @@ const ownEnvelope = fc.tuple(errorBody, fc.oneof(fc.constant('mine'), secret))
 const failedBody = fc.oneof(
   planted,
   planted.map(message => JSON.stringify({ message })),
+  fc.tuple(fc.constantFrom(...ERROR_CODES.ownErrors.messageFields), planted).map(([field, text]) => JSON.stringify({ [field]: text })),
+  planted.map(text => JSON.stringify({ error: { code: text, message: text } })),
+  planted.map(text => JSON.stringify(text)),
   ownEnvelope.map(body => JSON.stringify(body)),
   ownEnvelope.map(body => JSON.stringify({ ...body, stack: SECRETS[12] })),
   planted.map(text => Buffer.from(text).toString('base64')),

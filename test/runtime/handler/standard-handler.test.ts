@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { ResponseStream } from '../../../runtime/node/handler/kinds/guarded-stream';
+import type { ResponseStream } from '../../../runtime/node/handler/kinds/streaming';
 import { standardHandler } from '../../../runtime/node/handler/standard-handler';
 import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { lambdaContext } from '../../support/runtime-context';

@@ -22,8 +22,22 @@ const failures = new Map<Invocation, (error: unknown) => void>();
  * answer, and when the work drops an error that nobody catches.
  */
 export function guard<T>(invocation: Invocation, work: () => Promise<T>): Promise<T> {
+  return failingWith(invocation, work, reject => startTimer(invocation, remainingMs => {
+    failures.delete(invocation);
+    reject(new InvocationTimeout(remainingMs));
+  }));
+}
+
+/** Fails at an error that nobody catches, but waits as long as Lambda does; the log says that the time is nearly over. */
+export function watch<T>(invocation: Invocation, work: () => Promise<T>): Promise<T> {
+  return failingWith(invocation, work, () => startTimer(invocation));
+}
+
+function failingWith<T>(
+  invocation: Invocation, work: () => Promise<T>, start: (reject: (error: unknown) => void) => NodeJS.Timeout | undefined,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = startTimer(invocation, reject);
+    const timer = start(reject);
     failures.set(invocation, reject);
     const settle = <V>(how: (value: V) => void) => (value: V) => {
       clearTimeout(timer);
@@ -38,15 +52,14 @@ export function guard<T>(invocation: Invocation, work: () => Promise<T>): Promis
   });
 }
 
-function startTimer(invocation: Invocation, reject: (error: unknown) => void): NodeJS.Timeout | undefined {
+function startTimer(invocation: Invocation, onExpired?: (remainingMs: number) => void): NodeJS.Timeout | undefined {
   const remaining = invocation.remainingTimeMs();
   if (remaining === Infinity) return undefined;
   const margin = Math.min(timeoutMarginMs, Math.max(0, remaining) * timeoutMarginShare);
   return setTimeout(() => {
-    failures.delete(invocation);
     const left = invocation.remainingTimeMs();
     logEvent('warn', LOG_EVENTS.timeoutCloseBy, { remaining_ms: Math.round(left) });
-    reject(new InvocationTimeout(left));
+    onExpired?.(left);
   }, Math.min(timerMs, Math.max(0, remaining - margin)));
 }
 

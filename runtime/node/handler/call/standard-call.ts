@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { guard } from './guard';
+import { guard, watch } from './guard';
 import { isUnderStandard } from './own-context';
 import type { ErrorCode } from '../../envelope/error-mapping';
 import { newInvocation, withInvocation, type InvocationKind } from '../../telemetry/invocation';
@@ -18,6 +18,8 @@ export interface GivenCall<T> {
 export interface StandardCall {
   /** Does the handler's work, but fails in time, and at an error that nobody catches. */
   guarded<R>(work: () => Promise<R>): Promise<R>;
+  /** Does the handler's work, but fails at an error that nobody catches. */
+  watched<R>(work: () => Promise<R>): Promise<R>;
   /** Counts what every call counts; called once the answer is ready. */
   record(errorCode?: ErrorCode): void;
 }
@@ -29,6 +31,7 @@ export function standardCall<T>({ kind, event, context, bare }: GivenCall<T>, an
   const start = performance.now();
   return withInvocation(invocation, () => answer({
     guarded: work => guard(invocation, work),
+    watched: work => watch(invocation, work),
     record: errorCode => {
       emitMetric('LatencyEndToEndMs', Math.round((performance.now() - start) * 1000) / 1000, { request_type: kind });
       if (errorCode) emitMetric('ErrorCount', 1, { error_code: errorCode });

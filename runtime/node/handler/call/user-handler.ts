@@ -18,17 +18,25 @@ export const TAKES_CALLBACKS = Number.parseInt(process.versions.node, 10) < 24;
 const TAKES_A_LIST = /\.\.\.|\barguments\b/;
 
 /**
- * Calls a handler as Lambda itself would, in whatever style it is written; the first answer counts. An error that is
- * returned or handed over as a result counts as thrown, since as a result it would leave with all of its properties.
+ * Calls a handler as Lambda itself would. But an error that is returned or handed over as a result counts as thrown, since as a
+ * result it would leave with all of its properties.
  */
-export function callHandler(handler: UserHandler, event: unknown, context: Context, takesCallbacks = TAKES_CALLBACKS): Promise<unknown> {
+export async function callHandler(
+  handler: UserHandler, event: unknown, context: Context, takesCallbacks = TAKES_CALLBACKS,
+): Promise<unknown> {
+  const result = await callAsLambda(handler, event, context, takesCallbacks);
+  if (isError(result)) throw result;
+  return result;
+}
+
+/** Calls a handler as Lambda itself would, in whatever style it is written; the first answer counts. */
+export function callAsLambda(handler: UserHandler, event: unknown, context: Context, takesCallbacks = TAKES_CALLBACKS): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const answer = (result: unknown): void => (isError(result) ? reject(result) : resolve(result));
-    const callback: Callback = (error, result) => (error === undefined || error === null ? answer(result) : reject(error));
+    const callback: Callback = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
     const call = handler as (event: unknown, context: Context, ...callback: Callback[]) => unknown;
     const returned = call(event, ownContext(context, callback), ...(takesCallbacks ? [callback] : []));
-    if (isThenable(returned)) returned.then(answer, reject);
-    else if (!takesCallbacks || !answersByCallback(handler, returned)) answer(returned);
+    if (isThenable(returned)) returned.then(resolve, reject);
+    else if (!takesCallbacks || !answersByCallback(handler, returned)) resolve(returned);
   });
 }
 

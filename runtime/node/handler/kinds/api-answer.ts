@@ -1,4 +1,5 @@
 import { compress } from './content-encoding';
+import { ownErrorOf } from './own-error';
 import * as proxy from './proxy-result';
 import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import {
@@ -14,6 +15,8 @@ import { isError } from '../../telemetry/thrown';
 export interface ApiAnswer {
   readonly result: proxy.ProxyResult;
   readonly errorCode?: ErrorCode;
+  /** What became of a proxy result that is neither an envelope nor data. */
+  readonly made?: 'foreign' | 'client_error' | 'server_error';
 }
 
 const MAX_RESPONSE_BYTES = RUNTIME_ENVIRONMENT.limits.responseBytes;
@@ -34,25 +37,55 @@ export function answerOfError(thrown: unknown, headers: HeadersOfAnswer = {}): A
 function answerOfProxyResult(given: proxy.GivenProxyResult): ApiAnswer {
   const status = proxy.statusOf(given)!;
   const body = proxy.bodyOf(given);
-  if (isErrorAsData(body.value)) throw body.value;
+  if (isErrorAsData(body.value)) {
+    if (proxy.isClientError(status) && !isError(body.value)) return answerOfClientError(given, status, body);
+    throw body.value;
+  }
   const envelope = tryCheckedEnvelope(body.value);
-  if (proxy.isErrorStatus(status) && (!envelope || envelope.status === 'success')) return answerOfViolation(given, status, envelope);
+  if (proxy.isErrorStatus(status) && (!envelope || envelope.status === 'success')) {
+    return proxy.isClientError(status) ? answerOfClientError(given, status, body, envelope) : answerOfViolation(given, status, envelope);
+  }
   if (proxy.isBodiless(status) && envelope?.error) return answer(envelope, headersOf(given, isErrorHeader));
-  if (proxy.isBodiless(status)) return { result: resultOf({ statusCode: status, body: '' }, headersOf(given, proxy.isTransferHeader)) };
+  if (proxy.isBodiless(status)) return foreignAnswer(given, { statusCode: status, body: '' });
   if (envelope) {
     const mayLeave = envelope.status === 'error' ? isErrorHeader : proxy.isContentHeader;
     return answer(envelope, { status, coding: body.coding, dataText: proxy.dataJsonOf(body), ...headersOf(given, mayLeave) });
   }
+  if (proxy.isForeignContent(given, status, body)) return foreignAnswer(given, { statusCode: status, body: proxy.textOfBody(given) });
   return answer(success(body.value), { status, coding: body.coding, dataText: body.json, ...headersOf(given, proxy.isTransferHeader) });
+}
+
+/** What is no JSON, and what has no body, leaves as it came. */
+function foreignAnswer(given: proxy.GivenProxyResult, content: Content): ApiAnswer {
+  const { isBase64Encoded, statusDescription } = given;
+  const result = {
+    ...resultOf(content, headersOf(given, proxy.isAnyHeader)),
+    ...(isBase64Encoded !== undefined && { isBase64Encoded: isBase64Encoded === true }),
+    ...(typeof statusDescription === 'string' && { statusDescription }),
+  };
+  if (isTooLarge(result)) throw new EnvelopeError('PAYLOAD_TOO_LARGE');
+  return { result, made: 'foreign' };
+}
+
+/** What says that the request was wrong keeps its status, and says so in an envelope. */
+function answerOfClientError(given: proxy.GivenProxyResult, status: number, body: proxy.Body, envelope?: Envelope): ApiAnswer {
+  logViolation('warn', given, status, envelope);
+  const mayLeave: proxy.HeaderFilter = (name, value) => proxy.isTransferHeader(name, value) && isErrorHeader(name, value);
+  const own = ownErrorOf(status, envelope ? { value: null } : body);
+  return { ...answer(toErrorEnvelope(own), { status, ...headersOf(given, mayLeave) }), made: 'client_error' };
 }
 
 /** What says that it failed has to say so in an envelope. */
 function answerOfViolation(given: proxy.GivenProxyResult, status: number, envelope: Envelope | undefined): ApiAnswer {
-  const reason = envelope ? 'error status with a success envelope' : 'error body is no envelope';
-  logEvent('error', LOG_EVENTS.envelopeViolation, { reason, status_code: status, body: excerpt(given.body) });
+  logViolation('error', given, status, envelope);
   const mayLeave: proxy.HeaderFilter = (name, value) => proxy.isCrossOriginHeader(name, value) && isErrorHeader(name, value);
   const { headers, multiValueHeaders } = headersOf(given, mayLeave);
-  return answerOfError(new EnvelopeError('INTERNAL_ERROR'), { headers, multiValueHeaders });
+  return { ...answerOfError(new EnvelopeError('INTERNAL_ERROR'), { headers, multiValueHeaders }), made: 'server_error' };
+}
+
+function logViolation(level: 'warn' | 'error', { body }: proxy.GivenProxyResult, status: number, envelope: Envelope | undefined): void {
+  const reason = envelope ? 'error status with a success envelope' : 'error body is no envelope';
+  logEvent(level, LOG_EVENTS.envelopeViolation, { reason, status_code: status, body: excerpt(body) });
 }
 
 interface HeadersOfAnswer {

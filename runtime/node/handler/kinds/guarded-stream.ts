@@ -1,20 +1,9 @@
 import type { EventEmitter } from 'node:events';
-import { isBodiless, isErrorStatus, statusOf } from './proxy-result';
-
-type BeforeFirstWrite = (write: (chunk: unknown) => void) => void;
-
-/** Lambda's response stream, as its runtime interface client makes it. */
-export interface ResponseStream extends NodeJS.WritableStream {
-  _onBeforeFirstWrite?: BeforeFirstWrite;
-  readonly writableEnded?: boolean;
-  readonly destroyed?: boolean;
-  setContentType?(contentType: string): void;
-}
+import { isBodiless, isErrorStatus } from './proxy-result';
+import { statusGivenTo, type ResponseStream } from './streaming';
 
 const METADATA_SEPARATOR = new Uint8Array(8);
 const METADATA_CONTENT_TYPE = 'application/vnd.awslambda.http-integration-response';
-/** What is no status of HTTP can only be meant for a failure. */
-const INVALID_STATUS = 599;
 /** An envelope that is written by hand is shorter; of anything else the log needs no more. */
 const MAX_HELD_BACK = 65_536;
 
@@ -58,16 +47,7 @@ export class GuardedStream {
 
   /** The HTTP status that the handler gave with `HttpResponseStream.from`. */
   public get givenStatus(): number | undefined {
-    if (!this.inner._onBeforeFirstWrite) return undefined;
-    const chunks: unknown[] = [];
-    this.inner._onBeforeFirstWrite(chunk => chunks.push(chunk));
-    try {
-      const { statusCode } = JSON.parse(String(chunks[0])) as { statusCode?: unknown };
-      // Lambda takes 200 where there is none, and JSON has made null of NaN.
-      return statusCode === undefined ? undefined : statusOf({ statusCode: statusCode as number }) ?? INVALID_STATUS;
-    } catch {
-      return undefined;
-    }
+    return statusGivenTo(this.inner);
   }
 
   public get isErrorByHand(): boolean {

@@ -25,6 +25,11 @@ export function isHttpEvent(event: unknown): boolean {
   return [http, httpMethod, elb, connectionId].some(field => field !== undefined && field !== null);
 }
 
+/** Whether the caller makes an answer of 200 from whatever is no proxy result: HTTP API 2.0 and function URLs do. */
+export function isPlainAnswerTaken(event: unknown): boolean {
+  return fieldsOf(event).requestContext?.http !== undefined;
+}
+
 /** Whether a load balancer gives, and so expects, a list of values for each header; it takes no other headers then. */
 export function hasListedHeaders(event: unknown): boolean {
   const { requestContext, multiValueHeaders } = fieldsOf(event);

@@ -10,6 +10,8 @@ export interface ProxyResult {
   readonly cookies?: readonly unknown[];
   readonly body: string;
   readonly isBase64Encoded?: boolean;
+  /** Of an answer to a load balancer. */
+  readonly statusDescription?: string;
 }
 
 /** A proxy result as a handler returned it: nothing of it is certain but the status. */
@@ -20,14 +22,19 @@ export interface GivenProxyResult {
   readonly cookies?: unknown;
   readonly body?: unknown;
   readonly isBase64Encoded?: unknown;
+  readonly statusDescription?: unknown;
 }
 
 const PROXY_KEYS = new Set(['statusCode', 'statusDescription', 'headers', 'multiValueHeaders', 'cookies', 'body', 'isBase64Encoded']);
+const FIRST_REDIRECT = 300;
 const FIRST_ERROR_STATUS = 400;
+const FIRST_SERVER_ERROR = 500;
 /** How much of a body that is no envelope is logged. */
 export const MAX_LOGGED_BODY = 2048;
 /** With spaces and what else ends a line beside it. */
 const LINE_BREAKS = /(?<![\s\0])[\s\0]*[\r\n\0][\s\0]*/g;
+const JSON_TYPE = /^(?:application\/(?:[\w.+-]+\+)?|text\/)json$/;
+const TEXT_TYPE = 'text/plain';
 /** What HTTP allows for the name of a header. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** HTTP allows these no body, so they can hold no envelope. */
@@ -55,6 +62,15 @@ export function isErrorStatus(status: number): boolean {
   return status >= FIRST_ERROR_STATUS;
 }
 
+/** Whether it says that the request was wrong, and not the service. */
+export function isClientError(status: number): boolean {
+  return isErrorStatus(status) && !isServerError(status);
+}
+
+export function isServerError(status: number): boolean {
+  return status >= FIRST_SERVER_ERROR;
+}
+
 export function isBodiless(status: number): boolean {
   return BODILESS.has(status);
 }
@@ -65,6 +81,20 @@ export interface Body {
   readonly json?: string;
   /** How it was compressed. */
   readonly coding?: string;
+  /** Bytes in base64 that are no text. */
+  readonly isBinary?: boolean;
+}
+
+/**
+ * Whether an answer that is no envelope leaves as it is: a redirect, and what is no JSON, as a page, an image or a table. An answer
+ * without a content type counts as JSON, as API Gateway takes it; JSON as it stands under `text/plain` is a type that was forgotten.
+ */
+export function isForeignContent(result: GivenProxyResult, status: number, body: Body): boolean {
+  if (typeof (result.body ?? '') !== 'string') return false;
+  if (status >= FIRST_REDIRECT || body.isBinary) return true;
+  const type = headerOf(result, 'content-type')?.split(';')[0].trim().toLowerCase();
+  if (!type) return result.isBase64Encoded === true && body.json === undefined && body.value !== null;
+  return !JSON_TYPE.test(type) && (type !== TEXT_TYPE || !isObject(body.value));
 }
 
 /** JSON where it is JSON, else text; null when there is none. */
@@ -75,6 +105,11 @@ export function bodyOf(result: GivenProxyResult): Body {
   return result.isBase64Encoded === true ? decoded(body, headerOf(result, 'content-encoding')) : parsed(body);
 }
 
+/** The body as it came, of a result whose body is a text or none. */
+export function textOfBody({ body }: GivenProxyResult): string {
+  return typeof body === 'string' ? body : '';
+}
+
 /** The JSON of an envelope's data. */
 export function dataJsonOf({ json }: Body): string | undefined {
   return json === undefined ? undefined : memberText(json, 'data');
@@ -82,6 +117,8 @@ export function dataJsonOf({ json }: Body): string | undefined {
 
 /** By the name in lower case and the value; of several values, all of them. */
 export type HeaderFilter = (lowerCaseName: string, value: string) => boolean;
+
+export const isAnyHeader: HeaderFilter = () => true;
 
 /** A header that may stay with another body. */
 export const isTransferHeader: HeaderFilter = name => !ENTITY_HEADERS.has(name);
@@ -137,7 +174,7 @@ function decoded(body: string, encoding: string | undefined): Body {
   const bytes = Buffer.from(body, 'base64');
   const decompressed = encoding === undefined ? undefined : tryDecompress(bytes, encoding);
   const text = textOf(decompressed ?? bytes);
-  if (text === undefined) return parsed(body);
+  if (text === undefined) return { value: body, isBinary: true };
   return { ...parsed(text), ...(decompressed && { coding: encoding!.trim().toLowerCase() }) };
 }
 

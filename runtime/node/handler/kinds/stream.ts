@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
-import { GuardedStream, type ResponseStream } from './guarded-stream';
+import { GuardedStream } from './guarded-stream';
 import { isHttpEvent } from './http-event';
-import { MAX_LOGGED_BODY } from './proxy-result';
+import { ownErrorOf } from './own-error';
+import { isClientError, MAX_LOGGED_BODY } from './proxy-result';
+import { asStreaming, type ResponseStream, type StreamCall } from './streaming';
 import { terminalFrame } from './terminal-frame';
 import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
 import { EnvelopeError, success, toErrorEnvelope, type Envelope } from '../../envelope/envelope';
@@ -14,10 +16,6 @@ import { ownContext } from '../call/own-context';
 import { standardCall } from '../call/standard-call';
 import type { UserStreamHandler } from '../call/user-handler';
 
-type StreamCall = (event: unknown, stream: ResponseStream, context: Context) => unknown;
-
-const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
-const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
 /** A handler whose stream was destroyed may take this long to say what happened. */
 const GRACE_MS = 1000;
 
@@ -41,12 +39,7 @@ export function streamHandler(handler: UserStreamHandler): StreamCall {
       })));
     });
   };
-  const highWaterMark = (handler as { [HIGH_WATER_MARK]?: unknown })[HIGH_WATER_MARK];
-  return Object.assign(wrapped, { [STREAMING]: 'response', [HIGH_WATER_MARK]: highWaterMark });
-}
-
-export function isStreaming(handler: unknown): boolean {
-  return typeof handler === 'function' && (handler as { [STREAMING]?: unknown })[STREAMING] !== undefined;
+  return asStreaming(wrapped, handler);
 }
 
 /** Node.js 22 would take the next request only when the handler has left no timer and no socket behind. */
@@ -58,6 +51,8 @@ function doNotWaitForEmptyEventLoop(context: Context): void {
 /** The one end of a stream, whoever makes it: what the handler returns or throws, its own `end`, or its `destroy`. */
 class StreamAnswer {
   private errorCode?: ErrorCode;
+  /** Of an error that the handler wrote by itself. */
+  private ownStatus?: number;
   private readonly guarded: GuardedStream;
 
   constructor(responseStream: ResponseStream, private readonly event: unknown) {
@@ -94,12 +89,16 @@ class StreamAnswer {
   /** An error that the handler wrote with an HTTP status of its own: the same as a failed proxy result. */
   private envelopeByHand(): Envelope {
     const { bodyOfError: body, givenStatus } = this.guarded;
-    const own = tryCheckedEnvelope(parsed(body));
+    const value = parsed(body);
+    const own = tryCheckedEnvelope(value);
     if (own?.status === 'error') return own;
-    logEvent('error', LOG_EVENTS.envelopeViolation, {
+    const isOfClient = isClientError(givenStatus ?? 0);
+    logEvent(isOfClient ? 'warn' : 'error', LOG_EVENTS.envelopeViolation, {
       reason: 'error body is no envelope', status_code: givenStatus, body: redactStart(body, MAX_LOGGED_BODY),
     });
-    return toErrorEnvelope(new EnvelopeError('INTERNAL_ERROR'));
+    if (!isOfClient) return toErrorEnvelope(new EnvelopeError('INTERNAL_ERROR'));
+    this.ownStatus = givenStatus;
+    return toErrorEnvelope(ownErrorOf(givenStatus!, own || value === undefined ? { value: null } : { value, json: body }));
   }
 
   private finish(envelope: Envelope, callback?: () => void): void {
@@ -107,7 +106,7 @@ class StreamAnswer {
     const code = envelope.error?.code;
     const { started, givenStatus } = this.guarded;
     if (envelope.status === 'error' && code && !started && (isHttpEvent(this.event) || givenStatus !== undefined)) {
-      this.guarded.setHttpStatus(codeRule(code).httpStatus, RUNTIME_ENVIRONMENT.stream.contentType);
+      this.guarded.setHttpStatus(this.ownStatus ?? codeRule(code).httpStatus, RUNTIME_ENVIRONMENT.stream.contentType);
     }
     this.errorCode = code;
     this.guarded.finish(frame, callback);

@@ -6,7 +6,7 @@ import type { HandlerKind } from '../../telemetry/settings';
 import { read } from '../../telemetry/thrown';
 import { catchStrayErrors, leaveStrayErrors } from '../call/guard';
 import { CALLBACK_PARAMETERS, TAKES_CALLBACKS, type UserHandler } from '../call/user-handler';
-import { isStreaming } from '../kinds/stream';
+import { isStreaming } from '../kinds/streaming';
 import { wrapHandler } from '../standard-handler';
 import { loadUserHandler, UserModuleError } from '../user-module';
 
@@ -30,7 +30,7 @@ export async function loadHandler(kind: HandlerKind): Promise<UserHandler> {
 }
 
 /** Puts the standard around a handler. */
-export const underStandard: (handler: UserHandler, kind: HandlerKind) => unknown = wrapHandler;
+export const underStandard = (handler: UserHandler, kind: HandlerKind): unknown => wrapHandler(handler, kind);
 
 /** The log has all of it. What Lambda tells the caller has a name and a reference: the rest may hold anything. */
 export function initError(error: unknown): Error {

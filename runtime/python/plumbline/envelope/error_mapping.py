@@ -48,6 +48,7 @@ def _rule_of(written: dict[str, Any]) -> CodeRule:
 _RULES = {code: _rule_of(written) for code, written in ERROR_CODES["codes"].items()}
 _EXCEPTIONS: dict[str, ErrorCode] = ERROR_CODES["exceptions"]
 _SYSTEM_ERRORS: dict[str, ErrorCode] = ERROR_CODES["systemErrors"]
+_OWN_ERRORS = ERROR_CODES["ownErrors"]
 _CONTENT_POLICY = ERROR_CODES["contentPolicy"]
 
 
@@ -67,6 +68,12 @@ def code_rule(code: ErrorCode) -> CodeRule:
 
 def is_error_code(value: object) -> TypeGuard[ErrorCode]:
     return isinstance(value, str) and value in _RULES
+
+
+def code_of_client_error(status: int) -> ErrorCode:
+    """The code of an error of 4xx that a handler answers with by itself."""
+    code: ErrorCode = _OWN_ERRORS["codes"].get(str(status), _OWN_ERRORS["otherClientErrors"])
+    return code
 
 
 def error_code_of(thrown: object) -> ErrorCode:

@@ -3,7 +3,9 @@
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
@@ -111,8 +113,24 @@ class StandardLogger:
 logger = StandardLogger()
 
 
+# Whether work is under way that only finds out what would be.
+_is_trial: ContextVar[bool] = ContextVar("plumbline_trial", default=False)
+
+
+@contextmanager
+def without_events() -> Iterator[None]:
+    """Work of which the log shall have no event."""
+    token = _is_trial.set(True)
+    try:
+        yield
+    finally:
+        _is_trial.reset(token)
+
+
 def log_event(level: LogLevel, event: str, fields: Mapping[str, object] | None = None) -> None:
     """One of the contract's events, so that a filter or a query finds it by name; its fields stand at the root of the line."""
+    if _is_trial.get():
+        return
     further = {name: value for name, value in (fields or {}).items() if name not in _OWN_NAMES}
     _write(level, event, {**further, "event": event})
 

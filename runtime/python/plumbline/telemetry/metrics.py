@@ -26,6 +26,7 @@ MetricId = Literal[
     "SessionCount",
     "ErrorCount",
     "BedrockRegionFallbackCount",
+    "EnvelopeChangeCount",
 ]
 # End of what projen writes.
 

@@ -9,6 +9,7 @@ from typing import Literal, cast
 from ..contract import document
 
 HandlerKind = Literal["AUTO", "API", "EVENT", "STREAM"]
+EnvelopeMode = Literal["ON", "LOG_ONLY", "OFF"]
 ProbeLevel = Literal["BASIC", "DEEP", "NONE"]
 MetricTransport = Literal["EMF", "PUT_METRIC_DATA"]
 
@@ -22,6 +23,7 @@ class Settings:
     environment: str
     service_name: str
     kind: HandlerKind
+    envelope: EnvelopeMode
     probe: ProbeLevel
     probe_models: tuple[str, ...]
     allowed_origins: tuple[str, ...]
@@ -40,6 +42,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         environment=_given(env, "environment") or "unknown",
         service_name=_given(env, "serviceName") or env.get("AWS_LAMBDA_FUNCTION_NAME") or "unknown",
         kind=cast(HandlerKind, _one_of("kind", env, "AUTO")),
+        envelope=cast(EnvelopeMode, _one_of("envelope", env, "ON")),
         probe=cast(ProbeLevel, _one_of("probe", env, "NONE")),
         probe_models=_list(_given(env, "probeModels")),
         allowed_origins=_list(_given(env, "allowOrigin")),

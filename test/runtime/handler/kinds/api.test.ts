@@ -4,8 +4,12 @@ import type { Context } from 'aws-lambda';
 import { EnvelopeError, partial, type Envelope } from '../../../../runtime/node/envelope/envelope';
 import type { UserHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { apiHandler } from '../../../../runtime/node/handler/kinds/api';
+import { untouchedHandler } from '../../../../runtime/node/handler/kinds/untouched';
 import { forgetSettings } from '../../../../runtime/node/telemetry/settings';
 import { ERROR_CODES } from '../../../../src/contract/data';
+import { lambdaContext } from '../../../support/runtime-context';
+import { httpEvent } from '../../../support/runtime-events';
+import { logRecords } from '../../../support/runtime-log';
 import { CapturedOutput } from '../../../support/runtime-output';
 import { answer, answerTo, envelopeOf, EVENT, textOf, type Proxy } from '../support/api-call';
 
@@ -21,6 +25,8 @@ interface ApiAnswerCase {
   readonly cookies?: readonly string[];
   readonly body?: Envelope;
   readonly text?: string;
+  readonly isBase64Encoded?: true;
+  readonly change?: object;
 }
 
 describe('the contract\'s cases', () => {
@@ -31,7 +37,7 @@ describe('the contract\'s cases', () => {
 
   test.each(vectors.cases.map(example => [example.name, example] as const))(
     '%s',
-    async (_name, { returned, statusCode, headers, noHeaders, multiValueHeaders, cookies, body, text }) => {
+    async (_name, { returned, statusCode, headers, noHeaders, multiValueHeaders, cookies, body, text, isBase64Encoded }) => {
       const result = await answerTo(returned, { requestContext: { requestId: vectors.requestId } });
       expect(result.statusCode).toBe(statusCode);
       const lowerCase = Object.fromEntries(Object.entries(result.headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -39,7 +45,9 @@ describe('the contract\'s cases', () => {
       const names = [...Object.keys(lowerCase), ...Object.keys(result.multiValueHeaders ?? {}).map(name => name.toLowerCase())];
       expect(names.filter(name => noHeaders?.includes(name))).toEqual([]);
       expect({ multiValueHeaders, cookies }).toEqual({ multiValueHeaders: result.multiValueHeaders, cookies: result.cookies });
-      if (text !== undefined) {
+      if (isBase64Encoded) {
+        expect(result).toMatchObject({ isBase64Encoded, body: text });
+      } else if (text !== undefined) {
         expect(textOf(result)).toBe(text);
       } else {
         const envelope = envelopeOf(result);
@@ -48,6 +56,31 @@ describe('the contract\'s cases', () => {
       }
     },
   );
+
+  const event = httpEvent({ requestContext: { requestId: vectors.requestId } });
+
+  test.each(vectors.cases.map(example => [example.name, example] as const))(
+    '%s: leaves as it is with LOG_ONLY, and the log says what would change',
+    async (_name, { returned, change }) => {
+      const before = JSON.stringify(returned);
+      const handler = untouchedHandler(() => returned, 'API', 'LOG_ONLY');
+      expect(await handler(event, lambdaContext())).toBe(returned);
+      expect(JSON.stringify(returned)).toBe(before);
+      const reserved = ['level', 'message', 'timestamp', 'service_name', 'environment', 'request_id', 'function_request_id', 'event'];
+      const lines = logRecords(output.text).filter(({ _aws }) => _aws === undefined)
+        .map(line => Object.fromEntries(Object.entries(line).filter(([name]) => name === 'event' || !reserved.includes(name))));
+      expect(lines).toEqual(change ? [{ event: 'envelope_would_change', ...change }] : []);
+      const counted = output.metrics.filter(({ name }) => name === 'ChangeCount');
+      expect(new Set(counted.flatMap(({ values }) => values))).toEqual(new Set([change ? 1 : 0]));
+    },
+  );
+
+  test('all leave as they are with OFF, and nothing is logged', async () => {
+    for (const { returned } of vectors.cases) {
+      expect(await untouchedHandler(() => returned, 'API', 'OFF')(event, lambdaContext())).toBe(returned);
+    }
+    expect(logRecords(output.text).filter(({ _aws }) => _aws === undefined)).toEqual([]);
+  });
 });
 
 function withoutRefs(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { PassThrough, Readable, type Writable } from 'stream';
 import { pipeline } from 'stream/promises';
 import { EnvelopeError, partial } from '../../../../runtime/node/envelope/envelope';
-import type { ResponseStream } from '../../../../runtime/node/handler/kinds/guarded-stream';
+import type { ResponseStream } from '../../../../runtime/node/handler/kinds/streaming';
 import { CapturedOutput } from '../../../support/runtime-output';
 import { stream } from '../support/stream-call';
 
@@ -136,17 +136,31 @@ describe('an HTTP status that the handler writes itself', () => {
     status: 'error', request_id: 'r', data: null, error: { code: 'NOT_FOUND', message, retryable: false, support_ref: 'abcdefghijklmnop' },
   });
 
-  test.each([400, 401, 404, 500, 599])('of %i is an error, and its body is for the log', async statusCode => {
+  test.each([
+    [400, 400, 'INVALID_REQUEST'], [401, 401, 'AUTH_FAILED'], [404, 404, 'NOT_FOUND'], [499, 499, 'INVALID_REQUEST'],
+    [500, 500, 'INTERNAL_ERROR'], [599, 500, 'INTERNAL_ERROR'],
+  ])('of %i is an error, and its body is for the log', async (statusCode, status, code) => {
     const { text, event, envelope } = await byHand({ statusCode, headers: { 'x-debug': 'arn:aws:iam::123456789012:role/x' } }, response => {
       response.write('at /var/task/');
       response.write(Buffer.from('index.js'));
       response.end();
     });
-    expect(text).toMatch(new RegExp('^\\{"statusCode":500,[^\0]*\0{8}\n\nevent: error\ndata: '));
-    expect({ event, code: envelope!.error!.code }).toEqual({ event: 'error', code: 'INTERNAL_ERROR' });
+    expect(text).toMatch(new RegExp(`^\\{"statusCode":${status},[^\0]*\0{8}\n\nevent: error\ndata: `));
+    expect({ event, code: envelope!.error!.code }).toEqual({ event: 'error', code });
     expect(text).not.toMatch(/arn:|var.task/);
     expect(output.events('envelope_violation')).toMatchObject([{ status_code: statusCode, body: 'at /var/task/index.js' }]);
-    expect(output.metrics.map(({ dimensions }) => dimensions.error_code)).toContain('INTERNAL_ERROR');
+    expect(output.metrics.map(({ dimensions }) => dimensions.error_code)).toContain(code);
+  });
+
+  test.each([
+    ['{"message":"No such order."}', 'No such order.'],
+    ['{"message":"see /var/task/index.js"}', 'There is no such resource or method.'],
+    ['"No such order."', 'No such order.'],
+    [JSON.stringify({ status: 'success', request_id: 'r', data: { message: 'x' }, error: null }), 'There is no such resource or method.'],
+  ])('of 4xx keeps it, and its text where it is JSON and does not leak: %s', async (body, message) => {
+    const { text, envelope } = await byHand({ statusCode: 404 }, response => { response.write(body); response.end(); });
+    expect(text).toMatch(/^\{"statusCode":404,/);
+    expect(envelope!.error).toMatchObject({ code: 'NOT_FOUND', message });
   });
 
   test('of an error with nothing written is one too', async () => {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'zlib';
 import { EnvelopeError, partial, success } from '../../../../runtime/node/envelope/envelope';
+import { ERROR_CODES } from '../../../../src/contract/data';
 import { SECRET_TEXTS } from '../../telemetry/support/redaction-vectors';
 
 /** A text, and the part of it that may not leave. */
@@ -111,6 +112,33 @@ const RETURNED: readonly Carrier[] = [
   ['a failed proxy result with a success', text => ({ returns: proxy(success({ debug: text }), { statusCode: 500 }) })],
 ];
 
+/** Errors of 4xx of the handler's own, which keep their status and their text. */
+const OWN_ERRORS: readonly Carrier[] = [
+  ...ERROR_CODES.ownErrors.messageFields.flatMap((field): Carrier[] => [
+    [`${field}`, text => ({ returns: proxy({ [field]: text }) })],
+    [`${field} in a sentence`, text => ({ returns: proxy({ [field]: `It failed: ${text}.` }, { statusCode: 422 }) })],
+  ]),
+  ['the message of the error', text => ({ returns: proxy({ error: { code: text, message: text } }) })],
+  ['a text in JSON', text => ({ returns: proxy(JSON.stringify(text)) })],
+  ['a text that is no JSON', text => ({ returns: proxy(text, { headers: { 'content-type': 'text/plain' } }) })],
+  ['a page', text => ({ returns: proxy(`<html>${text}</html>`, { headers: { 'content-type': 'text/html' } }) })],
+  ['a further field', text => ({ returns: proxy({ message: 'No such order.', trace: text, errors: [text] }) })],
+  ['an error with its stack', text => ({ returns: proxy(asObject(text), { statusCode: 400 }) })],
+  ['an error that is the body', text => ({ returns: { statusCode: 404, body: httpError(text) } })],
+  ['an object for a body', text => ({ returns: { statusCode: 409, body: { message: text } } })],
+  ['a message in base64', text => ({ returns: proxy('', inBase64(JSON.stringify({ message: text }))) })],
+  ['a message in gzip', text => ({ returns: proxy('', inGzip(JSON.stringify({ message: text }))) })],
+  ['a getter that changes', text => ({ returns: { statusCode: 404, body: changing('No such order.', text) } })],
+  ['a success envelope', text => ({ returns: proxy(success({ message: text })) })],
+  ['an envelope with a key too many', text => ({ returns: proxy({ ...envelope({}, { message: text }), trace: text }) })],
+  ['its headers', text => ({
+    returns: proxy({ message: 'x' }, {
+      headers: { 'X-Debug': text, 'Retry-After': text, 'Content-Type': text, 'ETag': text }, multiValueHeaders: { Vary: [text] },
+    }),
+  })],
+  ['its status description', text => ({ returns: proxy({ message: 'x' }, { statusDescription: text }) })],
+];
+
 const HEADERS: readonly Carrier[] = [
   ['a header', text => ({ returns: proxy(envelope({}), { headers: { 'X-Debug': text } }) })],
   ['a header that may stay', text => ({
@@ -146,7 +174,10 @@ const OWN_ENVELOPES: readonly Carrier[] = [
 ];
 
 export const CARRIERS: readonly (readonly [kind: string, carriers: readonly Carrier[]])[] =
-  [['thrown', THROWN], ['returned', RETURNED], ['in headers', HEADERS], ['in an envelope of the handler\'s own', OWN_ENVELOPES]];
+  [
+    ['thrown', THROWN], ['returned', RETURNED], ['in an error of 4xx', OWN_ERRORS], ['in headers', HEADERS],
+    ['in an envelope of the handler\'s own', OWN_ENVELOPES],
+  ];
 
 /** A message that is harmless while it is checked. */
 function changing(first: string, later: string): object {

@@ -33,11 +33,12 @@ class InvocationTimeoutError(TimeoutError):
 
 
 @contextmanager
-def time_limit(invocation: Invocation) -> Iterator[None]:
+def time_limit(invocation: Invocation, *, ends: bool = True) -> Iterator[None]:
     """
     Raises an InvocationTimeoutError shortly before the function's time is over, from within whatever waits or works in this block.
 
-    By a signal, which reaches the main thread only. Elsewhere, and where the function uses the signal itself, there is no limit.
+    With `ends=False` only the log says so. By a signal, which reaches the main thread only. Elsewhere, and where the function uses the
+    signal itself, there is no limit.
     """
     remaining = invocation.remaining_time_ms()
     if remaining > _LONGEST_MS or not _is_signal_free():
@@ -51,7 +52,8 @@ def time_limit(invocation: Invocation) -> Iterator[None]:
         if not is_expired:
             is_expired = True
             log_event("warn", LOG_EVENTS["timeoutCloseBy"], {"remaining_ms": round(invocation.remaining_time_ms())})
-        raise InvocationTimeout
+        if ends:
+            raise InvocationTimeout
 
     signal.signal(signal.SIGALRM, expire)
     try:

@@ -8,19 +8,21 @@ UserHandler = Callable[[Any, Any], Any]
 
 
 def call_handler(handler: UserHandler, event: object, context: object) -> object:
-    """
-    Calls a handler; what an async one returns is run to its end, which Lambda itself does not do.
+    """Calls a handler. An error that is returned counts as raised, since as a result it would leave with all of its properties."""
+    returned = call_as_written(handler, event, context)
+    if isinstance(returned, BaseException):
+        raise returned
+    return returned
 
-    An error that is returned counts as raised, since as a result it would leave with all of its properties.
-    """
+
+def call_as_written(handler: UserHandler, event: object, context: object) -> object:
+    """Calls a handler; what an async one returns is run to its end, which Lambda itself does not do."""
     returned = handler(event, context)
     if isinstance(returned, CoroutineType):
         # asyncio loads as long as half of the runtime, and most handlers do without.
         from asyncio import run
 
         returned = run(_awaited(returned))
-    if isinstance(returned, BaseException):
-        raise returned
     return returned
 
 

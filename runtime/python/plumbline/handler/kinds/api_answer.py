@@ -4,13 +4,14 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ...contract import document
 from ...envelope.envelope import (
     Envelope,
     EnvelopeError,
     ReturnedError,
+    is_error_as_data,
     leaks,
     leaks_inside,
     raise_error_as_data,
@@ -25,6 +26,7 @@ from ...telemetry.redaction import redact_start
 from ...telemetry.utf16 import utf16_length
 from . import proxy_result as proxy
 from .content_encoding import compress
+from .own_error import own_error_of
 
 _MAX_RESPONSE_BYTES: int = document("runtime-environment")["limits"]["responseBytes"]
 # JSON text holds no raw control character, and any other takes at most six bytes once it is a JSON string itself.
@@ -39,6 +41,8 @@ class ApiAnswer(NamedTuple):
 
     result: proxy.ProxyResult
     error_code: ErrorCode | None = None
+    # What became of a proxy result that is neither an envelope nor data.
+    made: Literal["foreign", "client_error", "server_error"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +67,59 @@ def answer_of_error(thrown: object, headers: _Headers | None = None) -> ApiAnswe
 def _answer_of_proxy_result(given: proxy.GivenProxyResult) -> ApiAnswer:
     status = proxy.status_of(given) or SUCCESS_STATUS
     body = proxy.body_of(given)
+    if proxy.is_client_error(status) and not isinstance(body.value, BaseException) and is_error_as_data(body.value):
+        return _answer_of_client_error(given, status, body)
     raise_error_as_data(body.value)
     envelope = try_checked_envelope(body.value)
     if proxy.is_error_status(status) and (envelope is None or envelope["status"] == "success"):
+        if proxy.is_client_error(status):
+            return _answer_of_client_error(given, status, body, envelope)
         return _answer_of_violation(given, status, envelope)
     if proxy.is_bodiless(status) and envelope is not None and envelope["error"]:
         return _answer(envelope, _headers_of(given, _is_error_header))
     if proxy.is_bodiless(status):
-        return ApiAnswer(_result_of(status, "", _headers_of(given, proxy.is_transfer_header)))
+        return _foreign_answer(given, status, "")
     if envelope is not None:
         may_leave = _is_error_header if envelope["status"] == "error" else proxy.is_content_header
         return _answer(envelope, _headers_of(given, may_leave), status, body.coding, proxy.data_json_of(body))
+    if proxy.is_foreign_content(given, status, body):
+        return _foreign_answer(given, status, proxy.text_of_body(given))
     return _answer(success(body.value), _headers_of(given, proxy.is_transfer_header), status, body.coding, body.json)
+
+
+def _foreign_answer(given: proxy.GivenProxyResult, status: int, body: str) -> ApiAnswer:
+    """What is no JSON, and what has no body, leaves as it came."""
+    result = _result_of(status, body, _headers_of(given, proxy.is_any_header))
+    if given.get("isBase64Encoded") is not None:
+        result["isBase64Encoded"] = given["isBase64Encoded"] is True
+    if isinstance(given.get("statusDescription"), str):
+        result["statusDescription"] = given["statusDescription"]
+    if _is_too_large(result):
+        raise EnvelopeError("PAYLOAD_TOO_LARGE")
+    return ApiAnswer(result, made="foreign")
+
+
+def _answer_of_client_error(
+    given: proxy.GivenProxyResult, status: int, body: proxy.Body, envelope: Envelope[Any] | None = None
+) -> ApiAnswer:
+    """What says that the request was wrong keeps its status, and says so in an envelope."""
+    _log_violation("warn", given, status, envelope)
+    headers = _headers_of(given, lambda name, value: proxy.is_transfer_header(name, value) and _is_error_header(name, value))
+    own = own_error_of(status, body if envelope is None else proxy.Body(None))
+    return _answer(to_error_envelope(own), headers, status)._replace(made="client_error")
 
 
 def _answer_of_violation(given: proxy.GivenProxyResult, status: int, envelope: Envelope[Any] | None) -> ApiAnswer:
     """What says that it failed has to say so in an envelope."""
+    _log_violation("error", given, status, envelope)
+    kept = _headers_of(given, lambda name, value: proxy.is_cross_origin_header(name, value) and _is_error_header(name, value))
+    return answer_of_error(EnvelopeError("INTERNAL_ERROR"), _Headers(kept.headers, kept.multi_value_headers))._replace(made="server_error")
+
+
+def _log_violation(level: Literal["warn", "error"], given: proxy.GivenProxyResult, status: int, envelope: Envelope[Any] | None) -> None:
     reason = "error status with a success envelope" if envelope is not None else "error body is no envelope"
     fields = {"reason": reason, "status_code": status, "body": _excerpt(given.get("body"))}
-    log_event("error", LOG_EVENTS["envelopeViolation"], fields)
-    kept = _headers_of(given, lambda name, value: proxy.is_cross_origin_header(name, value) and _is_error_header(name, value))
-    return answer_of_error(EnvelopeError("INTERNAL_ERROR"), _Headers(kept.headers, kept.multi_value_headers))
+    log_event(level, LOG_EVENTS["envelopeViolation"], fields)
 
 
 def _answer(

@@ -1,6 +1,7 @@
 """Results leave as they are, batch-item failures too. Errors are logged and raised again: retries and dead-letter queues live on them."""
 
 from json import loads
+from typing import NoReturn
 
 from ...envelope.envelope import error_body
 from ...telemetry.json_text import json_text
@@ -18,15 +19,20 @@ def event_handler(handler: UserHandler) -> UserHandler:
                 result = _for_lambda(call.guarded())
             except BaseException as error:
                 call.record(error_body(error)["code"])
-                if isinstance(error, Exception) and _can_be_shown(error):
-                    raise
-                raise _stand_in(error) from None
+                raise_for_lambda(error)
             call.record()
             return result
 
         return standard_call("EVENT", event, context, lambda: call_handler(handler, event, context), answer)
 
     return handle
+
+
+def raise_for_lambda(error: BaseException) -> NoReturn:
+    """Raises an error again, or what stands for it where Lambda's client would end at it."""
+    if isinstance(error, Exception) and _can_be_shown(error):
+        raise error
+    raise _stand_in(error) from None
 
 
 def _for_lambda(result: object) -> object:

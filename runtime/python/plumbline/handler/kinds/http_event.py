@@ -15,6 +15,12 @@ def is_http_event(event: object) -> bool:
     return isinstance(request, Mapping) and any(request.get(sign) is not None for sign in _SIGNS_OF_HTTP)
 
 
+def is_plain_answer_taken(event: object) -> bool:
+    """Whether the caller makes an answer of 200 from whatever is no proxy result: HTTP API 2.0 and function URLs do."""
+    request = event.get("requestContext") if isinstance(event, Mapping) else None
+    return isinstance(request, Mapping) and "http" in request
+
+
 def has_listed_headers(event: object) -> bool:
     """Whether a load balancer gives, and so expects, a list of values for each header; it takes no other headers then."""
     if not isinstance(event, Mapping) or not isinstance(event.get("multiValueHeaders"), Mapping):

@@ -22,17 +22,23 @@ class ProxyResult(TypedDict):
     cookies: NotRequired[list[object]]
     body: str
     isBase64Encoded: NotRequired[bool]
+    # Of an answer to a load balancer.
+    statusDescription: NotRequired[str]
 
 
 # A proxy result as a handler returned it: nothing of it is certain but the status.
 GivenProxyResult = Mapping[str, Any]
 
 _PROXY_KEYS = frozenset(("statusCode", "statusDescription", "headers", "multiValueHeaders", "cookies", "body", "isBase64Encoded"))
+_FIRST_REDIRECT = 300
 _FIRST_ERROR_STATUS = 400
+_FIRST_SERVER_ERROR = 500
 # How much of a body that is no envelope is logged.
 MAX_LOGGED_BODY = 2048
 # With spaces and what else ends a line beside it.
 _LINE_BREAKS = ecmascript(r"(?<![\s\0])[\s\0]*[\r\n\0][\s\0]*")
+_JSON_TYPE = re.compile(r"(?:application/(?:[\w.+-]+\+)?|text/)json", re.ASCII)
+_TEXT_TYPE = "text/plain"
 # What HTTP allows for the name of a header.
 _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 # HTTP allows these no body, so they can hold no envelope.
@@ -67,6 +73,15 @@ def is_error_status(status: int) -> bool:
     return status >= _FIRST_ERROR_STATUS
 
 
+def is_client_error(status: int) -> bool:
+    """Whether it says that the request was wrong, and not the service."""
+    return is_error_status(status) and not is_server_error(status)
+
+
+def is_server_error(status: int) -> bool:
+    return status >= _FIRST_SERVER_ERROR
+
+
 def is_bodiless(status: int) -> bool:
     return status in _BODILESS
 
@@ -78,13 +93,39 @@ class Body(NamedTuple):
     json: str | None = None
     # How it was compressed.
     coding: str | None = None
+    # Bytes in base64 that are no text.
+    is_binary: bool = False
+
+
+def is_foreign_content(result: GivenProxyResult, status: int, body: Body) -> bool:
+    """
+    Whether an answer that is no envelope leaves as it is: a redirect, and what is no JSON, as a page, an image or a table. An answer
+    without a content type counts as JSON, as API Gateway takes it; JSON as it stands under `text/plain` is a type that was forgotten.
+    """
+    if not isinstance(_given_body(result), str | None):
+        return False
+    if status >= _FIRST_REDIRECT or body.is_binary:
+        return True
+    kind = trimmed((_header_of(result, "content-type") or "").split(";")[0]).lower()
+    if not kind:
+        return result.get("isBase64Encoded") is True and body.json is None and body.value is not None
+    return _JSON_TYPE.fullmatch(kind) is None and (kind != _TEXT_TYPE or not isinstance(body.value, dict | list))
+
+
+def text_of_body(result: GivenProxyResult) -> str:
+    """The body as it came, of a result whose body is a text or none."""
+    body = _given_body(result)
+    return body if isinstance(body, str) else ""
+
+
+def _given_body(result: GivenProxyResult) -> object:
+    body = result.get("body")
+    return body.decode("utf-8", "replace") if isinstance(body, bytes) else body
 
 
 def body_of(result: GivenProxyResult) -> Body:
     """JSON where it is JSON, else text; None when there is none."""
-    body = result.get("body")
-    if isinstance(body, bytes):
-        body = body.decode("utf-8", "replace")
+    body = _given_body(result)
     if body is None or body == "":
         return Body(None)
     if not isinstance(body, str):
@@ -99,6 +140,10 @@ def data_json_of(body: Body) -> str | None:
 
 # By the name in lower case and the value; of several values, all of them.
 HeaderFilter = Callable[[str, str], bool]
+
+
+def is_any_header(_name: str, _value: str) -> bool:
+    return True
 
 
 def is_transfer_header(name: str, _value: str) -> bool:
@@ -182,7 +227,7 @@ def _decoded(body: str, encoding: str | None) -> Body:
     decompressed = None if encoding is None else try_decompress(data, encoding)
     text = _text_of(data if decompressed is None else decompressed)
     if text is None:
-        return _parsed(body)
+        return Body(body, is_binary=True)
     parsed = _parsed(text)
     return Body(parsed.value, parsed.json, None if encoding is None or decompressed is None else trimmed(encoding).lower())
 
