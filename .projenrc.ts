@@ -60,6 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'commander@14.0.3', // 15 wants a newer Node than this package does.
     'diff@8.0.4',
     'yaml@2.9.1',
+    '@babel/parser@7.29.14',
     '@types/sarif@2.1.7',
     // Build tools, checks and tests.
     '@aws-cdk/aws-service-spec@0.1.167', // Which properties of a resource make CloudFormation replace it.

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { audit, AuditOptions } from './audit/audit';
+import { lint, LintOptions } from './lint/lint';
 import { migrateDashboard, MigrateOptions } from './migrate/migrate-dashboard';
 import { Program } from '../system/program';
 
 /** `plumbline metrics …` */
-export function addMetricsCommands(program: Command, { console, exitCodes, end }: Program): void {
+export function addMetricsCommands(program: Command, { console, version, exitCodes, end }: Program): void {
   const metrics = program.command('metrics')
     .description('names of metrics: which are in use, which are not in the catalogue, and from an old one to a new one')
     .addHelpText('after', exitCodes);
@@ -23,4 +25,35 @@ Examples:
   plumbline metrics migrate-dashboard template.yaml --map metrics.json > migrated.yaml
 ${exitCodes}`)
     .action((file: string, options: MigrateOptions) => end(migrateDashboard(file, options, console)));
+  metrics.command('lint')
+    .description('names of metrics in TypeScript, JavaScript and Python that neither the catalogue nor the team knows')
+    .argument('<path...>', 'files and folders of code')
+    .option('--product <name>', 'the product, first part of every namespace (default: any)')
+    .option('--team <file>', 'metrics of the team: [{ "name", "area" }]; those of CatalogMetric.team in the code count by themselves')
+    .option('--json', 'the report as JSON')
+    .option('--sarif <file>', 'write the report as SARIF 2.1.0 too')
+    .addHelpText('after', `
+It reads emitMetric, Powertools, aws-embedded-metrics, PutMetricData, metrics and filters of the CDK, and EMF that is written by hand.
+A name that is no literal is told as "could not read", and is no finding. What AWS emits (AWS/…, CWAgent, …) is never one.
+
+Examples:
+  plumbline metrics lint src lib
+  plumbline metrics lint . --product MangaAssist --team team-metrics.json --sarif metrics.sarif
+${exitCodes}`)
+    .action((paths: string[], options: LintOptions) => end(lint(paths, options, version, console)));
+  metrics.command('audit')
+    .description('the metrics that dashboards, templates and code in a folder use, and the names that the catalogue has for them')
+    .argument('<path...>', 'files and folders: code, dashboards, CloudFormation, Terraform in JSON')
+    .option('--product <name>', 'the product, first part of every new namespace')
+    .option('--team <file>', 'metrics of the team: [{ "name", "area" }]')
+    .option('--write-map <file>', 'write the proposals as a map for migrate-dashboard; a file that exists is not overwritten')
+    .option('--json', 'the report as JSON')
+    .addHelpText('after', `
+A proposal is a guess from the words of the names: read each before you use it.
+
+Examples:
+  plumbline metrics audit . --product MangaAssist
+  plumbline metrics audit src dashboards cdk.out --product MangaAssist --write-map metrics.json
+${exitCodes}`)
+    .action((paths: string[], options: AuditOptions) => end(audit(paths, options, console)));
 }

@@ -1879,6 +1879,7 @@ export const METRIC_CATALOG = {
       "freshnessSeconds": 300
     }
   ],
+  "foreignNamespaces": "^(aws/|/aws/|CWAgent$|System/|ContainerInsights(/|$)|ECS/ContainerInsights|LambdaInsights$|Glue$|WAF$|Kubernetes$|Windows/)",
   "missingAlarm": {
     "nameSuffix": "Missing",
     "statistic": "Sum",

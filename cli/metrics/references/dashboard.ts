@@ -52,6 +52,7 @@ function visitVariable(visit: Visit, variable: Node, path: string): void {
     visit.knows(search);
     visitSearch(visit, search.layer, `${path}.search`);
   }
+  if (visit.renames.takesAll) return;
   for (const name of ['defaultValue', 'pattern']) {
     const value = member(variable, name);
     if (value?.kind === 'text' && (visit.renames.hasNamespace(value.value) || visit.renames.hasName(value.value))) {

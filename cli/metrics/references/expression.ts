@@ -20,6 +20,7 @@ export function visitExpression(visit: Visit, layer: Layer, path: string): void 
     others += layer.text.slice(read, start);
     read = end;
   }
+  if (visit.renames.takesAll) return;
   const rest = others + layer.text.slice(read);
   const word = rest.match(/[\w./-]+/g)?.find(found => visit.renames.hasNamespace(found));
   if (word) visit.leave(path, layer.positionOf(0), `an expression that cannot be read speaks of "${word}": ${shown(layer.text)}`);

@@ -47,7 +47,8 @@ export function visitSearch(visit: Visit, layer: Layer, path: string, [start, en
   if (new Set(targets.map(target => target.namespace)).size > 1) {
     return leave(`its metrics part: ${targets.map(to => `${to.namespace} ${to.name}`).join(', ')}. Write one search for each namespace`);
   }
-  if (targets.some(({ name }, index) => !names[index].isQuoted && !BARE.test(name))) return leave('a part of a name cannot become a whole one');
+  const isPartial = targets.some(({ name }, index) => !names[index].isQuoted && !BARE.test(name));
+  if (isPartial) return leave('a part of a name cannot become a whole one');
   for (const each of namespaces) visit.change(layer, path, written(targets[0].namespace, each, layer), each.span);
   for (const [index, each] of names.entries()) visit.change(layer, path, written(targets[index].name, each, layer), each.span);
 }

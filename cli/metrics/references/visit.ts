@@ -12,6 +12,8 @@ export interface Renames {
   readonly tryRenamed: (metric: MetricName) => MetricName | undefined;
   readonly hasNamespace: (namespace: string) => boolean;
   readonly hasName: (name: string) => boolean;
+  /** Whether every metric is of interest, so that a word alone says nothing. */
+  readonly takesAll?: boolean;
 }
 
 /** A name that was changed. */
@@ -60,7 +62,7 @@ export class Visit {
 
   /** The words of a text that nothing else was made of. */
   public mention(node: TextNode, path: string, isForPeople: boolean): void {
-    if (this.read.has(node)) return;
+    if (this.read.has(node) || this.renames.takesAll) return;
     const word = wordsOf(node.value).find(found => this.renames.hasNamespace(found) || this.renames.hasName(found));
     if (word === undefined) return;
     const why = isForPeople ? `the text speaks of "${word}"` : `"${word}" stands where no name of a metric is known to stand`;

@@ -61,7 +61,7 @@ describe('generated dashboards', () => {
       expect((await migrate(once.out, map)).out).toBe(once.out);
       const back = (await migrate(once.out, inverse(map))).out;
       expect(once.told.includes('Keep the old file')).toBe(back !== text);
-    }), { numRuns: 150 });
+    }), { numRuns: 80 });
   });
 
   test.each(['shorthand', 'written out'] as const)('with rows that are all %s the inverse map leads back to the byte', async style => {
@@ -69,7 +69,7 @@ describe('generated dashboards', () => {
       const text = JSON.stringify(dashboard);
       const once = await migrate(text, map);
       expect((await migrate(once.out, inverse(map))).out).toBe(text);
-    }), { numRuns: 100 });
+    }), { numRuns: 60 });
   });
 });
 
