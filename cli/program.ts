@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { check, CheckOptions } from './check/check';
+import { addInitCommand } from './init/commands';
 import { addMetricsCommands } from './metrics/commands';
 import { addModelsCommands } from './models/commands';
 import { addPromptCommands } from './prompts/commands';
@@ -51,6 +52,7 @@ Examples:
 ${EXIT_CODES}`)
     .action((paths: string[], options: CheckOptions) => end(check(paths, options, VERSION, console)));
   const parts = { console, end, version: VERSION, exitCodes: EXIT_CODES };
+  addInitCommand(program, parts);
   addMetricsCommands(program, parts);
   addModelsCommands(program, parts);
   addPromptCommands(program, parts);

@@ -86,9 +86,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'metrics/lint': 'system metrics/code metrics/names',
     'metrics/audit': 'system metrics/text metrics/references metrics/code metrics/names metrics/migrate metrics/lint',
     'metrics': 'system metrics/migrate metrics/lint metrics/audit',
+    'init': 'system check',
     'models': 'system',
     'prompts': 'system',
-    '.': 'system check metrics models prompts',
+    '.': 'system check init metrics models prompts',
   },
   'local-stage': {
     'system': '',

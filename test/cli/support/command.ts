@@ -3,6 +3,9 @@ import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { run } from '../../../cli/program';
 
+/** What a command has said, and its exit code. */
+interface Ran { readonly code: number; readonly out: string; readonly told: string }
+
 /** A folder in which commands are run, gone after the test. */
 export class Workplace {
   public readonly path = mkdtempSync(join(tmpdir(), 'plumbline-cli-'));
@@ -23,12 +26,17 @@ export class Workplace {
   }
 
   /** Runs a command line here. */
-  public async run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly told: string }> {
+  public run(...args: string[]): Promise<Ran> {
+    return this.runBelow('.', ...args);
+  }
+
+  /** Runs a command line in a folder of this one. */
+  public async runBelow(folder: string, ...args: string[]): Promise<Ran> {
     const out: string[] = [];
     const told: string[] = [];
     const written: string[] = [];
     const code = await run(args, {
-      cwd: this.path, print: text => out.push(text), write: text => written.push(text), tell: text => told.push(text),
+      cwd: join(this.path, folder), print: text => out.push(text), write: text => written.push(text), tell: text => told.push(text),
     });
     return { code, out: out.join('\n') + written.join(''), told: told.join('\n') };
   }
