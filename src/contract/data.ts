@@ -416,6 +416,25 @@ export const CLIENT_POLICY = {
     "embedding": 10000,
     "embedding_batch": 90000
   },
+  "serviceTier": {
+    "names": [
+      "reserved",
+      "priority",
+      "default",
+      "flex"
+    ],
+    "byTaskType": {},
+    "operations": [
+      "Converse",
+      "ConverseStream",
+      "InvokeModel",
+      "InvokeModelWithResponseStream"
+    ],
+    "typed": [
+      "Converse",
+      "ConverseStream"
+    ]
+  },
   "maxAttempts": 3,
   "retryMode": "adaptive",
   "maxRetryWaitMs": 5000,
@@ -1454,7 +1473,12 @@ export const INFERENCE_PROFILES = {
     {
       "url": "https://github.com/aws-solutions-library-samples/guidance-for-claude-code-with-amazon-bedrock/blob/main/source/claude_code_with_bedrock/models.py",
       "retrieved": "2026-11-22",
-      "says": "Source and destination Regions by profile, which AWS checks against ListInferenceProfiles. The Regions below are those that profiles of the geography have in common; the source Region is always added."
+      "says": "Source and destination Regions by profile, which AWS checks against ListInferenceProfiles. It lists the destinations of all source Regions together: whatever stands there beside the Regions below is a source Region of that profile. The Regions below are those that profiles of the geography have in common; the source Region is always added."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html",
+      "retrieved": "2026-11-28",
+      "says": "A profile may route to other Regions from another source Region, and GetInferenceProfile tells which. Answers for us-east-1 that others have published (Claude Haiku 4.5, Sonnet 4 and 4.5, Nova Pro) name the Regions below and no more, also of profiles for which the former source lists further ones. For no profile is more known by source Region: plumbline models sync asks the account."
     }
   ],
   "geographies": {

@@ -10,11 +10,22 @@ export type TaskType = keyof typeof CLIENT_POLICY.readTimeoutMs;
 export interface TaskTypePolicy {
   readonly readTimeoutMs: Readonly<Record<string, number>>;
   readonly refresh: { readonly minReadTimeoutMs: number; readonly maxReadTimeoutMs: number };
+  readonly serviceTier: { readonly names: readonly string[]; readonly byTaskType: Readonly<Record<string, string>> };
 }
 
-/** Read timeouts in milliseconds by task type, and what else the document holds; or why the document cannot be used. */
-export type ReadTimeouts =
-  | { readonly readTimeoutMs: Readonly<Record<string, number>>; readonly unknownKeys: readonly string[] }
+/** Which requests can name a service tier, and which of them wrap it. */
+export interface TierOperations {
+  readonly operations: readonly string[];
+  readonly typed: readonly string[];
+}
+
+/** Read timeouts in milliseconds and service tiers by task type, and what else the document holds; or why it cannot be used. */
+export type TaskTypeSettings =
+  | {
+    readonly readTimeoutMs: Readonly<Record<string, number>>;
+    readonly serviceTiers: Readonly<Record<string, string>>;
+    readonly unknownKeys: readonly string[];
+  }
   | { readonly problem: string };
 
 /** The names that are no task types. */
@@ -28,12 +39,20 @@ export function isReadTimeoutMs(value: unknown, { refresh }: TaskTypePolicy = CL
 }
 
 /** The document in AppConfig, with only what differs from the standard: `{"readTimeoutMs": {"synthesis": 60000}}`. */
-export function taskTypesDocument(readTimeoutMs: Readonly<Record<string, number>>): string {
-  return JSON.stringify({ readTimeoutMs });
+export function taskTypesDocument(
+  readTimeoutMs: Readonly<Record<string, number>>, serviceTiers?: Readonly<Record<string, string>>,
+): string {
+  return JSON.stringify({ readTimeoutMs, serviceTiers });
 }
 
-/** What AppConfig takes, also from who changes the document by hand. Its validators know JSON Schema up to draft 4. */
-export function taskTypesSchema({ readTimeoutMs, refresh }: TaskTypePolicy = CLIENT_POLICY): string {
+/**
+ * What AppConfig takes, also from who changes the document by hand: service tiers only among those of `tiers`. Its validators know
+ * JSON Schema up to draft 4.
+ */
+export function taskTypesSchema({ readTimeoutMs, refresh }: TaskTypePolicy = CLIENT_POLICY, tiers?: readonly string[]): string {
+  const byTaskType = (value: object) => ({
+    type: 'object', additionalProperties: false, properties: Object.fromEntries(Object.keys(readTimeoutMs).map(name => [name, value])),
+  });
   const readTimeout = { type: 'integer', minimum: refresh.minReadTimeoutMs, maximum: refresh.maxReadTimeoutMs };
   return JSON.stringify({
     $schema: 'http://json-schema.org/draft-04/schema#',
@@ -41,23 +60,23 @@ export function taskTypesSchema({ readTimeoutMs, refresh }: TaskTypePolicy = CLI
     required: ['readTimeoutMs'],
     additionalProperties: false,
     properties: {
-      readTimeoutMs: {
-        type: 'object',
-        additionalProperties: false,
-        properties: Object.fromEntries(Object.keys(readTimeoutMs).map(taskType => [taskType, readTimeout])),
-      },
+      readTimeoutMs: byTaskType(readTimeout),
+      ...tiers && { serviceTiers: byTaskType({ enum: tiers }) },
     },
   });
 }
 
-/** The read timeouts of a document over the built-in ones. One wrong number and none of them counts: half a policy is nobody's. */
-export function readTimeoutsOf(document: string, policy: TaskTypePolicy = CLIENT_POLICY): ReadTimeouts {
+/** The settings of a document over the built-in ones. One wrong value and none of them counts: half a policy is nobody's. */
+export function taskTypeSettingsOf(document: string, policy: TaskTypePolicy = CLIENT_POLICY): TaskTypeSettings {
   const parsed = recordOf(document);
   const given = parsed?.readTimeoutMs;
+  const tiers = parsed?.serviceTiers ?? {};
   if (!isRecord(given)) return { problem: 'the document is not JSON of the shape {"readTimeoutMs": {"<task type>": <milliseconds>}}' };
 
-  const { readTimeoutMs, refresh } = policy;
-  const unknown = findUnknownTaskTypes(Object.keys(given), policy);
+  if (!isRecord(tiers)) return { problem: 'serviceTiers is not of the shape {"<task type>": "<service tier>"}' };
+
+  const { readTimeoutMs, refresh, serviceTier } = policy;
+  const unknown = findUnknownTaskTypes([...Object.keys(given), ...Object.keys(tiers)], policy);
   if (unknown.length > 0) {
     return { problem: `unknown task types: ${shortList(unknown)}; known are ${Object.keys(readTimeoutMs).join(', ')}` };
   }
@@ -66,8 +85,22 @@ export function readTimeoutsOf(document: string, policy: TaskTypePolicy = CLIENT
   if (wrong.length > 0) {
     return { problem: `not whole milliseconds from ${refresh.minReadTimeoutMs} to ${refresh.maxReadTimeoutMs}: ${wrong.join(', ')}` };
   }
-  const unknownKeys = Object.keys(parsed!).filter(key => key !== 'readTimeoutMs');
-  return { readTimeoutMs: { ...readTimeoutMs, ...given as Record<string, number> }, unknownKeys };
+  const noTiers = Object.keys(tiers).filter(taskType => !serviceTier.names.some(name => name === tiers[taskType]));
+  if (noTiers.length > 0) return { problem: `no service tiers (${serviceTier.names.join(', ')}): ${noTiers.join(', ')}` };
+  return {
+    readTimeoutMs: { ...readTimeoutMs, ...given as Record<string, number> },
+    serviceTiers: { ...serviceTier.byTaskType, ...tiers as Record<string, string> },
+    unknownKeys: Object.keys(parsed!).filter(key => key !== 'readTimeoutMs' && key !== 'serviceTiers'),
+  };
+}
+
+/** A request with the service tier of its task type, where the operation knows tiers and the request names none. */
+export function withServiceTier<T extends object>(
+  operation: string, input: T, tier: string | undefined, { operations, typed }: TierOperations = CLIENT_POLICY.serviceTier,
+): T {
+  if (tier === undefined || !operations.includes(operation)) return input;
+  if ((input as { serviceTier?: unknown }).serviceTier !== undefined) return input;
+  return { ...input, serviceTier: typed.includes(operation) ? { type: tier } : tier };
 }
 
 /** A few names for a log line; there may be thousands, of any length. */

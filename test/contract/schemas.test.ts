@@ -30,6 +30,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/model-references.json': /^\/cases\/\d+\/read(\/(geography|location))?$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
   'vectors/prompts.json': /^\/cases\/\d+\/(values|sent|promptHash)$|^\/(cases|refused)\/\d+\/(content|variables|values)\/\w+$/,
+  'vectors/service-tiers.json': /^\/cases\/\d+\/(tier|(input|sent)\/serviceTier)$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
   'sagemaker-models.json': /^\/models\/[^/]+$|^\/models\/[^/]+\/environment\/\w+$/,
@@ -44,6 +45,7 @@ const FREE: Record<string, RegExp> = {
   'vectors/model-references.json': /^\/cases\/\d+\/given/,
   'vectors/prompts.json': /^\/(cases|refused)\/\d+\/content\/(parameters|tools|guardrail|responseSchema)/,
   'vectors/redaction.json': /^\/cases\/\d+\/(value|black)/,
+  'vectors/service-tiers.json': /^\/cases\/\d+\/(input|sent)\/serviceTier$/,
 };
 
 const schemaOf = (file: string): string => posix.join(posix.dirname(file), String(load(file).$schema));

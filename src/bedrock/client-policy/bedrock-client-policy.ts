@@ -7,10 +7,12 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { requireReadTimeoutsMs } from './read-timeouts';
-import { RUNTIME_ENVIRONMENT } from '../../contract/data';
+import { requireAllowedTiers, requireServiceTiers, ServiceTiers } from './service-tiers';
+import { CLIENT_POLICY, RUNTIME_ENVIRONMENT } from '../../contract/data';
 import { taskTypesDocument, taskTypesSchema } from '../../contract/task-types';
 import { mark, tryMark, tryNearestMark } from '../../standards/marks';
 import { teachingError } from '../../standards/teaching-error';
+import { BedrockServiceTier } from '../abilities/service-tier';
 import { BedrockTaskRole } from '../role/bedrock-task-role';
 
 /** Properties of a `BedrockClientPolicy`. */
@@ -22,6 +24,15 @@ export interface BedrockClientPolicyProps {
    * @default - those of the standard: synthesis 60 s, classification 15 s, embedding 10 s, embedding_batch 90 s, default 60 s
    */
   readonly readTimeouts?: { [taskType: string]: Duration };
+
+  /**
+   * The service tiers of requests that name none themselves, by task type. The models of a task type must have the tier, and the roles
+   * of its functions must allow it, where they have `serviceTiers`.
+   *
+   * @default - requests name no tier: Bedrock serves them in the default tier
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html
+   */
+  readonly serviceTiers?: { [taskType: string]: BedrockServiceTier };
 
   /**
    * How a change of the read timeouts reaches the functions. CloudFormation waits for it.
@@ -37,13 +48,15 @@ const ACCESS_ID = 'ClientPolicyAccess';
 const { variables: { clientPolicy: VARIABLE }, layers: { node: { handler: LAYER_HANDLER } } } = RUNTIME_ENVIRONMENT;
 
 /**
- * The read timeouts of Bedrock clients, tuned in AppConfig: functions take them over within a minute, without a deployment of their own.
+ * The read timeouts and service tiers of Bedrock clients, tuned in AppConfig: functions take them over within a minute, without a
+ * deployment of their own.
  *
  * It counts for every function under the standard at or below its scope that has a `BedrockTaskRole`; the nearest policy above a
  * function is its own. Where AppConfig is away, functions keep the numbers they have.
  *
- * Errors: a task type that the standard does not have; a time that is not whole milliseconds from 1 ms to 15 minutes, or not known at
- * synth; a second policy for the same scope; functions that were created before the policy.
+ * Errors: a task type that the standard does not have; a service tier that the role of one of its functions does not allow; a time
+ * that is not whole milliseconds from 1 ms to 15 minutes, or not known at synth; a second policy for the same scope; functions that
+ * were created before the policy.
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/what-is-appconfig.html
  */
@@ -59,10 +72,13 @@ export class BedrockClientPolicy extends Construct {
   public readonly environmentId: string;
   /** The AppConfig configuration profile. */
   public readonly configurationProfileId: string;
+  private readonly serviceTiers: ServiceTiers;
 
   constructor(scope: Construct, id: string, props: BedrockClientPolicyProps = {}) {
     super(scope, id);
-    const document = taskTypesDocument(requireReadTimeoutsMs(this, props.readTimeouts ?? {}));
+    const { serviceTiers } = props;
+    requireServiceTiers(this, serviceTiers ?? {});
+    const document = taskTypesDocument(requireReadTimeoutsMs(this, props.readTimeouts ?? {}), serviceTiers);
     this.requireFirst(scope);
     this.requireNoEarlierFunctions(scope);
 
@@ -73,13 +89,14 @@ export class BedrockClientPolicy extends Construct {
       deployTo: [environment],
       type: ConfigurationType.FREEFORM,
       content: ConfigurationContent.fromInlineJson(document),
-      validators: [JsonSchemaValidator.fromInline(taskTypesSchema())],
+      validators: [JsonSchemaValidator.fromInline(taskTypesSchema(CLIENT_POLICY, serviceTiers && CLIENT_POLICY.serviceTier.names))],
       deploymentStrategy: props.deploymentStrategy
         ?? DeploymentStrategy.fromDeploymentStrategyId(this, 'Strategy', DeploymentStrategyId.CANARY_10_PERCENT_20_MINUTES),
     });
     this.applicationId = application.applicationId;
     this.environmentId = environment.environmentId;
     this.configurationProfileId = configurationProfileId;
+    this.serviceTiers = serviceTiers ?? {};
     mark(scope, POLICY, this);
   }
 
@@ -87,7 +104,7 @@ export class BedrockClientPolicy extends Construct {
    * Gives the policy to a function that does not get it by itself: one without a `BedrockTaskRole`, or outside of the policy's scope.
    * Its role may read this one configuration then.
    *
-   * Errors: the function has a policy already.
+   * Errors: the function has a policy already; its role does not allow a service tier of the policy.
    */
   public applyTo(fn: Function): void {
     if (fn.node.tryFindChild(ACCESS_ID)) {
@@ -98,6 +115,7 @@ export class BedrockClientPolicy extends Construct {
         fix: 'remove this applyTo',
       });
     }
+    requireAllowedTiers(fn, this.serviceTiers);
     fn.addEnvironment(VARIABLE.name, [this.applicationId, this.environmentId, this.configurationProfileId].join('/'));
     const configuration = Stack.of(this).formatArn({
       service: 'appconfig',

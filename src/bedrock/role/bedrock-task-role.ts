@@ -20,6 +20,7 @@ import { teachingErrors } from '../../standards/teaching-error';
 import { warn } from '../../standards/warnings';
 import { guardrailDenials } from '../abilities/guardrail-denials';
 import { ownerName } from '../abilities/job-owner';
+import { BedrockServiceTier } from '../abilities/service-tier';
 
 /** Properties of a `BedrockTaskRole`. */
 export interface BedrockTaskRoleProps extends BedrockPermissions {
@@ -96,6 +97,9 @@ export class BedrockTaskRole extends Role {
    */
   public readonly probeableModels: string[];
 
+  /** The service tiers that an invocation may name; undefined for any. */
+  public readonly serviceTiers?: BedrockServiceTier[];
+
   private readonly permissions: BedrockPermissions;
 
   constructor(scope: Construct, id: string, props: BedrockTaskRoleProps) {
@@ -117,6 +121,7 @@ export class BedrockTaskRole extends Role {
     mark(this, MARK, true);
     this.allowedModels = models;
     this.probeableModels = props.guardrail ? [] : models.filter(model => tryModelReference(model, Token.isUnresolved)?.kind !== 'prompt');
+    this.serviceTiers = props.serviceTiers;
     this.permissions = props;
     for (const warning of warnings) warn(this, warning);
     Tags.of(this).add(BEDROCK_ROLE.versionTag, libraryVersion());

@@ -18,7 +18,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'bedrock/models': 'standards',
     'bedrock/abilities': 'standards standards/identities bedrock/models',
     'bedrock/role': 'standards standards/late-values standards/identities bedrock/models bedrock/abilities',
-    'bedrock/client-policy': 'standards observability bedrock/models bedrock/role',
+    'bedrock/client-policy': 'standards observability bedrock/models bedrock/abilities bedrock/role',
     'bedrock/enforcement': 'standards standards/late-values bedrock/abilities',
     'bedrock': 'bedrock/models bedrock/abilities bedrock/role bedrock/client-policy bedrock/enforcement',
     'sagemaker': 'standards standards/late-values standards/identities observability',

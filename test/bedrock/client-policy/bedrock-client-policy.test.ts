@@ -6,10 +6,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { STANDARD_POLICY } from '../../../runtime/node/bedrock/client/client-policy';
-import { BedrockClientPolicy, BedrockTaskRole } from '../../../src';
+import { BedrockClientPolicy, BedrockServiceTier, BedrockTaskRole } from '../../../src';
 import { requireReadTimeoutsMs } from '../../../src/bedrock/client-policy/read-timeouts';
 import { CLIENT_POLICY } from '../../../src/contract/data';
-import { readTimeoutsOf, taskTypesDocument, taskTypesSchema } from '../../../src/contract/task-types';
+import { taskTypesDocument, taskTypeSettingsOf, taskTypesSchema } from '../../../src/contract/task-types';
 import { existingFunction, MODEL, newStack, standardLambda } from '../../function/support';
 
 const TASK_TYPES = Object.keys(CLIENT_POLICY.readTimeoutMs);
@@ -198,8 +198,9 @@ describe('the document', () => {
       const durations = Object.fromEntries(Object.entries(given).map(([taskType, ms]) => [taskType, Duration.millis(ms)]));
       const document = taskTypesDocument(requireReadTimeoutsMs(scope, durations));
       expect(validate(JSON.parse(document))).toBe(true);
-      expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({
+      expect(taskTypeSettingsOf(document, STANDARD_POLICY)).toEqual({
         readTimeoutMs: { ...STANDARD_POLICY.readTimeoutMs, ...given },
+        serviceTiers: {},
         unknownKeys: [],
       });
     }));
@@ -217,8 +218,45 @@ describe('the document', () => {
       const document = JSON.stringify({ readTimeoutMs });
       const taken = validate(JSON.parse(document));
       seen[taken ? 'taken' : 'refused'] += 1;
-      expect('readTimeoutMs' in readTimeoutsOf(document, STANDARD_POLICY)).toBe(taken);
+      expect('readTimeoutMs' in taskTypeSettingsOf(document, STANDARD_POLICY)).toBe(taken);
     }), { numRuns: 2_000 });
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(50);
+  });
+});
+
+describe('service tiers', () => {
+  const { FLEX, PRIORITY } = BedrockServiceTier;
+  const withTiers = (serviceTiers: Record<string, BedrockServiceTier>, allowed?: BedrockServiceTier[]): Stack => {
+    const stack = newStack();
+    new BedrockClientPolicy(stack, 'Policy', { serviceTiers });
+    const role = new BedrockTaskRole(stack, 'Role', { allowedModels: [MODEL], serviceTiers: allowed });
+    standardLambda(stack, { role });
+    return stack;
+  };
+
+  test('are in the document, and AppConfig takes only tiers that there are', () => {
+    const template = Template.fromStack(withTiers({ embedding_batch: FLEX }));
+    template.hasResourceProperties('AWS::AppConfig::HostedConfigurationVersion', {
+      Content: '{"readTimeoutMs":{},"serviceTiers":{"embedding_batch":"flex"}}',
+    });
+    const { $schema: _draft4, ...schema } = JSON.parse(taskTypesSchema(CLIENT_POLICY, ['flex'])) as Record<string, unknown>;
+    const validate = new Ajv().compile(schema);
+    const isTaken = (tier: unknown) => validate({ readTimeoutMs: {}, serviceTiers: { synthesis: tier } });
+    expect([isTaken('flex'), isTaken('fast'), isTaken(null)]).toEqual([true, false, false]);
+  });
+
+  test('that the role of a function does not allow are an error; without serviceTiers the role allows any', () => {
+    expect(() => withTiers({ synthesis: PRIORITY }, [FLEX]))
+      .toThrow(/serves synthesis in the tier priority, which the function's role may not name[^]*add BedrockServiceTier.PRIORITY/);
+    expect(() => withTiers({ synthesis: FLEX }, [FLEX])).not.toThrow();
+    expect(() => withTiers({ synthesis: FLEX })).not.toThrow();
+  });
+
+  test('of a task type that the standard does not have are an error', () => {
+    expect(() => withTiers({ poetry: FLEX })).toThrow('The standard does not have these task types');
+  });
+
+  test('have the names of the contract', () => {
+    expect(Object.values(BedrockServiceTier).sort()).toEqual([...CLIENT_POLICY.serviceTier.names].sort());
   });
 });

@@ -9,10 +9,11 @@ import pytest
 from plumbline.bedrock.client.app_config_source import app_config_source
 from plumbline.bedrock.client.client_policy import STANDARD_POLICY
 from plumbline.bedrock.client.task_types import TaskTypes, TaskTypeSource
-from plumbline.contract.task_types import ReadTimeouts, UnusableDocumentError, read_timeouts_of
+from plumbline.contract.task_types import TaskTypeSettings, UnusableDocumentError, task_type_settings_of
 
 BUILT_IN = STANDARD_POLICY.read_timeout_ms
 LIMITS = STANDARD_POLICY.refresh.read_timeouts
+TIERS = STANDARD_POLICY.service_tier
 MINUTE = STANDARD_POLICY.refresh.interval_ms / 1_000
 
 
@@ -108,6 +109,13 @@ class TestTheReadTimeoutOfATaskType:
         assert scripted.ask_next_minute() == 30_000
 
 
+def test_the_service_tier_of_a_task_type_is_none_until_the_source_names_one() -> None:
+    scripted = Scripted(json.dumps({"readTimeoutMs": {}, "serviceTiers": {"embedding_batch": "flex"}}))
+    assert scripted.types.try_service_tier("embedding_batch") is None
+    scripted.ask_next_minute()
+    assert [scripted.types.try_service_tier(name) for name in ("embedding_batch", "synthesis")] == ["flex", None]
+
+
 class TestADocument:
     @pytest.mark.parametrize(
         ("document", "problem"),
@@ -126,15 +134,18 @@ class TestADocument:
             (tuned(None), "synthesis"),
             (tuned(LIMITS.max_ms + 1), "synthesis"),
             ('{"readTimeoutMs": {"synthesis": NaN}}', "synthesis"),
+            ('{"readTimeoutMs": {}, "serviceTiers": ["flex"]}', "serviceTiers is not of the shape"),
+            ('{"readTimeoutMs": {}, "serviceTiers": {"haiku": "flex"}}', "unknown task types: haiku"),
+            ('{"readTimeoutMs": {}, "serviceTiers": {"embedding": "fast"}}', "no service tiers .*: embedding"),
         ],
     )
     def test_that_is_wrong_is_refused_as_a_whole(self, document: str, problem: str) -> None:
         with pytest.raises(UnusableDocumentError, match=problem):
-            read_timeouts_of(document, BUILT_IN, LIMITS)
+            task_type_settings_of(document, BUILT_IN, LIMITS, TIERS)
 
     def test_may_hold_more_than_this_version_knows(self) -> None:
         document = json.dumps({"note": "from a newer version", "readTimeoutMs": {"synthesis": 1_000}})
-        assert read_timeouts_of(document, BUILT_IN, LIMITS) == ReadTimeouts({**BUILT_IN, "synthesis": 1_000}, ("note",))
+        assert task_type_settings_of(document, BUILT_IN, LIMITS, TIERS) == TaskTypeSettings({**BUILT_IN, "synthesis": 1_000}, {}, ("note",))
 
 
 class FakeAppConfig(ThreadingHTTPServer):

@@ -7,6 +7,7 @@ import type { ClientPolicy } from './client-policy';
 import { inputForRegion, RegionalTwins } from './model-route';
 import type { BedrockPorts } from './ports';
 import { eventStreamMember, watchedStream } from './watched-stream';
+import { withServiceTier } from '../../../../src/contract/task-types';
 import { BedrockCall } from '../retry/bedrock-call';
 import { callDeadline } from '../retry/call-deadline';
 import { CallerSignal } from '../retry/caller-abort';
@@ -24,6 +25,8 @@ export interface CallSettings {
   /** What has a name of its own in each of the two Regions. */
   readonly twins?: RegionalTwins;
   readTimeoutMs(): number;
+  /** The service tier of a call that names none. */
+  tryServiceTier?(): string | undefined;
 }
 
 type CallMiddleware = InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes>;
@@ -42,7 +45,7 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
 
   return (next, context) => async args => {
     const operation = (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
-    const input = withIdempotencyToken(operation, args.input);
+    const input = withServiceTier(operation, withIdempotencyToken(operation, args.input), settings.tryServiceTier?.());
     const mayReroute = fallback !== undefined && policy.rerouted.includes(operation);
     const rerouted = mayReroute ? inputForRegion(input, { from: primary, to: fallback, twins }) : undefined;
     const streamsUp = sendsStream(input);

@@ -6,6 +6,7 @@ import type { RetryPolicy } from '../retry/retry-policy';
 export interface ClientPolicy extends RetryPolicy, Pick<TransportOptions, 'maxSockets' | 'keepAlive'> {
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: Readonly<Record<string, number>> & { readonly default: number };
+  readonly serviceTier: { readonly names: readonly string[]; readonly byTaskType: Readonly<Record<string, string>> };
   readonly regions: RetryPolicy['regions'] & { readonly primary: string; readonly fallback: string };
   readonly circuit: { readonly fallbacksToOpen: number; readonly openMs: number };
   readonly deadlineReserve: { readonly ms: number; readonly share: number };

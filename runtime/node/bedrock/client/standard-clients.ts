@@ -77,6 +77,7 @@ function newClient(taskType: TaskType, regions: RegionPair, twins: RegionalTwins
     ...regions,
     twins,
     readTimeoutMs: () => taskTypes.readTimeoutMs(taskType),
+    tryServiceTier: () => taskTypes.tryServiceTier(taskType),
   });
 }
 

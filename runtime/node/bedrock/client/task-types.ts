@@ -1,9 +1,9 @@
 import type { ClientPolicy } from './client-policy';
-import { findUnknownTaskTypes, readTimeoutsOf, shortList } from '../../../../src/contract/task-types';
+import { findUnknownTaskTypes, shortList, taskTypeSettingsOf } from '../../../../src/contract/task-types';
 import { teachingText } from '../../../../src/contract/teaching-error';
 import { startTimer } from '../retry/timer';
 
-/** Where tuned read timeouts come from. */
+/** Where tuned settings come from. */
 export interface TaskTypeSource {
   /** The document as it stands, or undefined when it is what it was the last time. */
   fetch(signal: AbortSignal): Promise<string | undefined>;
@@ -17,9 +17,10 @@ export interface TaskTypesOptions {
   warn(event: 'taskTypesRejected' | 'taskTypesStale', fields: Readonly<Record<string, unknown>>): void;
 }
 
-/** How long an answer may take, by task type: the built-in numbers, or the tuned ones since they were last heard of. */
+/** How long an answer may take, and in which tier it is served, by task type: as built in, or as tuned since that was last heard of. */
 export class TaskTypes {
   private readTimeouts: Readonly<Record<string, number>>;
+  private serviceTiers: Readonly<Record<string, string>>;
   private nextRefresh = 0;
   private refreshing = false;
   private stale = false;
@@ -27,6 +28,7 @@ export class TaskTypes {
 
   public constructor(private readonly options: TaskTypesOptions) {
     this.readTimeouts = options.policy.readTimeoutMs;
+    this.serviceTiers = options.policy.serviceTier.byTaskType;
   }
 
   public require(taskType: string): void {
@@ -43,6 +45,11 @@ export class TaskTypes {
   public readTimeoutMs(taskType: string): number {
     this.refreshWhenDue();
     return this.readTimeouts[taskType];
+  }
+
+  /** What a call gets that names no tier; asked for beside the read timeout, which refreshes. */
+  public tryServiceTier(taskType: string): string | undefined {
+    return this.serviceTiers[taskType];
   }
 
   /** In the background: no call ever waits for it. */
@@ -74,8 +81,11 @@ export class TaskTypes {
   }
 
   private take(document: string): void {
-    const tuned = readTimeoutsOf(document, this.options.policy);
-    if ('readTimeoutMs' in tuned) this.readTimeouts = tuned.readTimeoutMs;
+    const tuned = taskTypeSettingsOf(document, this.options.policy);
+    if ('readTimeoutMs' in tuned) {
+      this.readTimeouts = tuned.readTimeoutMs;
+      this.serviceTiers = tuned.serviceTiers;
+    }
     const problem = 'problem' in tuned ? tuned.problem : ignoredKeys(tuned.unknownKeys);
     // The same document comes again with each new session.
     if (problem !== undefined && problem !== this.lastProblem) this.options.warn('taskTypesRejected', { problem });

@@ -10,10 +10,11 @@ _SHOWN_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class ReadTimeouts:
-    """Read timeouts in milliseconds by task type, and what else the document holds."""
+class TaskTypeSettings:
+    """Read timeouts in milliseconds and service tiers by task type, and what else the document holds."""
 
     read_timeout_ms: Mapping[str, int]
+    service_tiers: Mapping[str, str]
     unknown_keys: tuple[str, ...]
 
 
@@ -23,6 +24,16 @@ class ReadTimeoutLimits:
 
     min_ms: int
     max_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TierPolicy:
+    """The service tiers there are, those of the task types, which requests can name one, and which of them wrap it."""
+
+    names: tuple[str, ...]
+    by_task_type: Mapping[str, str]
+    operations: frozenset[str]
+    typed: frozenset[str]
 
 
 class UnusableDocumentError(ValueError):
@@ -40,9 +51,9 @@ def is_read_timeout_ms(value: object, limits: ReadTimeoutLimits) -> TypeGuard[fl
     return is_whole and limits.min_ms <= value <= limits.max_ms  # type: ignore[operator]
 
 
-def read_timeouts_of(text: str, built_in: Mapping[str, int], limits: ReadTimeoutLimits) -> ReadTimeouts:
+def task_type_settings_of(text: str, built_in: Mapping[str, int], limits: ReadTimeoutLimits, tiers: TierPolicy) -> TaskTypeSettings:
     """
-    The read timeouts of a document over the built-in ones. One wrong number and none of them counts: half a policy is nobody's.
+    The settings of a document over the built-in ones. One wrong value and none of them counts: half a policy is nobody's.
 
     Raises `UnusableDocumentError`, which says what is wrong with it.
     """
@@ -50,14 +61,29 @@ def read_timeouts_of(text: str, built_in: Mapping[str, int], limits: ReadTimeout
     given = parsed.get("readTimeoutMs")
     if not isinstance(given, dict):
         raise UnusableDocumentError('the document is not JSON of the shape {"readTimeoutMs": {"<task type>": <milliseconds>}}')
-    unknown = find_unknown_task_types(given, built_in)
+    given_tiers = parsed.get("serviceTiers")
+    given_tiers = {} if given_tiers is None else given_tiers
+    if not isinstance(given_tiers, dict):
+        raise UnusableDocumentError('serviceTiers is not of the shape {"<task type>": "<service tier>"}')
+    unknown = find_unknown_task_types([*given, *given_tiers], built_in)
     if unknown:
         raise UnusableDocumentError(f"unknown task types: {short_list(unknown)}; known are {', '.join(built_in)}")
     wrong = [task_type for task_type, value in given.items() if not is_read_timeout_ms(value, limits)]
     if wrong:
         raise UnusableDocumentError(f"not whole milliseconds from {limits.min_ms} to {limits.max_ms}: {', '.join(wrong)}")
     tuned = {task_type: int(value) for task_type, value in given.items()}
-    return ReadTimeouts({**built_in, **tuned}, tuple(key for key in parsed if key != "readTimeoutMs"))
+    no_tiers = [task_type for task_type, value in given_tiers.items() if value not in tiers.names]
+    if no_tiers:
+        raise UnusableDocumentError(f"no service tiers ({', '.join(tiers.names)}): {', '.join(no_tiers)}")
+    unknown_keys = tuple(key for key in parsed if key not in ("readTimeoutMs", "serviceTiers"))
+    return TaskTypeSettings({**built_in, **tuned}, {**tiers.by_task_type, **given_tiers}, unknown_keys)
+
+
+def with_service_tier(operation: str, params: Mapping[str, Any], tier: str | None, tiers: TierPolicy) -> dict[str, Any]:
+    """A request with the service tier of its task type, where the operation knows tiers and the request names none."""
+    if tier is None or operation not in tiers.operations or params.get("serviceTier") is not None:
+        return dict(params)
+    return {**params, "serviceTier": {"type": tier} if operation in tiers.typed else tier}
 
 
 def short_list(names: Collection[str]) -> str:

@@ -78,6 +78,7 @@ def client_under_test(
     *,
     policy: ClientPolicy | None = None,
     twins: RegionalTwins | None = None,
+    service_tier: str | None = None,
 ) -> ClientUnderTest:
     """Without a primary URL wherever botocore finds the endpoint; without a fallback URL no fallback Region."""
     chosen, ports = policy or short_policy(), RecordingPorts()
@@ -92,6 +93,7 @@ def client_under_test(
         primary=PRIMARY,
         fallback=FALLBACK if fallback_url else None,
         read_timeout_ms=lambda: chosen.read_timeout_ms[TASK_TYPE],
+        try_service_tier=lambda: service_tier,
         twins=twins or RegionalTwins(),
         endpoint_of=endpoint_of,
     )

@@ -1,6 +1,6 @@
 import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-policy';
 import { TaskTypes, TaskTypeSource } from '../../../../runtime/node/bedrock/client/task-types';
-import { readTimeoutsOf } from '../../../../src/contract/task-types';
+import { taskTypeSettingsOf } from '../../../../src/contract/task-types';
 
 const BUILT_IN = STANDARD_POLICY.readTimeoutMs;
 const MINUTE = STANDARD_POLICY.refresh.intervalMs;
@@ -134,12 +134,25 @@ describe('a document', () => {
     [tuned(null), 'synthesis'],
     [tuned(STANDARD_POLICY.refresh.maxReadTimeoutMs + 1), 'synthesis'],
     [JSON.stringify({ readTimeoutMs: { synthesis: 30_000, embedding: 0 } }), 'embedding'],
+    ['{"readTimeoutMs": {}, "serviceTiers": ["flex"]}', 'serviceTiers is not of the shape'],
+    ['{"readTimeoutMs": {}, "serviceTiers": {"haiku": "flex"}}', 'unknown task types: haiku'],
+    ['{"readTimeoutMs": {}, "serviceTiers": {"embedding": "fast"}}', 'no service tiers (reserved, priority, default, flex): embedding'],
   ])('%s is refused as a whole: %s', (document, problem) => {
-    expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ problem: expect.stringContaining(problem) });
+    expect(taskTypeSettingsOf(document, STANDARD_POLICY)).toEqual({ problem: expect.stringContaining(problem) });
   });
 
   test('may hold more than this version knows', () => {
     const document = JSON.stringify({ note: 'from a newer version', readTimeoutMs: { synthesis: 1_000 } });
-    expect(readTimeoutsOf(document, STANDARD_POLICY)).toEqual({ readTimeoutMs: { ...BUILT_IN, synthesis: 1_000 }, unknownKeys: ['note'] });
+    expect(taskTypeSettingsOf(document, STANDARD_POLICY))
+      .toEqual({ readTimeoutMs: { ...BUILT_IN, synthesis: 1_000 }, serviceTiers: {}, unknownKeys: ['note'] });
+  });
+});
+
+describe('the service tier of a task type', () => {
+  test('is none until the source names one', async () => {
+    const { types, askNextMinute } = taskTypes(JSON.stringify({ readTimeoutMs: {}, serviceTiers: { embedding_batch: 'flex' } }));
+    expect(types.tryServiceTier('embedding_batch')).toBeUndefined();
+    await askNextMinute();
+    expect([types.tryServiceTier('embedding_batch'), types.tryServiceTier('synthesis')]).toEqual(['flex', undefined]);
   });
 });

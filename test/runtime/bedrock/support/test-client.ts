@@ -47,6 +47,8 @@ export interface TestClientOptions {
   readonly policy?: ClientPolicy;
   readonly twins?: RegionalTwins;
   readonly ca?: string;
+  /** None: calls go out without a service tier. */
+  readonly serviceTier?: string;
   readonly credentials?: BedrockRuntimeClientConfig['credentials'];
 }
 
@@ -57,7 +59,7 @@ export interface TestClient {
 
 /** A client of the factory's making whose Regions are two URLs. */
 export function testClient(options: TestClientOptions): TestClient {
-  const { primaryUrl, fallbackUrl, policy = SHORT_POLICY, twins, ca, credentials = CREDENTIALS } = options;
+  const { primaryUrl, fallbackUrl, policy = SHORT_POLICY, twins, ca, credentials = CREDENTIALS, serviceTier } = options;
   const ports = new RecordingPorts();
   const client = bedrockClient({
     policy,
@@ -67,6 +69,7 @@ export function testClient(options: TestClientOptions): TestClient {
     fallback: fallbackUrl && FALLBACK,
     twins,
     readTimeoutMs: () => policy.readTimeoutMs[TASK_TYPE],
+    tryServiceTier: () => serviceTier,
   }, {
     config: { credentials },
     endpointOf: primaryUrl === undefined ? undefined : region => (region === FALLBACK && fallbackUrl ? fallbackUrl : primaryUrl),

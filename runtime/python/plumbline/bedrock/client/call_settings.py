@@ -18,6 +18,8 @@ class CallSettings:
     primary: str
     fallback: str | None
     read_timeout_ms: Callable[[], float]
+    #: The service tier of a call that names none.
+    try_service_tier: Callable[[], str | None] = lambda: None
     #: What has a name of its own in each of the two Regions.
     twins: RegionalTwins = field(default_factory=RegionalTwins)
     #: For tests: servers that stand for Regions.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...contract import document
-from ...contract.task_types import ReadTimeoutLimits
+from ...contract.task_types import ReadTimeoutLimits, TierPolicy
 from ..http.keep_alive import KeepAlive
 from ..retry.region_circuit import CircuitSettings
 from ..retry.retry_policy import BackoffPolicy, RetryPolicy, SendRatePolicy
@@ -30,6 +30,7 @@ class ClientPolicy:
 
     connect_timeout_ms: float
     read_timeout_ms: Mapping[str, int]
+    service_tier: TierPolicy
     standstill_ms: float
     primary: str
     fallback: str
@@ -45,10 +46,11 @@ class ClientPolicy:
 
 def policy_of(contract: Mapping[str, Any]) -> ClientPolicy:
     regions, refresh, backoff = contract["regions"], contract["refresh"], contract["backoff"]
-    rate = contract["sendRate"]
+    rate, tier = contract["sendRate"], contract["serviceTier"]
     return ClientPolicy(
         connect_timeout_ms=contract["connectTimeoutMs"],
         read_timeout_ms=contract["readTimeoutMs"],
+        service_tier=TierPolicy(tuple(tier["names"]), tier["byTaskType"], frozenset(tier["operations"]), frozenset(tier["typed"])),
         standstill_ms=contract["standstillMs"],
         primary=regions["primary"],
         fallback=regions["fallback"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, EventStreamError
 
+from ...contract.task_types import with_service_tier
 from ..retry.attempt import Attempt
 from ..retry.attempt_clock import AttemptLimits
 from ..retry.bedrock_call import BedrockCall, CallRequest, CallSurroundings
@@ -62,7 +63,7 @@ class _Call:
         self._operation = operation
         self._model = client.meta.service_model.operation_model(operation)
         self._send = send
-        self._input = _repeatable(params, self._model)
+        self._input = self._in_its_tier(_repeatable(params, self._model))
         self._rerouted = self._input_for_fallback()
         limits = AttemptLimits(
             connect_ms=settings.policy.connect_timeout_ms,
@@ -113,6 +114,12 @@ class _Call:
         if attempt.answer is not None and set(parsed) <= {"ResponseMetadata"} and not _is_json(attempt):
             raise UnreadableAnswerError()
         return parsed
+
+    def _in_its_tier(self, given: dict[str, Any]) -> dict[str, Any]:
+        # A botocore that is older than tiers would refuse the request.
+        if "serviceTier" not in self._model.input_shape.members:
+            return given
+        return with_service_tier(self._operation, given, self._settings.try_service_tier(), self._settings.policy.service_tier)
 
     def _input_for_fallback(self) -> Mapping[str, Any] | None:
         settings = self._settings

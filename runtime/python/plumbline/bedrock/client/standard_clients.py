@@ -79,6 +79,7 @@ def _new_client(task_type: str, regions: RegionPair, twins: RegionalTwins) -> "B
         primary=regions.primary,
         fallback=regions.fallback,
         read_timeout_ms=lambda: _task_types.read_timeout_ms(task_type),
+        try_service_tier=lambda: _task_types.try_service_tier(task_type),
         twins=twins,
     )
     return bedrock_client(settings)

@@ -1,11 +1,11 @@
-"""How long an answer may take, by task type: the built-in numbers, or the tuned ones since they were last heard of."""
+"""How long an answer may take, and in which tier it is served, by task type: as built in, or as tuned since that was last heard of."""
 
 import time
 from collections.abc import Callable, Mapping
 from threading import Lock, Thread
 from typing import Protocol
 
-from ...contract.task_types import UnusableDocumentError, find_unknown_task_types, read_timeouts_of, short_list
+from ...contract.task_types import UnusableDocumentError, find_unknown_task_types, short_list, task_type_settings_of
 from ...contract.teaching_text import teaching_text
 from .client_policy import ClientPolicy
 from .ports import WarningEvent
@@ -14,7 +14,7 @@ Warn = Callable[[WarningEvent, Mapping[str, object]], None]
 
 
 class TaskTypeSource(Protocol):
-    """Where tuned read timeouts come from."""
+    """Where tuned settings come from."""
 
     def fetch(self) -> str | None:
         """The document as it stands, or None when it is what it was the last time."""
@@ -44,6 +44,7 @@ class TaskTypes:
         self._turn = Lock()
         self._source = self._new_source()
         self._read_timeout_ms = self._policy.read_timeout_ms
+        self._service_tiers = self._policy.service_tier.by_task_type
         self._next_refresh = 0.0
         self._stale = False
         self._last_problem: str | None = None
@@ -65,6 +66,10 @@ class TaskTypes:
     def read_timeout_ms(self, task_type: str) -> int:
         self.refresh_when_due()
         return self._read_timeout_ms[task_type]
+
+    def try_service_tier(self, task_type: str) -> str | None:
+        """What a call gets that names no tier; asked for beside the read timeout, which refreshes."""
+        return self._service_tiers.get(task_type)
 
     def refresh_when_due(self) -> None:
         """In the background: no call ever waits for it."""
@@ -93,8 +98,9 @@ class TaskTypes:
     def _take(self, document: str) -> None:
         problem: str | None = None
         try:
-            tuned = read_timeouts_of(document, self._policy.read_timeout_ms, self._policy.refresh.read_timeouts)
-            self._read_timeout_ms = tuned.read_timeout_ms
+            policy = self._policy
+            tuned = task_type_settings_of(document, policy.read_timeout_ms, policy.refresh.read_timeouts, policy.service_tier)
+            self._read_timeout_ms, self._service_tiers = tuned.read_timeout_ms, tuned.service_tiers
             if tuned.unknown_keys:
                 problem = f"unknown keys, left aside: {short_list(tuned.unknown_keys)}"
         except UnusableDocumentError as error:
