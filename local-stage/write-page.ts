@@ -11,7 +11,7 @@ const BEFORE = `# The local stage
 \`npm ci && npm run demo\` needs Node, Python 3.11 or newer, and no AWS account. It
 
 1. installs a local AWS ([ministack](https://pypi.org/project/ministack/)) into \`.local-stage/\`, on the first run only,
-2. synthesises [examples/manga-assist](../examples/manga-assist) under AwsSolutions and PlumblineChecks,
+2. synthesises [examples/manga-assist](https://github.com/cdk-plumbline/cdk-plumbline/blob/main/examples/manga-assist) under AwsSolutions and PlumblineChecks,
 3. deploys it with the CDK CLI to the local AWS on a loopback port, and sends it real HTTP requests; beside it the stack of the
    [README](../README.md), of whose alarms none may ring while nobody calls,
 4. runs the code of the example's container as a process, and looks for its metrics in the local CloudWatch,

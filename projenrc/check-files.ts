@@ -30,6 +30,16 @@ Validations.of(legacyFunction).acknowledge({
 });
 \`\`\`
 
+In Python:
+
+\`\`\`python
+Validations.of(legacy_function).acknowledge(Acknowledgment(
+    id="PlumblineChecks-FunctionUsesRuntimeLayer", reason="Replaced by the chat service in May.",
+))
+\`\`\`
+
+[How to test the checks, and who may acknowledge what](operating.md).
+
 A finding of \`BedrockNoWildcard\` names the wildcard, so that one acknowledgement does not cover the next:
 \`PlumblineChecks-BedrockNoWildcard[Action::bedrock:Get*]\`.
 

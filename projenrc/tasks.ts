@@ -91,7 +91,8 @@ export class ProjectTasks extends Component {
     // Virtual environments of the tools that `npm test` uses.
     project.gitignore.exclude('/.venv-tools/');
     project.addPackageIgnore('/.venv-tools/');
-    project.addPackageIgnore('/docs/');
+    // Nothing in the package refers to them.
+    project.addPackageIgnore('/assets/runtime/source-maps/');
 
     project.testTask.reset(`${TSX} build-tools/run-tests.ts`, { receiveArgs: true });
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { createProgram, flattenDiagnosticMessageText, getPreEmitDiagnostics, ModuleKind, ScriptTarget } from 'typescript';
+import { createProgram, flattenDiagnosticMessageText, getPreEmitDiagnostics, ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { alarmsOfIdleService } from '../local-stage/assembly/idle-service';
 import type { Template as LocalTemplate } from '../local-stage/assembly/local-template';
 import { readmeBlock, runReadmeStack } from '../local-stage/readme-stack/readme-block';
@@ -49,6 +49,25 @@ test('the handler of the README compiles', () => {
   const problems = getPreEmitDiagnostics(program).map(({ messageText }) => flattenDiagnosticMessageText(messageText, ' '));
   rmSync(folder, { recursive: true });
   expect(problems).toEqual([]);
+});
+
+test('the test of the checks on the page about operating fails with the finding that it names', () => {
+  const page = readFileSync(join(ROOT, 'docs', 'operating.md'), 'utf8');
+  const [, code] = /<!-- operating:typescript -->\n```ts\n([^]*?)```/.exec(page)!;
+  const { outputText } = transpileModule(code, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
+  const load = (name: string): unknown => jest.requireActual(name === 'cdk-plumbline' ? '../src' : name);
+  jest.spyOn(console, 'error').mockReturnValue(undefined);
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is the page's own code
+  const run = new Function('require', 'exports', outputText) as (...args: unknown[]) => void;
+  let message = '';
+  try {
+    run(load, {});
+  } catch (error) {
+    message = String(error);
+  }
+  jest.restoreAllMocks();
+  expect(message).toMatch(/validation-report\.json$/);
+  expect(readFileSync(message.split(' ').pop()!, 'utf8')).toContain('BedrockNoWildcard');
 });
 
 test('the README names no command that package.json does not have', () => {

@@ -2464,6 +2464,49 @@ export const PHYSICAL_NAMES = {
   ]
 } as const;
 
+export const PRICES = {
+  "sources": [
+    {
+      "url": "https://aws.amazon.com/cloudwatch/pricing/",
+      "retrieved": "2026-11-28",
+      "says": "Prices of alarms by the metrics they watch and of composite alarms, and the free tier, read in a stored copy of the page. Prices vary by Region."
+    },
+    {
+      "url": "https://github.com/nishinoshake/aws-rough/issues/37",
+      "retrieved": "2026-11-28",
+      "says": "The tiers of custom metrics: 0.30 USD each for the first 10,000 of an account and Region."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/apigateway/latest/developerguide/monitoring-cloudwatch.html",
+      "retrieved": "2026-11-28",
+      "says": "The detailed metrics of a REST API are those of each method, and are charged as custom metrics; those of the stage are free."
+    }
+  ],
+  "pricedOn": "2026-11-28",
+  "currency": "USD",
+  "fallbackRegion": "us-east-1",
+  "regions": {
+    "us-east-1": {
+      "alarmMetric": 0.1,
+      "highResolutionAlarmMetric": 0.3,
+      "compositeAlarm": 0.5,
+      "customMetric": 0.3
+    }
+  },
+  "freeTier": {
+    "alarmMetrics": 10,
+    "customMetrics": 10
+  },
+  "highResolutionBelowSeconds": 60,
+  "apiMetrics": [
+    "Count",
+    "Latency",
+    "IntegrationLatency",
+    "4XXError",
+    "5XXError"
+  ]
+} as const;
+
 export const PROMPT_REGISTRY = {
   "callLogFields": [
     "prompt_id",

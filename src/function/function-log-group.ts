@@ -1,6 +1,7 @@
 import { CfnFunction, Function, LoggingFormat } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { LOGGING } from '../contract/data';
+import { noteDefaultRetention } from '../standards/information';
 
 /**
  * The log group that a function writes to: the one it was given, else a new one of its own.
@@ -12,6 +13,7 @@ export function ownLogGroup(fn: Function): ILogGroup {
   const logging = loggingConfig(resource);
   const given = givenLogGroup(fn, logging);
   const logGroup = given ?? new LogGroup(fn, 'LogGroup', { retention: LOGGING.retentionDays });
+  if (!given) noteDefaultRetention(logGroup);
   resource.loggingConfig = {
     ...logging,
     logFormat: logging.logFormat ?? LoggingFormat.JSON,

@@ -2,6 +2,7 @@ import { Mixin, Token } from 'aws-cdk-lib';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { findBundledRuntime } from './bundled-runtime';
+import { emittedSeries } from './emitted-series';
 import { Envelope } from './envelope';
 import { findEventCallers } from './event-callers';
 import { grantExecution } from './execution-permissions';
@@ -23,6 +24,7 @@ import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-pol
 import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
 import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
+import { noteCustomMetrics, noteWithoutEnvelope } from '../standards/information';
 import { requireMetricNamePart } from '../standards/metric-name-part';
 import { requireOrigins } from '../standards/origins';
 import { Standards } from '../standards/standards';
@@ -83,6 +85,8 @@ export class StandardLambdaMixin extends Mixin {
     this.redirectHandler(fn, support, kind, probe);
     if (bedrockTaskRole(fn)) BedrockClientPolicy.tryOf(fn)?.applyTo(fn);
     this.addAlarms(fn);
+    noteCustomMetrics(fn, emittedSeries(fn, this.props.serviceName, kind, this.envelope, bedrockTaskRole(fn)));
+    if (this.envelope !== Envelope.ON) noteWithoutEnvelope(fn, this.envelope);
     countInitFailures(fn, logGroup, this.props.serviceName);
     if (kind === HandlerKind.API && this.envelope === Envelope.ON) fn.node.addValidation({ validate: () => findLostEvents(fn) });
     fn.node.addValidation({ validate: () => findShortVisibility(fn) });

@@ -28,7 +28,7 @@ export interface StandardLambdaOptions {
    * says what would change. `allowOrigins` has no effect without the envelope.
    *
    * @default Envelope.ON
-   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/adoption.md#the-envelope-step-by-step
+   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/operating.md#the-envelope-step-by-step
    */
   readonly envelope?: Envelope;
 

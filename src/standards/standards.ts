@@ -8,6 +8,7 @@ import { mark, STANDARDS, tryMark, tryNearestMark } from './marks';
 import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { requireUniqueNames } from './physical-names';
+import { informAtSynth } from './synth-information';
 import { teachingError } from './teaching-error';
 import { isProductionName } from '../contract/physical-name';
 
@@ -80,6 +81,9 @@ const CHECKED = 'Standards.checked';
  * An app with standards does not synthesise with two resources of one physical name in one account and Region, whether the
  * library named them or the app: the second one could not be deployed. Stacks without `env` are taken to share an account
  * and Region with those of their own stage only; resources with conditions of their own may share a name.
+ *
+ * Information at synth, acknowledged by `Annotations.of(stack).acknowledgeInfo('cdk-plumbline:…')`: at the first stack concerned
+ * `noAlarmTopic`, `muteWindow`, `logRetention` and `withoutEnvelope`, at each stack `monthlyCost`.
  */
 export class Standards {
   /**
@@ -99,6 +103,11 @@ export class Standards {
     const standards = new Standards(scope, props);
     mark(scope, STANDARDS, standards);
     requireUniqueNames(scope);
+    informAtSynth(
+      scope,
+      { alarmTopic: props.alarmTopic === undefined, muteWindow: props.muteWindow === undefined },
+      stack => Standards.tryOf(stack) === standards,
+    );
     if (standards.checks !== Checks.OFF) registerChecks(scope);
     return standards;
   }

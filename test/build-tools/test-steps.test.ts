@@ -4,7 +4,7 @@ import { join } from 'path';
 import { STEPS } from '../../build-tools/testing/all-steps';
 import { ROOT } from '../../build-tools/testing/programs';
 import { demoFaults } from '../../build-tools/testing/steps/demo';
-import { packageFaults } from '../../build-tools/testing/steps/package-content';
+import { deadLinks, packageFaults } from '../../build-tools/testing/steps/package-content';
 import { countsOf } from '../../build-tools/testing/steps/unit-tests';
 import { templateDifferences } from '../../build-tools/testing/templates';
 
@@ -103,7 +103,7 @@ describe('content of the package', () => {
   const SOUND = [
     'package.json', 'README.md', 'LICENSE', 'API.md', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/api/standard-rest-api.js',
     'contract/envelope.schema.json', 'contract/metric-catalog.json', 'contract/schemas/metric-catalog.schema.json',
-    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/source-maps/handler.mjs.map',
+    'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'docs/checks.md',
     'assets/runtime/python-layer/python/plumbline_layer.py', 'assets/runtime/python-layer/python/plumbline/contract_data/version.txt',
     'assets/runtime/types/index.d.ts', 'runtime/package.json', 'runtime/README.md', 'assets/cli/plumbline.js',
   ];
@@ -116,7 +116,7 @@ describe('content of the package', () => {
   test.each([
     'package.json', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'contract/envelope.schema.json',
     'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/python-layer/python/plumbline_layer.py',
-    'assets/runtime/types/index.d.ts', 'runtime/package.json',
+    'assets/runtime/types/index.d.ts', 'runtime/package.json', 'docs/checks.md',
   ])('without %s it has one', missing => {
     expect(faults(SOUND.filter(path => path !== missing))).toHaveLength(1);
   });
@@ -134,11 +134,22 @@ describe('content of the package', () => {
     'node_modules/x/index.js',
     'assets/runtime/node-layer/handler.mjs.map',
     'assets/runtime/node-layer/handler.ts',
+    'assets/runtime/source-maps/handler.mjs.map',
     'assets/x/cache.bin',
     'runtime/node/index.ts',
     'cdk.out/manifest.json',
   ])('with %s it has one', extra => {
     expect(faults([...SOUND, extra])).toEqual([`not for users: ${extra}`]);
+  });
+
+  test('links lead to files and headings of the package, and others are named', () => {
+    const pages: Record<string, string> = {
+      'README.md': '[a](docs/checks.md) [b](docs/checks.md#the-rules-of-it) [c](examples/x) [d](https://x) [e](docs/checks.md#no)',
+      'docs/checks.md': '# The rules, of it\n[a](../README.md) [b](#no)\n```\n[c](in/code)\n```\n',
+    };
+    expect(deadLinks(Object.keys(pages).map(path => ({ path, size: 1 })), path => pages[path])).toEqual([
+      'dead link: README.md → examples/x', 'no heading: README.md → docs/checks.md#no', 'no heading: docs/checks.md → #no',
+    ]);
   });
 
   test('an empty file is one', () => {

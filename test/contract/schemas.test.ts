@@ -18,6 +18,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'model-lifecycle.json': /^\/models\/[^/]+(\/(successor|regions))?$/,
   'logging.json': /^\/envelopeWouldChange\/(fields|reasons)\/\w+$/,
   'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,
+  'prices.json': /^\/regions\/[^/]+$/,
   'physical-names.json': /^\/named\/\d+\/sharesNamesWith$/,
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,

@@ -1,5 +1,5 @@
-import { existsSync } from 'fs';
-import { join } from 'path';
+import { existsSync, readFileSync } from 'fs';
+import { join, posix } from 'path';
 import { ROOT } from '../programs';
 import { Step } from '../step';
 
@@ -9,7 +9,7 @@ const NEEDED: readonly RegExp[] = [
   /^\.jsii$/, /^lib\/index\.js$/, /^lib\/index\.d\.ts$/,
   /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
   /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/python-layer\/python\/plumbline_layer\.py$/,
-  /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/, /^assets\/cli\/plumbline\.js$/,
+  /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/, /^assets\/cli\/plumbline\.js$/, /^docs\/checks\.md$/,
 ];
 
 /** All that may be in it: a new folder is published on purpose or not at all. */
@@ -17,8 +17,8 @@ const ALLOWED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE|API\.md|\.jsii|tsconfig\.tsbuildinfo)$/,
   /^lib\/.+\.(js|d\.ts)$/,
   /^contract\/([a-z/-]+\.json|[a-z/-]+\.schema\.json)$/,
-  // Source maps are beside the layer, not in it: they help to read a stack trace and would only slow a start down.
-  /^assets\/runtime\/(types\/.+\.d\.ts|source-maps\/.+\.map)$/,
+  /^docs\/[a-z-]+\.md$/,
+  /^assets\/runtime\/types\/.+\.d\.ts$/,
   /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
   /^assets\/runtime\/python-layer\/.+\.(py|json)$/,
   /^assets\/runtime\/python-layer\/python\/plumbline\/(py\.typed|contract_data\/version\.txt)$/,
@@ -40,11 +40,36 @@ export const packageContent: Step = {
   async run(context) {
     if (!existsSync(join(ROOT, 'lib', 'index.js'))) throw new Error('lib/ is not compiled: run the step `compile` first');
     const [{ files, size }] = JSON.parse(await context.run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { quiet: true }));
-    const faults = packageFaults(files);
+    const faults = [...packageFaults(files), ...deadLinks(files, path => readFileSync(join(ROOT, path), 'utf8'))];
     if (faults.length > 0) throw new Error(faults.join('\n'));
     context.note(`${files.length} files, ${(size / 1e6).toFixed(2)} MB`);
   },
 };
+
+/** The links of the pages in the package that lead to nothing in it, and those to no heading. */
+export function deadLinks(files: readonly PackedFile[], read: (path: string) => string): string[] {
+  const paths = new Set(files.map(file => file.path));
+  const pages = [...paths].filter(path => path.endsWith('.md') && path !== 'API.md');
+  return pages.flatMap(page => linksOf(read(page)).flatMap(link => {
+    const [file, heading] = link.split('#');
+    const target = file === '' ? page : posix.join(posix.dirname(page), file);
+    if (!paths.has(target)) return [`dead link: ${page} → ${link}`];
+    const isFound = heading === undefined || !target.endsWith('.md') || headingsOf(read(target)).includes(heading);
+    return isFound ? [] : [`no heading: ${page} → ${link}`];
+  }));
+}
+
+/** Those that are no addresses. */
+function linksOf(markdown: string): string[] {
+  const text = markdown.replace(/^```[^]*?^```/gm, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^[a-z]+:/.test(link));
+}
+
+/** As GitHub names them. */
+function headingsOf(markdown: string): string[] {
+  const titles = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase());
+  return titles.map(title => title.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'));
+}
 
 /** One line a fault. */
 export function packageFaults(files: readonly PackedFile[]): string[] {

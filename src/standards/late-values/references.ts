@@ -15,11 +15,7 @@ export function resourcesOfApp({ node: { root } }: IConstruct): CfnResource[] {
   return root.node.findAll().filter(CfnResource.isCfnResource);
 }
 
-/** The properties of a resource as they stand in its template now, overrides included. What is known only at deployment is an object. */
-export function resolvedProperties(resource: CfnResource): Record<string, unknown> {
-  const { Resources } = resource.stack.resolve(resource._toCloudFormation()) as { Resources: Record<string, { Properties?: object }> };
-  return { ...Object.values(Resources)[0].Properties };
-}
+export { resolvedProperties } from '../resolved-properties';
 
 class ReferenceCollector extends DefaultTokenResolver {
   public readonly targets: IConstruct[] = [];

@@ -81,7 +81,6 @@ describe.each<readonly [string, FunctionOptions]>([
   test('with a mode that is none the start fails', async () => {
     await LambdaFunction.with({ ...options, environment: { PLUMBLINE_ENVELOPE: 'SOMETIMES' } }, async fn => {
       expect((await fn.startError()).kind).toBe('initError');
-      expect(JSON.stringify(await fn.log())).toContain('SOMETIMES');
     });
   });
 });

@@ -241,8 +241,8 @@ logger, metrics = Logger(service="chat"), Metrics(namespace="Team", service="cha
 
 async def app(scope, receive, send):
     status = 200 if scope["path"] == "/fine" else 502
-    await send({"type": "http.response.start", "status": status, "headers": [[b"content-type", b"text/plain"]]})
-    await send({"type": "http.response.body", "body": b"hello" if status == 200 else b"Traceback (most recent call last)"})
+    await send({"type": "http.response.start", "status": status, "headers": [[b"content-type", b"application/json"]]})
+    await send({"type": "http.response.body", "body": b'"hello"' if status == 200 else b"Traceback (most recent call last)"})
 
 mangum = Mangum(app, lifespan="off")
 

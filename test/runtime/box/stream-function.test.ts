@@ -173,11 +173,13 @@ describe.each(GENERATIONS)('a STREAM function on %s', (_name, generation) => {
     expect(await invoke('leakingEnvelope')).toMatchObject({ event: 'error', envelope: { error: { code: 'NOT_FOUND' } } });
   });
 
-  test.each([400, 404, 500, 503])('takes an HTTP %i that the handler writes itself for an error', async status => {
+  test.each([
+    [400, 400, 'INVALID_REQUEST'], [404, 404, 'NOT_FOUND'], [500, 500, 'INTERNAL_ERROR'], [503, 500, 'INTERNAL_ERROR'],
+  ])('takes an HTTP %i that the handler writes itself for an error', async (status, expected, code) => {
     const before = fn.output.length;
     const { tokens, event, envelope } = await invoke('byHand', { ...HTTP, status, body: 'at /var/task/index.js' });
-    expect(tokens).toBe(`{"statusCode":500,"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
-    expect({ event, code: envelope.error!.code }).toEqual({ event: 'error', code: 'INTERNAL_ERROR' });
+    expect(tokens).toBe(`{"statusCode":${expected},"headers":{"content-type":"text/event-stream"}}${'\0'.repeat(8)}`);
+    expect({ event, code: envelope.error!.code }).toEqual({ event: 'error', code });
     await fn.log();
     const output = fn.output.slice(before);
     expect(logRecords(output).filter(line => line.event === 'envelope_violation')).toMatchObject([{ status_code: status }]);
