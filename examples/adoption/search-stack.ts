@@ -4,7 +4,7 @@ import { IRole, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-ia
 import { Function, FunctionUrlAuthType, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { serviceCode } from './services/service-code';
-import { Step } from './step';
+import { envelopeAt, Step } from './step';
 import { BedrockTaskRole, CatalogMetric, StandardLambdaMixin } from 'cdk-plumbline';
 
 const MODEL = 'amazon.titan-embed-text-v2:0';
@@ -36,6 +36,7 @@ export class SearchStack extends Stack {
     if (step >= Step.LAYER) {
       search.with(new StandardLambdaMixin({
         serviceName: 'search',
+        envelope: envelopeAt(step),
         ...step >= Step.DONE && { alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.BEDROCK_INVOCATION_COUNT] },
       }));
     }

@@ -4,7 +4,7 @@ import { FunctionUrlAuthType, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { bundled } from './service-code';
-import { Step } from '../step';
+import { envelopeAt, Step } from '../step';
 import { StandardLambdaMixin } from 'cdk-plumbline';
 
 /** Properties of the `CartService`. */
@@ -31,6 +31,6 @@ export class CartService extends Construct {
     carts.grantReadWriteData(this.fn);
     const url = this.fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
     new CfnOutput(this, 'Url', { value: url.url });
-    if (step >= Step.LAYER) this.fn.with(new StandardLambdaMixin({ serviceName: 'cart' }));
+    if (step >= Step.LAYER) this.fn.with(new StandardLambdaMixin({ serviceName: 'cart', envelope: envelopeAt(step) }));
   }
 }

@@ -4,7 +4,7 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { bundled } from './service-code';
-import { Step } from '../step';
+import { envelopeAt, Step } from '../step';
 import { BedrockGrants, CatalogMetric, IamProbe, StandardLambdaMixin } from 'cdk-plumbline';
 
 /** Properties of the `ChatService`. */
@@ -37,6 +37,7 @@ export class ChatService extends Construct {
     if (step >= Step.LAYER) {
       this.fn.with(new StandardLambdaMixin({
         serviceName: 'chat',
+        envelope: envelopeAt(step),
         ...step >= Step.DONE && {
           probe: IamProbe.BASIC,
           alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.BEDROCK_INVOCATION_COUNT],
