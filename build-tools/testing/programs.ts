@@ -11,7 +11,7 @@ export const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', 
  * npm puts the programs of the dependencies first on the PATH, and one of them, Lambda's own Node, is called `node`.
  * Without them the tests run on the machine's Node, as they do outside npm.
  */
-const MACHINE_PATH = (process.env.PATH ?? '').split(delimiter)
+export const MACHINE_PATH = (process.env.PATH ?? '').split(delimiter)
   .filter(entry => !entry.endsWith(join('node_modules', '.bin')))
   .join(delimiter);
 

@@ -1,11 +1,14 @@
 import { mkdirSync, readFileSync, readdirSync } from 'fs';
-import { join } from 'path';
-import { bin, ROOT } from '../programs';
+import { delimiter, dirname, join, relative } from 'path';
+import { templatesBelow } from '../apps';
+import { bin, MACHINE_PATH, ROOT } from '../programs';
 import { toolsEnvironment } from '../python';
 import { Step, StepContext } from '../step';
 import { templateDifferences } from '../templates';
 
 const TWINS = join(ROOT, 'test', 'python');
+const ADOPTION = join(ROOT, 'examples', 'adoption');
+const ADOPTION_STEPS = 'PLAIN,WARNED,LAYER,ENVELOPE,DONE';
 
 export const pythonWheel: Step = {
   name: 'wheel',
@@ -26,7 +29,9 @@ export const pythonWheel: Step = {
     if (resources === 0) throw new Error('the twins synthesise to nothing');
     const differences = templateDifferences(typescript, python);
     if (differences.length > 0) throw new Error(`TypeScript ≠ Python:\n${differences.join('\n')}`);
-    context.note(`${resources} resources alike`);
+    const adopted = await findAdoptionDifferences(context, python3);
+    if (adopted.differences.length > 0) throw new Error(`examples/adoption: TypeScript ≠ Python:\n${adopted.differences.join('\n')}`);
+    context.note(`${resources} resources alike; ${adopted.templates} templates of examples/adoption`);
   },
 };
 
@@ -44,4 +49,24 @@ async function synthesise(context: StepContext, language: string, program: strin
   // The README's stack has just passed the CDK's own validation, which takes longer than all of the synthesis.
   await context.run(program, [join(TWINS, app)], { env: { CDK_OUTDIR: output, CDK_VALIDATION: 'false' } });
   return readFileSync(join(output, 'Twin.template.json'), 'utf8');
+}
+
+/** The shop of examples/adoption, before the standard and at each step of it, by both languages. */
+async function findAdoptionDifferences(context: StepContext, python3: string): Promise<{ templates: number; differences: string[] }> {
+  const folderOf = (language: string) => join(context.temporary, `adoption-${language}`);
+  const environment = (language: string) => ({
+    ADOPTION_STEP: ADOPTION_STEPS, CDK_OUTDIR: folderOf(language), CDK_VALIDATION: 'false', PYTHONDONTWRITEBYTECODE: '1',
+  });
+  await context.run(bin('tsx'), [join(ADOPTION, 'app.ts')], { env: environment('typescript') });
+  // The CDK in Python finds esbuild on the path only.
+  const PATH = [MACHINE_PATH, dirname(bin('esbuild'))].join(delimiter);
+  await context.run(python3, [join(ADOPTION, 'python', 'app.py')], { env: { ...environment('python'), PATH } });
+  const [typescript, python] = ['typescript', 'python'].map(language =>
+    templatesBelow(folderOf(language)).map(file => relative(folderOf(language), file)).sort());
+  if (typescript.length === 0) throw new Error('examples/adoption synthesises to nothing');
+  if (typescript.join() !== python.join()) return { templates: 0, differences: [`${typescript.join()} ≠ ${python.join()}`] };
+  const read = (language: string, file: string) => readFileSync(join(folderOf(language), file), 'utf8');
+  const differences = typescript.flatMap(file =>
+    templateDifferences(read('typescript', file), read('python', file)).map(difference => `${file} ${difference}`));
+  return { templates: typescript.length, differences };
 }
