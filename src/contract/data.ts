@@ -1937,6 +1937,7 @@ export const METRIC_CATALOG = {
     "longPeriodSeconds": 3600,
     "maxSecondsOfLongPeriods": 604800
   },
+  "migrationWarningDays": 30,
   "mandatoryAlarmsPerWorkload": 2,
   "presenceGate": {
     "syntheticRequests": 50,
@@ -3389,6 +3390,10 @@ export const RUNTIME_ENVIRONMENT = {
         "PUT_METRIC_DATA"
       ],
       "description": "How metrics leave: in the log, or by PutMetricData; AUTO takes the log everywhere but in containers of ECS."
+    },
+    "metricMigrations": {
+      "name": "PLUMBLINE_METRIC_MIGRATIONS",
+      "description": "JSON list of old names that metrics are emitted under too: [{ \"metric\": id, \"namespace\", \"name\" }]."
     },
     "clientPolicy": {
       "name": "PLUMBLINE_CLIENT_POLICY",

@@ -1,4 +1,4 @@
-import { Mixin, Token } from 'aws-cdk-lib';
+import { Mixin, Stack, Token } from 'aws-cdk-lib';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { findBundledRuntime } from './bundled-runtime';
@@ -25,11 +25,12 @@ import { BedrockTaskRole } from '../bedrock/role/bedrock-task-role';
 import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { noteCustomMetrics, noteWithoutEnvelope } from '../standards/information';
+import { findEndingMigrations, tryMigrationsVariable } from '../standards/metric-migration';
 import { requireMetricNamePart } from '../standards/metric-name-part';
 import { requireOrigins } from '../standards/origins';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
-import { warnAtSynth } from '../standards/warnings';
+import { warn, warnAtSynth } from '../standards/warnings';
 
 /** Properties of the `StandardLambdaMixin` mixin. */
 export interface StandardLambdaMixinProps extends StandardLambdaOptions {
@@ -130,7 +131,10 @@ export class StandardLambdaMixin extends Mixin {
 
   private redirectHandler(fn: Function, support: RuntimeSupport, kind: HandlerKind, probe: IamProbe): void {
     const resource = fn.node.defaultChild as CfnFunction;
-    const { product, environment } = Standards.of(fn);
+    const { product, environment, metricMigrations } = Standards.of(fn);
+    const oldNames = tryMigrationsVariable(metricMigrations);
+    // On the stack: all its functions emit under the same old names.
+    for (const warning of findEndingMigrations(fn, metricMigrations)) warn(Stack.of(fn), warning);
     const variables: Record<string, string> = {
       [VARIABLES.handler.name]: resource.handler!,
       [VARIABLES.kind.name]: kind,
@@ -139,6 +143,7 @@ export class StandardLambdaMixin extends Mixin {
       [VARIABLES.environment.name]: environment,
       [VARIABLES.serviceName.name]: this.props.serviceName,
       [VARIABLES.probe.name]: probe,
+      ...(oldNames !== undefined && { [VARIABLES.metricMigrations.name]: oldNames }),
       ...(probe === IamProbe.DEEP && { [VARIABLES.probeModels.name]: bedrockTaskRole(fn)!.probeableModels.join(',') }),
       ...(this.props.allowOrigins?.length && { [VARIABLES.allowOrigin.name]: this.props.allowOrigins.join(',') }),
     };

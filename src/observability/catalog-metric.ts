@@ -3,6 +3,7 @@ import { Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { METRIC_CATALOG } from '../contract/data';
 import { MetricEntry, MetricId, METRICS } from '../contract/metric-entry';
+import { IEmittedMetric } from '../standards/metric-migration';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
 
@@ -73,7 +74,7 @@ export interface TeamMetricOptions {
  *
  * CloudWatch matches an alarm to one exact dimension set, so only emitted sets can be read.
  */
-export class CatalogMetric {
+export class CatalogMetric implements IEmittedMetric {
   // Written by projen from contract/metric-catalog.json:
   /** Requests to a Bedrock model, one datum a call. */
   public static readonly BEDROCK_INVOCATION_COUNT = CatalogMetric.fromCatalog('BedrockInvocationCount');

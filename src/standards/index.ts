@@ -1,4 +1,5 @@
 export * from './checks';
 export type { BedrockGuardrailProfile, GuardrailInForce } from './guardrail-in-force';
+export type { IEmittedMetric, MetricMigration, OldMetricName } from './metric-migration';
 export * from './mute-window';
 export * from './standards';

@@ -5,6 +5,7 @@ import { Checks } from './checks';
 import { checksAtSynth } from './checks-at-synth';
 import { GuardrailInForce } from './guardrail-in-force';
 import { mark, STANDARDS, tryMark, tryNearestMark } from './marks';
+import { MetricMigration, requireMetricMigrations } from './metric-migration';
 import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { requireUniqueNames } from './physical-names';
@@ -50,6 +51,15 @@ export interface StandardsProps {
    * @default MuteWindow.standard() - 02:00–08:00 Asia/Tokyo
    */
   readonly muteWindow?: MuteWindow;
+
+  /**
+   * Old names that metrics are emitted under too, each until a last day: for services whose dashboards and alarms have to move to the
+   * names of the catalogue.
+   *
+   * @default - those of the standards above; none without any
+   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/metrics-migration.md
+   */
+  readonly metricMigrations?: MetricMigration[];
 
   /**
    * What a finding of `PlumblineChecks` at or below the scope does to the synthesis. The nearest standards count: a stack can warn
@@ -145,6 +155,8 @@ export class Standards {
   public readonly alarmTopic?: ITopic;
   /** When silence is expected. */
   public readonly muteWindow: MuteWindow;
+  /** Old names that metrics are emitted under too. */
+  public readonly metricMigrations: MetricMigration[];
   /** What a finding does to the synthesis. */
   public readonly checks: Checks;
   /** What the account or its organisation enforces. */
@@ -157,6 +169,9 @@ export class Standards {
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
     const above = Standards.tryOf(scope);
+    this.metricMigrations = props.metricMigrations
+      ? [...requireMetricMigrations(scope, props.metricMigrations)]
+      : [...Standards.tryOf(scope)?.metricMigrations ?? []];
     this.checks = checksOf(props.checks) ?? above?.checks ?? Checks.ERROR;
     this.enforcedGuardrails = props.enforcedGuardrails ?? above?.enforcedGuardrails ?? [];
   }

@@ -27,7 +27,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/error-chains.json': /^\/cases\/\d+\/chain\/\d+\/code$/,
   'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
   'vectors/metric-calls.json': /^\/cases\/\d+\/(calls|sizes|room|refused)$|^\/cases\/\d+\/emitted\/\d+\/dimensionSets\/\d+\/\w+$/,
-  'vectors/metric-blobs.json': /^\/environment\/\w+$|^\/cases\/\d+\/(blob|event|dimensions\/\w+)$/,
+  'vectors/metric-blobs.json': /^\/environment\/\w+$|^\/cases\/\d+\/(blob|event|migrations|oldBlobs|dimensions\/\w+)$/,
   'vectors/model-references.json': /^\/cases\/\d+\/read(\/(geography|location))?$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
   'vectors/prompts.json': /^\/cases\/\d+\/(values|sent|promptHash)$|^\/(cases|refused)\/\d+\/(content|variables|values)\/\w+$/,

@@ -55,18 +55,32 @@ function emit(id: string, value: unknown, given: Readonly<Record<string, unknown
   if (sets.length === 0) return drop(id, `dimensions are missing: ${missing.join(', ')}`);
   if (missing.length > 0) logEvent('warn', LOG_EVENTS.metricIncomplete, { metric: id, missing });
 
-  if (settings().metrics === 'EMF' || !send(entry, value, sets, dimensions)) write(entry, value, sets, dimensions);
+  const { product, metrics, metricMigrations } = settings();
+  const names = [{ namespace: `${product}/${entry.area}`, name: entry.name }, ...metricMigrations.filter(({ metric }) => metric === id)];
+  for (const { namespace, name } of names) {
+    const datum = { entry, namespace, name, value, sets, dimensions };
+    if (metrics === 'EMF' || !send(datum)) write(datum);
+  }
 }
 
-function send(entry: Entry, value: number, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): boolean {
+/** One value under one name. */
+interface Datum {
+  readonly entry: Entry;
+  readonly namespace: string;
+  readonly name: string;
+  readonly value: number;
+  readonly sets: readonly (readonly string[])[];
+  readonly dimensions: ReadonlyMap<string, string>;
+}
+
+function send({ entry, namespace, name, value, sets, dimensions }: Datum): boolean {
   return sendFromContainer({
-    namespace: `${settings().product}/${entry.area}`,
-    name: entry.name,
-    unit: entry.unit,
-    value,
-    second: Math.floor(Date.now() / 1000),
-    dimensionSets: sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!]))),
+    namespace, name, unit: entry.unit, value, second: Math.floor(Date.now() / 1000), dimensionSets: dimensionSetsOf(sets, dimensions),
   });
+}
+
+function dimensionSetsOf(sets: Datum['sets'], dimensions: Datum['dimensions']): Record<string, string>[] {
+  return sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
 }
 
 /** The dimensions of this datum by name; a text says what is wrong with them. */
@@ -94,21 +108,19 @@ const MAX_FORMATS = 200;
 /** What Powertools writes for one metric and one combination of dimensions; only time and value change from datum to datum. */
 const formats = new Map<string, emf.EmfOutput>();
 
-function write(entry: Entry, value: number, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): void {
-  const format = formatOf(entry, sets, dimensions);
-  const datum = { ...format, _aws: { ...format._aws, Timestamp: Date.now() }, [entry.name]: value };
+function write(datum: Datum): void {
+  const format = formatOf(datum);
+  const blob = { ...format, _aws: { ...format._aws, Timestamp: Date.now() }, [datum.name]: datum.value };
   // Not publishStoredMetrics(): an environment variable can silence it, and these metrics are mandatory.
-  process.stdout.write(`${JSON.stringify(datum)}\n`);
+  process.stdout.write(`${JSON.stringify(blob)}\n`);
 }
 
 /** Made once for each combination of dimensions: nearly all of the work of a datum is telling Powertools about them. */
-function formatOf(entry: Entry, sets: readonly (readonly string[])[], dimensions: ReadonlyMap<string, string>): emf.EmfOutput {
-  const { product } = settings();
-  const key = JSON.stringify([product, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);
+function formatOf({ entry, namespace, name: metricName, sets, dimensions }: Datum): emf.EmfOutput {
+  const key = JSON.stringify([namespace, metricName, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);
   const known = formats.get(key);
   if (known) return known;
-  const format = powertools().emfFormat(`${product}/${entry.area}`, entry,
-    sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!]))));
+  const format = powertools().emfFormat(namespace, { name: metricName, unit: entry.unit }, dimensionSetsOf(sets, dimensions));
   if (formats.size >= MAX_FORMATS) formats.clear();
   formats.set(key, format);
   return format;

@@ -18,6 +18,15 @@ export interface Settings {
   readonly probeModels: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly metrics: MetricTransport;
+  readonly metricMigrations: readonly OldName[];
+}
+
+/** A name that a metric of the catalogue is emitted under too, until its dashboards and alarms have moved. */
+export interface OldName {
+  /** The id of the metric. */
+  readonly metric: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
 let cached: Settings | undefined;
@@ -44,6 +53,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     probeModels: list(env[variables.probeModels.name]),
     allowedOrigins: list(env[variables.allowOrigin.name]),
     metrics: metricTransport(env),
+    metricMigrations: oldNames(env[variables.metricMigrations.name]),
   };
 }
 
@@ -61,6 +71,18 @@ function oneOf<T extends string>(allowed: readonly T[], given: string | undefine
   const value = allowed.find(candidate => candidate === given);
   if (!value) throw new Error(`Environment variable value "${given}" is not one of ${allowed.join(', ')}. Let StandardLambda set it.`);
   return value;
+}
+
+function oldNames(given: string | undefined): OldName[] {
+  if (!given) return [];
+  try {
+    const names = JSON.parse(given) as OldName[];
+    const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+    if (names.every(({ metric, namespace, name }) => [metric, namespace, name].every(isText))) return names;
+  } catch {
+    // Told below: whatever is wrong with it, it is not what a construct wrote.
+  }
+  throw new Error(`Environment variable ${variables.metricMigrations.name} is no list of old names. Let StandardLambda set it.`);
 }
 
 function list(given: string | undefined): string[] {

@@ -226,6 +226,14 @@ def test_without_boto3_it_says_so_once_and_the_log_is_the_way() -> None:
         ]
 
 
+def test_an_old_name_is_sent_beside_the_new_one() -> None:
+    old = json.dumps([{"metric": "RetrievalChunkCount", "namespace": "Old", "name": "chunks"}])
+    with fake_cloudwatch("well") as fake:
+        run(EMIT_100, fake, PLUMBLINE_METRIC_MIGRATIONS=old)
+        assert {call["Namespace"] for call in fake.taken} == {"Shop/Retrieval", "Old"}
+        assert [fake.times_taken(name, SERIES) for name in ("ChunkCount", "chunks")] == [100, 100]
+
+
 def test_in_lambda_the_log_is_the_way() -> None:
     with fake_cloudwatch("well") as fake:
         end = run(EMIT_100, fake, AWS_LAMBDA_FUNCTION_NAME="worker")

@@ -18,11 +18,12 @@ def _service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_datum_is_written_as_the_contract_says(case: dict[str, Any], output: Output) -> None:
+def test_a_datum_is_written_as_the_contract_says(case: dict[str, Any], output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUMBLINE_METRIC_MIGRATIONS", case.get("migrations", ""))
     emit_metric(case["metric"], case["value"], case["dimensions"])
     lines = output.text.rstrip("\n").split("\n")
     blobs = [re.sub(r'"Timestamp":\d+', '"Timestamp":0', line) for line in lines if line.startswith('{"_aws"')]
-    assert blobs == ([case["blob"]] if "blob" in case else [])
+    assert blobs == ([case["blob"], *case.get("oldBlobs", [])] if "blob" in case else [])
     assert [line["event"] for line in output.lines] == ([case["event"]] if "event" in case else [])
 
 

@@ -22,3 +22,28 @@ def test_the_way_of_metrics(environment: dict[str, str], metrics: str) -> None:
 def test_another_way_of_metrics_is_an_error() -> None:
     with pytest.raises(ValueError, match='"STATSD" is not one of AUTO, EMF, PUT_METRIC_DATA'):
         read_settings({"PLUMBLINE_METRICS": "STATSD"})
+
+
+NO_OLD_NAMES = [
+    "[",
+    "{}",
+    "7",
+    "null",
+    "[{}]",
+    "[7]",
+    "[null]",
+    '[{"metric":"ErrorCount","namespace":"O"}]',
+    '[{"metric":"E","namespace":"O","name":7}]',
+]
+
+
+def test_old_names_of_metrics_are_read() -> None:
+    given = '[{"metric":"ErrorCount","namespace":"Old","name":"errors"}]'
+    assert read_settings({"PLUMBLINE_METRIC_MIGRATIONS": given}).metric_migrations == (("ErrorCount", "Old", "errors"),)
+    assert read_settings({}).metric_migrations == ()
+
+
+@pytest.mark.parametrize("given", NO_OLD_NAMES)
+def test_what_is_no_list_of_old_names_is_an_error(given: str) -> None:
+    with pytest.raises(ValueError, match="PLUMBLINE_METRIC_MIGRATIONS is no list of old names"):
+        read_settings({"PLUMBLINE_METRIC_MIGRATIONS": given})

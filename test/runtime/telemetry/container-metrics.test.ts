@@ -29,6 +29,13 @@ function timesLogged({ stdout }: ContainerEnd): number {
 const eventsOf = ({ stderr }: ContainerEnd, event: string) => logRecords(stderr).filter(record => record.event === event);
 const timesTaken = () => cloudWatch.timesTaken('ChunkCount', SERIES);
 
+test('an old name is sent beside the new one', async () => {
+  const old = JSON.stringify([{ metric: 'RetrievalChunkCount', namespace: 'Old', name: 'chunks' }]);
+  await run(`process.env.PLUMBLINE_METRIC_MIGRATIONS = ${JSON.stringify(old)}; ${EMIT_100}`);
+  expect(cloudWatch.taken.map(({ Namespace }) => Namespace).sort()).toEqual(['Old', 'Shop/Retrieval']);
+  expect([timesTaken(), cloudWatch.timesTaken('chunks', SERIES)]).toEqual([100, 100]);
+});
+
 describe('the end of a process', () => {
   test('that has nothing more to do: it ends by itself, and everything is sent', async () => {
     const end = await run(EMIT_100);

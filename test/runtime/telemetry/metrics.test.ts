@@ -22,15 +22,26 @@ type Dimensions = Record<string, string>;
 const emitAny = emitMetric as (id: string, value: unknown, dimensions?: Dimensions) => void;
 
 const { cases } = JSON.parse(readFileSync(join(__dirname, '../../../contract/vectors/metric-blobs.json'), 'utf8')) as {
-  cases: { name: string; metric: string; value: unknown; dimensions: Dimensions; blob?: string; event?: string }[];
+  cases: {
+    name: string;
+    metric: string;
+    value: unknown;
+    dimensions: Dimensions;
+    blob?: string;
+    event?: string;
+    migrations?: string;
+    oldBlobs?: string[];
+  }[];
 };
 
 test.each(cases.map(example => [example.name, example] as const))(
-  'the contract\'s case: %s', (_name, { metric, value, dimensions, blob, event }) => {
+  'the contract\'s case: %s', (_name, { metric, value, dimensions, blob, event, migrations = '', oldBlobs = [] }) => {
+    process.env.PLUMBLINE_METRIC_MIGRATIONS = migrations;
+    forgetSettings();
     emitAny(metric, value, dimensions);
     const lines = output.text.trimEnd().split('\n');
     const blobs = lines.filter(line => line.startsWith('{"_aws"')).map(line => line.replace(/"Timestamp":\d+/, '"Timestamp":0'));
-    expect(blobs).toEqual(blob === undefined ? [] : [blob]);
+    expect(blobs).toEqual(blob === undefined ? [] : [blob, ...oldBlobs]);
     expect(output.events(event ?? '')).toHaveLength(lines.length - blobs.length);
     expect(lines.length - blobs.length).toBe(event === undefined ? 0 : 1);
   },

@@ -10,6 +10,7 @@ test('reads what the constructs set', () => {
     PLUMBLINE_PROBE_MODELS: 'one, two,,',
     PLUMBLINE_ALLOW_ORIGIN: 'https://a.example,https://b.example',
     PLUMBLINE_METRICS: 'PUT_METRIC_DATA',
+    PLUMBLINE_METRIC_MIGRATIONS: '[{"metric":"ErrorCount","namespace":"Old","name":"errors"}]',
   })).toEqual({
     product: 'MangaAssist',
     environment: 'prod',
@@ -19,6 +20,8 @@ test('reads what the constructs set', () => {
     probeModels: ['one', 'two'],
     allowedOrigins: ['https://a.example', 'https://b.example'],
     metrics: 'PUT_METRIC_DATA',
+    envelope: 'ON',
+    metricMigrations: [{ metric: 'ErrorCount', namespace: 'Old', name: 'errors' }],
   });
 });
 
@@ -32,6 +35,8 @@ test('a unit test needs to set nothing', () => {
     probeModels: [],
     allowedOrigins: [],
     metrics: 'EMF',
+    envelope: 'ON',
+    metricMigrations: [],
   });
   expect(readSettings({ AWS_LAMBDA_FUNCTION_NAME: 'chat-fn' }).serviceName).toBe('chat-fn');
 });
@@ -56,4 +61,11 @@ test.each([
 
 test('another way of metrics is an error', () => {
   expect(() => readSettings({ PLUMBLINE_METRICS: 'STATSD' })).toThrow('"STATSD" is not one of AUTO, EMF, PUT_METRIC_DATA');
+});
+
+const NO_OLD_NAMES = [
+  '[', '{}', '7', 'null', '[{}]', '[7]', '[null]', '[{"metric":"ErrorCount","namespace":"O"}]', '[{"metric":"E","namespace":"O","name":7}]',
+];
+test.each(NO_OLD_NAMES)('old names written as %s are an error', PLUMBLINE_METRIC_MIGRATIONS => {
+  expect(() => readSettings({ PLUMBLINE_METRIC_MIGRATIONS })).toThrow('PLUMBLINE_METRIC_MIGRATIONS is no list of old names');
 });

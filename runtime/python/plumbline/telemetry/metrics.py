@@ -94,21 +94,31 @@ def _emit(metric: str, value: object, given: Mapping[str, object]) -> None:
         return _drop(metric, f"dimensions are missing: {', '.join(missing)}")
     if missing:
         log_event("warn", LOG_EVENTS["metricIncomplete"], {"metric": metric, "missing": missing})
-    if settings().metrics == "PUT_METRIC_DATA" and _send(entry, value, sets, dimensions):
-        return None
-    before, after = _format_of(entry.id, settings().product, sets, tuple(dimensions.items()))
-    # Not Powertools' own flush: an environment variable can silence it, and these metrics are mandatory.
-    sys.stdout.write(f"{before}{time.time_ns() // 1_000_000}{after}{number_text(value) if isinstance(value, float) else value}}}\n")
+    _emit_as(f"{settings().product}/{entry.area}", entry.name, entry, value, sets, dimensions)
+    for old in settings().metric_migrations:
+        if old.metric == metric:
+            _emit_as(old.namespace, old.name, entry, value, sets, dimensions)
     return None
 
 
-def _send(entry: _Entry, value: float, sets: Sequence[Sequence[str]], dimensions: Mapping[str, str]) -> bool:
+def _emit_as(
+    namespace: str, name: str, entry: _Entry, value: float, sets: tuple[tuple[str, ...], ...], dimensions: Mapping[str, str]
+) -> None:
+    """Emits a value under one name."""
+    if settings().metrics == "PUT_METRIC_DATA" and _send(namespace, name, entry.unit, value, sets, dimensions):
+        return
+    before, after = _format_of(namespace, name, entry.unit, sets, tuple(dimensions.items()))
+    # Not Powertools' own flush: an environment variable can silence it, and these metrics are mandatory.
+    sys.stdout.write(f"{before}{time.time_ns() // 1_000_000}{after}{number_text(value) if isinstance(value, float) else value}}}\n")
+
+
+def _send(namespace: str, name: str, unit: str, value: float, sets: Sequence[Sequence[str]], dimensions: Mapping[str, str]) -> bool:
     # Not for functions: they need not load it.
     from .container_metrics import send_from_container
     from .metric_calls import EmittedValue
 
-    by_set = [{name: dimensions[name] for name in names} for names in sets]
-    return send_from_container(EmittedValue(f"{settings().product}/{entry.area}", entry.name, entry.unit, value, int(time.time()), by_set))
+    by_set = [{dimension: dimensions[dimension] for dimension in names} for names in sets]
+    return send_from_container(EmittedValue(namespace, name, unit, value, int(time.time()), by_set))
 
 
 def _known_dimensions(entry: _Entry, given: Mapping[str, object]) -> dict[str, str] | str:
@@ -147,23 +157,24 @@ def _dimension_text(text: str) -> str:
 
 
 @lru_cache(_MAX_FORMATS)
-def _format_of(metric: str, product: str, sets: tuple[tuple[str, ...], ...], dimensions: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+def _format_of(
+    namespace: str, metric: str, unit: str, sets: tuple[tuple[str, ...], ...], dimensions: tuple[tuple[str, str], ...]
+) -> tuple[str, str]:
     """
     What Powertools writes for one metric and one combination of dimensions, as it stands before the time and before the value:
     nothing else changes from datum to datum.
     """
-    entry = _ENTRIES[metric]
     by_name = dict(dimensions)
-    provider = AmazonCloudWatchEMFProvider(namespace=f"{product}/{entry.area}")
+    provider = AmazonCloudWatchEMFProvider(namespace=namespace)
     # Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
     provider.service = ""
     emitted = {name: by_name[name] for names in sets for name in names}
-    written = provider.serialize_metric_set(metrics={entry.name: {"Unit": entry.unit, "Value": 0}}, dimensions=emitted, metadata={})
+    written = provider.serialize_metric_set(metrics={metric: {"Unit": unit, "Value": 0}}, dimensions=emitted, metadata={})
     # Of Powertools' versions, which may be the function's own, only the newest take several sets.
     written["_aws"]["CloudWatchMetrics"][0]["Dimensions"] = [list(names) for names in sets]
     written["_aws"]["Timestamp"] = 1
     before, after = json_text(written).split('"Timestamp":1,', 1)
-    return f'{before}"Timestamp":', f",{after.removesuffix(f'{string_text(entry.name)}:0}}')}{string_text(entry.name)}:"
+    return f'{before}"Timestamp":', f",{after.removesuffix(f'{string_text(metric)}:0}}')}{string_text(metric)}:"
 
 
 def _drop(metric: object, reason: str) -> None:

@@ -1,10 +1,11 @@
 """What the constructs tell the function about itself."""
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from ..contract import document
 
@@ -28,6 +29,15 @@ class Settings:
     probe_models: tuple[str, ...]
     allowed_origins: tuple[str, ...]
     metrics: MetricTransport
+    metric_migrations: tuple["OldName", ...]
+
+
+class OldName(NamedTuple):
+    """A name that a metric of the catalogue is emitted under too, until its dashboards and alarms have moved."""
+
+    metric: str
+    namespace: str
+    name: str
 
 
 @cache
@@ -47,6 +57,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         probe_models=_list(_given(env, "probeModels")),
         allowed_origins=_list(_given(env, "allowOrigin")),
         metrics=_metric_transport(env),
+        metric_migrations=_old_names(_given(env, "metricMigrations")),
     )
 
 
@@ -61,6 +72,19 @@ def _metric_transport(env: Mapping[str, str]) -> MetricTransport:
         return cast(MetricTransport, given)
     is_container = any(map(env.get, _TRANSPORT["putWhere"])) and not any(map(env.get, _TRANSPORT["logWhere"]))
     return "PUT_METRIC_DATA" if is_container else "EMF"
+
+
+def _old_names(given: str) -> tuple[OldName, ...]:
+    if not given:
+        return ()
+    try:
+        read = json.loads(given)
+        names = tuple(OldName(**{key: name[key] for key in OldName._fields}) for name in read)
+        if isinstance(read, list) and all(isinstance(text, str) and text for name in names for text in name):
+            return names
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise ValueError(f"Environment variable {variable_name('metricMigrations')} is no list of old names. Let StandardLambda set it.")
 
 
 def _given(env: Mapping[str, str], variable: str) -> str:
