@@ -18,6 +18,9 @@ const PROMPT = {
   track: 'standard',
 };
 
+const REGION = { syncedOn: '2026-11-28', models: {}, profiles: { 'us.amazon.nova-lite-v1:0': ['us-east-1'] } };
+const MODELS = { version: 1, regions: { 'us-east-1': REGION } };
+
 type Cases = Record<string, unknown>;
 
 const DOCUMENTS: Record<string, { readonly good: Cases; readonly bad: Cases }> = {
@@ -57,6 +60,20 @@ const DOCUMENTS: Record<string, { readonly good: Cases; readonly bad: Cases }> =
       'an error without message': { ...FAILURE, error: without(ERROR, 'message') },
       'an error without retryable': { ...FAILURE, error: without(ERROR, 'retryable') },
       'an error without support_ref': { ...FAILURE, error: without(ERROR, 'support_ref') },
+    },
+  },
+  'models-file.schema.json': {
+    good: {
+      'a Region with what it has': MODELS,
+      'no Region': { ...MODELS, regions: {} },
+      'a profile that names no Region': { ...MODELS, regions: { 'us-east-1': { ...REGION, profiles: { 'global.acme.chat-v1:0': [] } } } },
+    },
+    bad: {
+      'another version': { ...MODELS, version: 2 },
+      'a Region that is none': { ...MODELS, regions: { Frankfurt: REGION } },
+      'a day that is none': { ...MODELS, regions: { 'us-east-1': { ...REGION, syncedOn: 'soon' } } },
+      'a model without a state': { ...MODELS, regions: { 'us-east-1': { ...REGION, models: { 'acme.chat-v1:0': {} } } } },
+      'a foundation model among the profiles': { ...MODELS, regions: { 'us-east-1': { ...REGION, profiles: { 'acme.chat-v1:0': [] } } } },
     },
   },
   'prompt-record.schema.json': {
