@@ -51,7 +51,8 @@ const OPENING_QUOTE = /b?(\\{0,16})(["'`])(\1\2(?![\s,;:)}\]"'`]|$))?/y;
 const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 /** A value without quotes may hold spaces: it ends with its line or its quoted text, or where the next name begins. */
 const END_OF_LINE = /[\r\n]|\\{1,16}[nr]|\\{0,16}["'`](?=[\s;})\]]|,(?!\s{0,8}\w{1,64}=)|$)/g;
-const END_OF_VALUE = new RegExp(`${END_OF_LINE.source}|[\\s,;&|]\\s{0,8}["']?[A-Za-z_][\\w.-]{0,64}["']?\\s?(?::|=(?!=|[\\s,;]|$))`, 'g');
+const NEXT_PAIR = /[\s,;&|]\s{0,8}["']?[A-Za-z_][\w.-]{0,64}["']?[ \t]?(?::|=(?!=|[\s,;]|$))/;
+const END_OF_VALUE = new RegExp(`${END_OF_LINE.source}|${NEXT_PAIR.source}`, 'g');
 const NEXT_NAME = /["']?[\w.-]{1,64}["']?\s?[:=]/y;
 const WHOLE_LINE = /authorization|cookie/i;
 

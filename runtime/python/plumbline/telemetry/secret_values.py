@@ -60,7 +60,7 @@ _BRACKETS = {"[": re.compile(r"[\[\]]"), "{": re.compile("[{}]")}
 # A value without quotes may hold spaces: it ends with its line or its quoted text, or where the next name begins.
 _LINE_ENDS = r"""[\r\n]|\\{1,16}[nr]|\\{0,16}["'`](?=[\s;})\]]|,(?!\s{0,8}\w{1,64}=)|$)"""
 _END_OF_LINE = ecmascript(_LINE_ENDS)
-_END_OF_VALUE = ecmascript(rf"""{_LINE_ENDS}|[\s,;&|]\s{{0,8}}["']?[A-Za-z_][\w.-]{{0,64}}["']?\s?(?::|=(?!=|[\s,;]|$))""")
+_END_OF_VALUE = ecmascript(rf"""{_LINE_ENDS}|[\s,;&|]\s{{0,8}}["']?[A-Za-z_][\w.-]{{0,64}}["']?[ \t]?(?::|=(?!=|[\s,;]|$))""")
 _NEXT_NAME = ecmascript(r"""["']?[\w.-]{1,64}["']?\s?[:=]""")
 _WHOLE_LINE = re.compile("authorization|cookie", re.ASCII | re.IGNORECASE)
 # Stars, or nothing at all.
