@@ -310,6 +310,190 @@ export const BEDROCK_ROLE = {
   }
 } as const;
 
+export const CALL_USAGE = {
+  "sources": [
+    "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html",
+    "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html",
+    "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html",
+    "https://docs.aws.amazon.com/bedrock/latest/userguide/cost-mgmt-request-metadata.html",
+    "https://opentelemetry.io/docs/specs/semconv/gen-ai/aws-bedrock/"
+  ],
+  "checkedOn": "2026-11-28",
+  "counters": {
+    "input": {
+      "field": "input_tokens",
+      "attribute": "gen_ai.usage.input_tokens",
+      "metric": "BedrockInputTokenCount",
+      "header": "x-amzn-bedrock-input-token-count",
+      "paths": [
+        "usage.inputTokens",
+        "usage.input_tokens",
+        "usage.prompt_tokens",
+        "metadata.usage.inputTokens",
+        "message.usage.input_tokens",
+        "amazon-bedrock-invocationMetrics.inputTokenCount",
+        "prompt_token_count",
+        "inputTextTokenCount"
+      ]
+    },
+    "output": {
+      "field": "output_tokens",
+      "attribute": "gen_ai.usage.output_tokens",
+      "metric": "BedrockOutputTokenCount",
+      "header": "x-amzn-bedrock-output-token-count",
+      "paths": [
+        "usage.outputTokens",
+        "usage.output_tokens",
+        "usage.completion_tokens",
+        "metadata.usage.outputTokens",
+        "message.usage.output_tokens",
+        "amazon-bedrock-invocationMetrics.outputTokenCount",
+        "generation_token_count",
+        "totalOutputTextTokenCount",
+        "results.0.tokenCount"
+      ]
+    },
+    "cacheRead": {
+      "field": "cache_read_tokens",
+      "attribute": "gen_ai.usage.cache_read.input_tokens",
+      "metric": "BedrockCacheReadTokenCount",
+      "header": "x-amzn-bedrock-cache-read-input-token-count",
+      "paths": [
+        "usage.cacheReadInputTokens",
+        "usage.cacheReadInputTokenCount",
+        "usage.cache_read_input_tokens",
+        "metadata.usage.cacheReadInputTokens",
+        "metadata.usage.cacheReadInputTokenCount",
+        "message.usage.cache_read_input_tokens",
+        "amazon-bedrock-invocationMetrics.cacheReadInputTokenCount"
+      ]
+    },
+    "cacheWrite": {
+      "field": "cache_write_tokens",
+      "attribute": "gen_ai.usage.cache_creation.input_tokens",
+      "metric": "BedrockCacheWriteTokenCount",
+      "header": "x-amzn-bedrock-cache-write-input-token-count",
+      "paths": [
+        "usage.cacheWriteInputTokens",
+        "usage.cacheWriteInputTokenCount",
+        "usage.cache_creation_input_tokens",
+        "metadata.usage.cacheWriteInputTokens",
+        "metadata.usage.cacheWriteInputTokenCount",
+        "message.usage.cache_creation_input_tokens",
+        "amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount"
+      ]
+    }
+  },
+  "stopReason": {
+    "field": "stop_reason",
+    "attribute": "gen_ai.response.finish_reasons",
+    "metric": "BedrockStopReasonCount",
+    "dimension": "stop_reason",
+    "unknown": "other",
+    "paths": [
+      "stopReason",
+      "stop_reason",
+      "messageStop.stopReason",
+      "delta.stop_reason",
+      "completionReason",
+      "results.0.completionReason",
+      "outputs.0.stop_reason",
+      "choices.0.finish_reason",
+      "choices.0.stop_reason",
+      "finish_reason",
+      "generations.0.finish_reason"
+    ],
+    "guardrail": {
+      "path": "amazon-bedrock-guardrailAction",
+      "value": "INTERVENED",
+      "means": "guardrail_intervened"
+    },
+    "words": {
+      "stop": "end_turn",
+      "FINISH": "end_turn",
+      "FINISHED": "end_turn",
+      "COMPLETE": "end_turn",
+      "endoftext": "end_turn",
+      "length": "max_tokens",
+      "LENGTH": "max_tokens",
+      "MAX_TOKENS": "max_tokens",
+      "tool_calls": "tool_use",
+      "TOOL_CALL": "tool_use",
+      "STOP_SEQUENCE": "stop_sequence",
+      "STOP_CRITERIA_MET": "stop_sequence",
+      "content_filter": "content_filtered",
+      "CONTENT_FILTERED": "content_filtered",
+      "ERROR_TOXIC": "content_filtered",
+      "refusal": "content_filtered"
+    },
+    "reasons": {
+      "end_turn": {},
+      "tool_use": {},
+      "stop_sequence": {},
+      "max_tokens": {
+        "errorCode": "INTERNAL_ERROR"
+      },
+      "guardrail_intervened": {
+        "errorCode": "CONTENT_POLICY_VIOLATION"
+      },
+      "content_filtered": {
+        "errorCode": "CONTENT_POLICY_VIOLATION"
+      },
+      "malformed_model_output": {
+        "errorCode": "MODEL_UNAVAILABLE"
+      },
+      "malformed_tool_use": {
+        "errorCode": "MODEL_UNAVAILABLE"
+      },
+      "model_context_window_exceeded": {
+        "errorCode": "CONTEXT_TOO_LARGE"
+      }
+    }
+  },
+  "firstToken": {
+    "field": "time_to_first_token_ms",
+    "metric": "BedrockTimeToFirstTokenMs",
+    "notYet": [
+      "messageStart",
+      "message_start"
+    ]
+  },
+  "body": {
+    "maxBytes": 1048576,
+    "hint": "eason"
+  },
+  "provider": {
+    "attribute": "gen_ai.provider.name",
+    "value": "aws.bedrock"
+  },
+  "model": {
+    "attribute": "gen_ai.request.model"
+  },
+  "operation": {
+    "attribute": "gen_ai.operation.name",
+    "values": {
+      "Converse": "chat",
+      "ConverseStream": "chat"
+    }
+  },
+  "requestMetadata": {
+    "operations": {
+      "field": [
+        "Converse",
+        "ConverseStream"
+      ],
+      "header": [
+        "InvokeModel",
+        "InvokeModelWithResponseStream"
+      ]
+    },
+    "header": "X-Amzn-Bedrock-Request-Metadata",
+    "maxEntries": 16,
+    "maxLength": 256,
+    "allowed": "[a-zA-Z0-9 :_@$#=/+,\\-.]"
+  }
+} as const;
+
 export const CHECKS = {
   "incidents": {
     "clientDrift": "Bedrock client drift: during a latency spike of a Region one service recovered in 45 s, one gave up after 1 s, and one hung for 4 minutes, because each had built its own client.",
@@ -1901,6 +2085,173 @@ export const METRIC_CATALOG = {
       "description": "Answers that the envelope would change, of functions whose envelope is LOG_ONLY; 0 for one that would stay as it is.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
+    },
+    {
+      "id": "BedrockInputTokenCount",
+      "constant": "BEDROCK_INPUT_TOKEN_COUNT",
+      "area": "Bedrock",
+      "name": "InputTokenCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "model_id",
+        "task_type",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Tokens that went into an answer of a model: those read anew, those read from the cache, and those written into it.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "BedrockOutputTokenCount",
+      "constant": "BEDROCK_OUTPUT_TOKEN_COUNT",
+      "area": "Bedrock",
+      "name": "OutputTokenCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "model_id",
+        "task_type",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Tokens of an answer of a model.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "BedrockCacheReadTokenCount",
+      "constant": "BEDROCK_CACHE_READ_TOKEN_COUNT",
+      "area": "Bedrock",
+      "name": "CacheReadTokenCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "model_id",
+        "task_type",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Tokens of the input that came from the prompt cache.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "BedrockCacheWriteTokenCount",
+      "constant": "BEDROCK_CACHE_WRITE_TOKEN_COUNT",
+      "area": "Bedrock",
+      "name": "CacheWriteTokenCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "model_id",
+        "task_type",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Tokens of the input that were written into the prompt cache.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "BedrockTimeToFirstTokenMs",
+      "constant": "BEDROCK_TIME_TO_FIRST_TOKEN_MS",
+      "area": "Bedrock",
+      "name": "TimeToFirstTokenMs",
+      "unit": "Milliseconds",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "model_id",
+        "task_type",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Time from the start of a call to the first token of its stream, in milliseconds.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "BedrockStopReasonCount",
+      "constant": "BEDROCK_STOP_REASON_COUNT",
+      "area": "Bedrock",
+      "name": "StopReasonCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "model_id",
+        "stop_reason",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "stop_reason",
+          "environment"
+        ],
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Answers of models by the reason for which they ended.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
     }
   ],
   "foreignNamespaces": "^(aws/|/aws/|CWAgent$|System/|ContainerInsights(/|$)|ECS/ContainerInsights|LambdaInsights$|Glue$|WAF$|Kubernetes$|Windows/)",
@@ -3446,6 +3797,7 @@ export const RUNTIME_ENVIRONMENT = {
     "strayError": "stray_error",
     "bedrockCall": "bedrock_call",
     "bedrockStreamFailed": "bedrock_stream_failed",
+    "bedrockStreamEnded": "bedrock_stream_ended",
     "taskTypesRejected": "bedrock_task_types_rejected",
     "taskTypesStale": "bedrock_task_types_stale",
     "bearerTokenIgnored": "bedrock_bearer_token_ignored"

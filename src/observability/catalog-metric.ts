@@ -92,6 +92,18 @@ export class CatalogMetric implements IEmittedMetric {
   public static readonly BEDROCK_REGION_FALLBACK_COUNT = CatalogMetric.fromCatalog('BedrockRegionFallbackCount');
   /** Answers that the envelope would change, of functions whose envelope is LOG_ONLY; 0 for one that would stay as it is. */
   public static readonly ENVELOPE_CHANGE_COUNT = CatalogMetric.fromCatalog('EnvelopeChangeCount');
+  /** Tokens that went into an answer of a model: those read anew, those read from the cache, and those written into it. */
+  public static readonly BEDROCK_INPUT_TOKEN_COUNT = CatalogMetric.fromCatalog('BedrockInputTokenCount');
+  /** Tokens of an answer of a model. */
+  public static readonly BEDROCK_OUTPUT_TOKEN_COUNT = CatalogMetric.fromCatalog('BedrockOutputTokenCount');
+  /** Tokens of the input that came from the prompt cache. */
+  public static readonly BEDROCK_CACHE_READ_TOKEN_COUNT = CatalogMetric.fromCatalog('BedrockCacheReadTokenCount');
+  /** Tokens of the input that were written into the prompt cache. */
+  public static readonly BEDROCK_CACHE_WRITE_TOKEN_COUNT = CatalogMetric.fromCatalog('BedrockCacheWriteTokenCount');
+  /** Time from the start of a call to the first token of its stream, in milliseconds. */
+  public static readonly BEDROCK_TIME_TO_FIRST_TOKEN_MS = CatalogMetric.fromCatalog('BedrockTimeToFirstTokenMs');
+  /** Answers of models by the reason for which they ended. */
+  public static readonly BEDROCK_STOP_REASON_COUNT = CatalogMetric.fromCatalog('BedrockStopReasonCount');
   // End of what projen writes.
 
   /** All metrics of the catalogue. */

@@ -8,6 +8,7 @@ import { Mutation, mutations } from './support/mutations';
  * Without any other key the schema has to refuse the document.
  */
 const OPTIONAL: Record<string, RegExp> = {
+  'call-usage.json': /^\/stopReason\/(words|reasons)\/\w+(\/errorCode)?$|^\/operation\/values\/\w+$/,
   'checks.json': /^\/(incidents|advice)\/\w+$|^\/rules\/\d+\/forbiddenManagedPolicies$/,
   'client-policy.json': /^\/readTimeoutMs\/(?!default$)/,
   'error-codes.json': /^\/(codes|exceptions|systemErrors|ownErrors\/codes)\/\w+$|^\/codes\/\w+\/(alarm|retryAfterSeconds|maxRetries)$/,
@@ -23,6 +24,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
   'vectors/api-answers.json': /^\/cases\/\d+\/(headers|noHeaders|multiValueHeaders|cookies|isBase64Encoded|change)/,
+  'vectors/call-usage.json': /^\/cases\/\d+\/(headers|body|answer|events|fields\/[^/]+|headers\/[^/]+)$/,
   'vectors/circuit-decisions.json': /^\/cases\/\d+\/steps\/\d+\/(decision|primary)$/,
   'vectors/error-chains.json': /^\/cases\/\d+\/chain\/\d+\/code$/,
   'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
@@ -40,6 +42,7 @@ const OPTIONAL: Record<string, RegExp> = {
 /** Values that may be anything. */
 const FREE: Record<string, RegExp> = {
   'vectors/api-answers.json': /^\/cases\/\d+\/(returned|body\/data)/,
+  'vectors/call-usage.json': /^\/cases\/\d+\/(body|answer|events)/,
   'vectors/error-chains.json': /^\/cases\/\d+\/thrown/,
   'vectors/error-mapping.json': /^\/cases\/\d+\/thrown/,
   'vectors/metric-blobs.json': /^\/cases\/\d+\/value/,

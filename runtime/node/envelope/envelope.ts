@@ -1,6 +1,6 @@
 import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
 import { newSupportRef } from './support-ref';
-import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+import { CALL_USAGE, ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import { errorChain } from '../telemetry/error-chain';
 import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
@@ -26,6 +26,11 @@ export interface Envelope<T = unknown> {
   readonly error: EnvelopeErrorBody | null;
 }
 
+const STOP: {
+  readonly words: Readonly<Record<string, string>>;
+  readonly reasons: Readonly<Record<string, { readonly errorCode?: string }>>;
+} = CALL_USAGE.stopReason;
+
 // Not instanceof: a function may be bundled with its own copy of this class.
 const BRAND = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}EnvelopeError`);
 const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
@@ -36,6 +41,18 @@ const STACK_FRAME = new RegExp(ERROR_CODES.stackFramePattern);
 
 /** Thrown by a handler to answer with a code of its choice. The message is for developers and reaches the caller. */
 export class EnvelopeError extends Error {
+  /**
+   * The error for a reason why an answer of a model ended, where that reason is a failure in disguise: a guardrail, a filter, a limit, or
+   * output that is of no use. Undefined for all others. Converse's words, and those that other APIs of models have for the same.
+   *
+   * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+   */
+  public static ofStopReason(reason: string | undefined): EnvelopeError | undefined {
+    const word = reason !== undefined && Object.hasOwn(STOP.words, reason) ? STOP.words[reason] : reason;
+    const code = word !== undefined && Object.hasOwn(STOP.reasons, word) ? STOP.reasons[word].errorCode : undefined;
+    return isErrorCode(code) ? new EnvelopeError(code, `The model's answer ended by ${word}.`) : undefined;
+  }
+
   public readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message?: string, options?: { readonly cause?: unknown }) {

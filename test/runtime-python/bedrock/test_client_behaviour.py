@@ -136,6 +136,15 @@ class TestEveryCallTells:
             "bedrock_client_version": BEDROCK_CLIENT_VERSION,
             "connect_timeout_ms": 300,
             "read_timeout_ms": 500,
+            "input_tokens": 3,
+            "output_tokens": 5,
+            "stop_reason": "end_turn",
+            "gen_ai.usage.input_tokens": 3,
+            "gen_ai.usage.output_tokens": 5,
+            "gen_ai.response.finish_reasons": ["end_turn"],
+            "gen_ai.provider.name": "aws.bedrock",
+            "gen_ai.operation.name": "chat",
+            "gen_ai.request.model": MODEL,
         }
 
     def test_the_count_of_requests_with_the_dimension_that_bypass_detection_looks_for(self, server: FaultyServer) -> None:

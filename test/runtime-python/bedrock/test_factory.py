@@ -148,7 +148,8 @@ def test_a_call_leaves_its_log_line_and_its_metrics_in_the_words_of_the_contract
     assert {name: call[name] for name in expected} == expected
     own = {"service_name": "chat", "environment": "prod", "model_id": MODEL}
     counted = [(metric.name, metric.value) for metric in output.metrics if metric.dimensions.items() >= own.items()]
-    assert counted == [("InvocationCount", 1), ("ThrottlingCount", 0), ("ThrottlingCount", 1)]
+    used = [("InputTokenCount", 3), ("OutputTokenCount", 5), ("StopReasonCount", 1)]
+    assert counted == [("InvocationCount", 1), ("ThrottlingCount", 0), ("ThrottlingCount", 1), *used]
 
 
 def test_a_fallback_leads_to_the_real_name_of_the_other_region_over_tls(server: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,19 @@ test('an EnvelopeError answers with its own code and message', () => {
   expect(toErrorEnvelope(new EnvelopeError('TIMEOUT')).error!.message).toBe('The answer did not come in time. Retry.');
 });
 
+test.each([
+  ['end_turn', undefined],
+  [undefined, undefined],
+  ['guardrail_intervened', 'CONTENT_POLICY_VIOLATION'],
+  ['content_filter', 'CONTENT_POLICY_VIOLATION'],
+  ['malformed_tool_use', 'MODEL_UNAVAILABLE'],
+  ['model_context_window_exceeded', 'CONTEXT_TOO_LARGE'],
+  ['LENGTH', 'INTERNAL_ERROR'],
+  ['constructor', undefined],
+])('an answer of a model that ended by %s is the error %s', (reason, code) => {
+  expect(EnvelopeError.ofStopReason(reason)?.code).toBe(code);
+});
+
 test('an EnvelopeError keeps its cause for the log', () => {
   toErrorEnvelope(new EnvelopeError('RETRIEVAL_FAILED', undefined, { cause: new Error('index is gone') }));
   expect(output.events('handler_error')[0].errors).toMatchObject([{ name: 'EnvelopeError' }, { message: 'index is gone' }]);

@@ -6,6 +6,7 @@ import { CallReport } from './call-report';
 import type { ClientPolicy } from './client-policy';
 import { inputForRegion, RegionalTwins } from './model-route';
 import type { BedrockPorts } from './ports';
+import { withRequestMetadata } from './request-metadata';
 import { eventStreamMember, watchedStream } from './watched-stream';
 import { withServiceTier } from '../../../../src/contract/task-types';
 import { BedrockCall } from '../retry/bedrock-call';
@@ -45,7 +46,8 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
 
   return (next, context) => async args => {
     const operation = (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
-    const input = withServiceTier(operation, withIdempotencyToken(operation, args.input), settings.tryServiceTier?.());
+    const told = withRequestMetadata(operation, withIdempotencyToken(operation, args.input), ports.requestMetadata());
+    const input = withServiceTier(operation, told, settings.tryServiceTier?.());
     const mayReroute = fallback !== undefined && policy.rerouted.includes(operation);
     const rerouted = mayReroute ? inputForRegion(input, { from: primary, to: fallback, twins }) : undefined;
     const streamsUp = sendsStream(input);
@@ -71,13 +73,18 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
     if (events) {
       const [member, stream] = events;
       const watched = watchedStream(stream, {
+        onEvent: event => report.streamed(event),
+        onEnd: () => report.streamEnded('success'),
         onError: error => {
           const kind = failureKind(error);
           const told = toldError(error, kind);
           report.streamFailed(told, kind);
           return told;
         },
-        onLeft: () => bodyOf(response)?.destroy(),
+        onLeft: () => {
+          bodyOf(response)?.destroy();
+          report.streamEnded('left');
+        },
       });
       Object.assign(output, { [member]: watched });
     }

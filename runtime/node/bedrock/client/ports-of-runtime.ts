@@ -1,17 +1,41 @@
-import type { BedrockPorts } from './ports';
+import type { BedrockPorts, UsedByCall } from './ports';
 import { currentPrompt } from './prompt-context';
-import { CLIENT_POLICY } from '../../../../src/contract/data';
+import { CALL_USAGE, CLIENT_POLICY } from '../../../../src/contract/data';
 import { currentInvocation } from '../../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import { emitMetric } from '../../telemetry/metrics';
+import { settings } from '../../telemetry/settings';
+
+const { counters: COUNTERS, stopReason: STOP, firstToken: FIRST_TOKEN } = CALL_USAGE;
 
 /** The client's ports, as the runtime in the layer fills them. */
 export const RUNTIME_PORTS: BedrockPorts = {
   remainingTimeMs: () => currentInvocation()?.remainingTimeMs() ?? Infinity,
+  requestMetadata: () => ({ service_name: settings().serviceName, environment: settings().environment, ...currentPrompt() }),
   logCall: fields => logEvent('info', LOG_EVENTS.bedrockCall, { ...fields, ...currentPrompt() }),
+  logStream: fields => logEvent('info', LOG_EVENTS.bedrockStreamEnded, { ...fields, ...currentPrompt() }),
   logFallback: fields => logEvent('warn', CLIENT_POLICY.fallback.logEvent, { ...fields }),
   logWarning: (event, fields) => logEvent('warn', LOG_EVENTS[event], { ...fields }),
   countInvocation: dimensions => emitMetric('BedrockInvocationCount', 1, dimensions),
+  countUsage,
   countThrottling: (throttledAttempts, dimensions) => emitMetric('BedrockThrottlingCount', throttledAttempts, dimensions),
   countFallback: dimensions => emitMetric('BedrockRegionFallbackCount', 1, dimensions),
 };
+
+function countUsage(usage: UsedByCall, dimensions: { readonly model_id: string; readonly task_type: string }): void {
+  const values = [
+    [COUNTERS.input.metric, usage.inputTokens],
+    [COUNTERS.output.metric, usage.outputTokens],
+    [COUNTERS.cacheRead.metric, usage.cacheReadTokens],
+    [COUNTERS.cacheWrite.metric, usage.cacheWriteTokens],
+    [FIRST_TOKEN.metric, usage.timeToFirstTokenMs],
+  ] as const;
+  for (const [metric, value] of values) {
+    if (value !== undefined) emitMetric(metric, value, dimensions);
+  }
+  const { stopReason } = usage;
+  if (stopReason === undefined) return;
+  // A dimension has to stay a short list, whatever word a model invents.
+  const known = Object.hasOwn(STOP.reasons, stopReason) ? stopReason : STOP.unknown;
+  emitMetric(STOP.metric, 1, { model_id: dimensions.model_id, [STOP.dimension]: known });
+}

@@ -1,4 +1,8 @@
 export interface StreamWatch {
+  /** Called before the reader has the event. */
+  onEvent(event: unknown): void;
+  /** The reader has all of it. */
+  onEnd(): void;
   /** Returns the error that the reader is told. */
   onError(error: unknown): unknown;
   /** The reader has left before the end. */
@@ -6,13 +10,17 @@ export interface StreamWatch {
 }
 
 /** The same events. The SDK does not notice a reader that leaves, and would keep the connection open behind it. */
-export function watchedStream<T>(stream: AsyncIterable<T>, { onError, onLeft }: StreamWatch): AsyncIterable<T> {
+export function watchedStream<T>(stream: AsyncIterable<T>, { onEvent, onEnd, onError, onLeft }: StreamWatch): AsyncIterable<T> {
   return {
     async *[Symbol.asyncIterator]() {
       let over = false;
       try {
-        yield* stream;
+        for await (const event of stream) {
+          onEvent(event);
+          yield event;
+        }
         over = true;
+        onEnd();
       } catch (error) {
         over = true;
         throw onError(error);

@@ -60,7 +60,7 @@ export class BedrockCall<R> {
     try {
       const result = await this.attemptUntilDone();
       const attempts = this.failedAttempts + 1;
-      observer.ended({ error: undefined, region: this.region, attempts });
+      observer.ended({ result, error: undefined, region: this.region, attempts });
       return { result, attempts, waitedMs: this.waitedMs };
     } catch (failure) {
       const error = toldError(failure, failureKind(failure));

@@ -2,6 +2,8 @@ import type { FailureKind } from './failure-kind';
 import type { FallbackReason } from './region-circuit';
 
 export interface CallEnd {
+  /** What was answered; undefined when the call failed. */
+  readonly result?: unknown;
   /** Undefined when the call succeeded. */
   readonly error: unknown;
   /** Where its last attempt went. */

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, Literal, TypedDict, TypeVar
 from unicodedata import normalize
 
+from ..contract import document
 from ..telemetry.ecmascript import ecmascript, trimmed
 from ..telemetry.error_chain import error_chain
 from ..telemetry.invocation import UNKNOWN_REQUEST, current_invocation
@@ -39,6 +40,8 @@ class Envelope(TypedDict, Generic[T]):
     error: EnvelopeErrorBody | None
 
 
+_STOP: dict[str, Any] = document("call-usage")["stopReason"]
+
 # Not isinstance: a package may bring its own copy of the class.
 _BRAND = "__plumbline_envelope_error__"
 _LEAKS = ecmascript("|".join(ERROR_CODES["neverInMessages"]), ignore_case=True)
@@ -65,6 +68,18 @@ class EnvelopeError(Exception):
         self.message = message if message is not None else code_rule(code).message if is_error_code(code) else ""
         super().__init__(self.message)
         setattr(self, _BRAND, True)
+
+    @classmethod
+    def of_stop_reason(cls, reason: str | None) -> "EnvelopeError | None":
+        """
+        The error for a reason why an answer of a model ended, where that reason is a failure in disguise: a guardrail, a filter, a
+        limit, or output that is of no use. None for all others. Converse's words, and those that other APIs of models have for the same.
+
+        See https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+        """
+        word = _STOP["words"].get(reason, reason)
+        code = _STOP["reasons"].get(word, {}).get("errorCode")
+        return cls(code, f"The model's answer ended by {word}.") if is_error_code(code) else None
 
 
 def success(data: T | None = None) -> Envelope[T]:

@@ -27,6 +27,12 @@ MetricId = Literal[
     "ErrorCount",
     "BedrockRegionFallbackCount",
     "EnvelopeChangeCount",
+    "BedrockInputTokenCount",
+    "BedrockOutputTokenCount",
+    "BedrockCacheReadTokenCount",
+    "BedrockCacheWriteTokenCount",
+    "BedrockTimeToFirstTokenMs",
+    "BedrockStopReasonCount",
 ]
 # End of what projen writes.
 

@@ -42,10 +42,22 @@ class RecordingPorts:
     invocations: list[dict[str, str]] = field(default_factory=list)
     throttlings: list[int] = field(default_factory=list)
     fallback_counts: list[dict[str, str]] = field(default_factory=list)
+    streams: list[dict[str, Any]] = field(default_factory=list)
+    usages: list[dict[str, Any]] = field(default_factory=list)
+    metadata: dict[str, str] = field(default_factory=dict)
     remaining_ms: float = inf
 
     def remaining_time_ms(self) -> float:
         return self.remaining_ms
+
+    def request_metadata(self) -> Mapping[str, str]:
+        return self.metadata
+
+    def log_stream(self, fields: Mapping[str, object]) -> None:
+        self.streams.append(dict(fields))
+
+    def count_usage(self, usage: Mapping[str, Any], dimensions: Mapping[str, str]) -> None:
+        self.usages.append({**usage, **dimensions})
 
     def log_call(self, fields: Mapping[str, object]) -> None:
         self.calls.append(dict(fields))

@@ -28,9 +28,15 @@ export class RecordingPorts implements BedrockPorts {
   public readonly invocations: Record<string, unknown>[] = [];
   public readonly throttlings: number[] = [];
   public readonly fallbackCounts: Record<string, unknown>[] = [];
+  public readonly streams: Record<string, unknown>[] = [];
+  public readonly usages: Record<string, unknown>[] = [];
+  public metadata: Record<string, string> = {};
   public remainingMs = Infinity;
 
   public remainingTimeMs(): number { return this.remainingMs; }
+  public requestMetadata(): Record<string, string> { return this.metadata; }
+  public logStream(fields: Record<string, unknown>): void { this.streams.push(fields); }
+  public countUsage(usage: object, dimensions: object): void { this.usages.push({ ...usage, ...dimensions }); }
   public logCall(fields: Record<string, unknown>): void { this.calls.push(fields); }
   public logFallback(fields: Record<string, unknown>): void { this.fallbacks.push(fields); }
   public logWarning(event: string, fields: Record<string, unknown>): void { this.warnings.push({ event, ...fields }); }

@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
+from .call_usage import CallUsage
+
 WarningEvent = Literal["bedrockStreamFailed", "taskTypesRejected", "taskTypesStale", "bearerTokenIgnored"]
 
 
 class BedrockPorts(Protocol):
     def remaining_time_ms(self) -> float:
         """Milliseconds until Lambda ends the function; infinity where nothing does."""
+
+    def request_metadata(self) -> Mapping[str, str]:
+        """What AWS's own invocation log shall say of a request."""
+
+    def log_stream(self, fields: Mapping[str, object]) -> None:
+        """One line about a stream that was read to its end, or left."""
 
     def log_call(self, fields: Mapping[str, object]) -> None:
         """One line about a finished call. The surroundings add request, service, environment, and the prompt."""
@@ -19,6 +27,9 @@ class BedrockPorts(Protocol):
         """Something that should be seen and stops nothing, by its key among the contract's log events."""
 
     def count_invocation(self, dimensions: Mapping[str, str]) -> None: ...
+
+    def count_usage(self, usage: CallUsage, dimensions: Mapping[str, str]) -> None:
+        """What an answer used; of a stream once it has ended."""
 
     def count_throttling(self, throttled_attempts: int, dimensions: Mapping[str, str]) -> None: ...
 

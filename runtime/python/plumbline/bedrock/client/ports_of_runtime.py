@@ -7,16 +7,28 @@ from ...contract import document
 from ...telemetry.invocation import current_invocation
 from ...telemetry.log import LOG_EVENTS, log_event
 from ...telemetry.metrics import emit_metric
+from ...telemetry.settings import settings
+from .call_usage import CallUsage
 from .ports import WarningEvent
 from .prompt_context import current_prompt
 
 _FALLBACK = document("client-policy")["fallback"]
+_USAGE = document("call-usage")
+_STOP = _USAGE["stopReason"]
+_METRICS = {**{name: counter["metric"] for name, counter in _USAGE["counters"].items()}, "firstToken": _USAGE["firstToken"]["metric"]}
 
 
 class RuntimePorts:
     def remaining_time_ms(self) -> float:
         invocation = current_invocation()
         return inf if invocation is None else invocation.remaining_time_ms()
+
+    def request_metadata(self) -> Mapping[str, str]:
+        known = settings()
+        return {"service_name": known.service_name, "environment": known.environment, **current_prompt()}
+
+    def log_stream(self, fields: Mapping[str, object]) -> None:
+        log_event("info", LOG_EVENTS["bedrockStreamEnded"], {**fields, **current_prompt()})
 
     def log_call(self, fields: Mapping[str, object]) -> None:
         log_event("info", LOG_EVENTS["bedrockCall"], {**fields, **current_prompt()})
@@ -29,6 +41,16 @@ class RuntimePorts:
 
     def count_invocation(self, dimensions: Mapping[str, str]) -> None:
         emit_metric("BedrockInvocationCount", 1, dimensions)
+
+    def count_usage(self, usage: CallUsage, dimensions: Mapping[str, str]) -> None:
+        for name, metric in _METRICS.items():
+            if name in usage:
+                emit_metric(metric, usage[name], dimensions)
+        reason = usage.get("stopReason")
+        if reason is not None:
+            # A dimension has to stay a short list, whatever word a model invents.
+            known = reason if reason in _STOP["reasons"] else _STOP["unknown"]
+            emit_metric(_STOP["metric"], 1, {"model_id": dimensions["model_id"], _STOP["dimension"]: known})
 
     def count_throttling(self, throttled_attempts: int, dimensions: Mapping[str, str]) -> None:
         emit_metric("BedrockThrottlingCount", throttled_attempts, dimensions)

@@ -23,6 +23,7 @@ class RegionHooks:
         events = client.meta.events
         events.register(f"before-parameter-build.{_SERVICE}", self._sign_for_region)
         events.register(f"before-endpoint-resolution.{_SERVICE}", self._address_region)
+        events.register(f"before-call.{_SERVICE}", self._add_headers)
         # After botocore has signed, and before it writes its headers about retries.
         events.register_last(f"request-created.{_SERVICE}", self._complete)
 
@@ -42,6 +43,11 @@ class RegionHooks:
         # An endpoint that the user names (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, a VPC endpoint) is the only one there is, in whichever Region.
         elif builtins.get("SDK::Endpoint") is not None:
             attempt.endpoint_pinned = True
+
+    def _add_headers(self, params: dict[str, Any], **_: Any) -> None:
+        attempt = current_attempt()
+        if attempt is not None:
+            params["headers"].update(attempt.headers)
 
     def _complete(self, request: Any, **_: Any) -> None:
         attempt = current_attempt()

@@ -17,7 +17,8 @@ from ..retry.told_error import told_error
 from .call_report import CallReport, ReportedCall
 from .call_settings import CallSettings
 from .model_route import Route, input_for_region
-from .watched_stream import WatchedEventStream, event_stream_member
+from .request_metadata import HEADER, with_request_metadata
+from .watched_stream import StreamWatch, WatchedEventStream, event_stream_member
 
 SendOnce = Callable[[str, dict[str, Any]], dict[str, Any]]
 
@@ -63,7 +64,7 @@ class _Call:
         self._operation = operation
         self._model = client.meta.service_model.operation_model(operation)
         self._send = send
-        self._input = self._in_its_tier(_repeatable(params, self._model))
+        self._input = self._in_its_tier(self._with_metadata(_repeatable(params, self._model)))
         self._rerouted = self._input_for_fallback()
         limits = AttemptLimits(
             connect_ms=settings.policy.connect_timeout_ms,
@@ -100,10 +101,18 @@ class _Call:
         events = event_stream_member(output)
         if events is not None:
             name, stream = events
-            output[name] = WatchedEventStream.watch(stream, self._stream_failed)
+            watch = StreamWatch(self._report.streamed, self._report.stream_ended, self._stream_failed)
+            output[name] = WatchedEventStream.watch(stream, watch)
         return output
 
+    def _with_metadata(self, given: dict[str, Any]) -> dict[str, Any]:
+        chosen, header = with_request_metadata(self._operation, given, self._settings.ports.request_metadata())
+        self._headers = {} if header is None else {HEADER: header}
+        members = self._model.input_shape.members if self._model.input_shape else {}
+        return chosen if "requestMetadata" in members else {name: value for name, value in chosen.items() if name != "requestMetadata"}
+
     def _attempt(self, attempt: Attempt) -> dict[str, Any]:
+        attempt.headers = self._headers
         chosen = self._input if self._rerouted is None or attempt.region == self._settings.primary else self._rerouted
         try:
             parsed = self._send(self._operation, dict(chosen))
@@ -113,6 +122,9 @@ class _Call:
             raise
         if attempt.answer is not None and set(parsed) <= {"ResponseMetadata"} and not _is_json(attempt):
             raise UnreadableAnswerError()
+        if attempt.answer is not None:
+            is_body = self._model.has_streaming_output and not self._model.has_event_stream_output
+            self._report.answered(attempt.answer.headers, attempt.answer.content if is_body else None)
         return parsed
 
     def _in_its_tier(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -1,21 +1,32 @@
 """Streams whose end is told."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from botocore.eventstream import EventStream
+
+
+@dataclass(frozen=True, slots=True)
+class StreamWatch:
+    #: Called before the reader has the event.
+    on_event: Callable[[object], None]
+    #: The reader has all of it, or has left before the end.
+    on_end: Callable[[Literal["success", "left"]], None]
+    #: Returns the error that the reader is told.
+    on_error: Callable[[Exception], Exception]
 
 
 class WatchedEventStream(EventStream):  # type: ignore[type-arg]
     """botocore's own stream. An error on the way is told, and becomes what the reader is told of it."""
 
-    _on_error: Callable[[Exception], Exception]
+    _watch: StreamWatch
 
     @classmethod
-    def watch(cls, stream: Any, on_error: Callable[[Exception], Exception]) -> "WatchedEventStream":
+    def watch(cls, stream: Any, watch: StreamWatch) -> "WatchedEventStream":
         watched = cls.__new__(cls)
         watched.__dict__.update(stream.__dict__)
-        watched._on_error = on_error
+        watched._watch = watch
         return watched
 
     def __del__(self) -> None:
@@ -24,13 +35,19 @@ class WatchedEventStream(EventStream):  # type: ignore[type-arg]
 
     def __iter__(self) -> Iterator[Any]:
         try:
-            yield from super().__iter__()
+            for event in super().__iter__():
+                self._watch.on_event(event)
+                yield event
+        except GeneratorExit:
+            self._watch.on_end("left")
+            raise
         except Exception as error:
             self.close()
-            told = self._on_error(error)
+            told = self._watch.on_error(error)
             if told is error:
                 raise
             raise told from error
+        self._watch.on_end("success")
 
 
 def event_stream_member(output: dict[str, Any]) -> tuple[str, Any] | None:

@@ -1,7 +1,7 @@
 """One try of one call."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -27,6 +27,8 @@ class Attempt:
     fresh_connection: bool = False
     #: The user named the endpoint, so that no other Region can be reached.
     endpoint_pinned: bool = False
+    #: What its request says besides, in headers that botocore may not know yet.
+    headers: Mapping[str, str] = field(default_factory=dict)
     #: A request was made of it. Without one a stub of a unit test has answered, and means it.
     requested: bool = False
     #: What the answer comes by.

@@ -87,7 +87,7 @@ class BedrockCall(Generic[R]):
             if self._decision == "probe":
                 circuit.probe_ended()
         attempts = self._failed_attempts + 1
-        observer.ended(CallEnd(None, self._region, attempts))
+        observer.ended(CallEnd(None, self._region, attempts, result))
         return CallResult(result, attempts)
 
     def _attempt_until_done(self) -> R:

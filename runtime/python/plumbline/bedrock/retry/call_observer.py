@@ -14,6 +14,8 @@ class CallEnd:
     #: Where its last attempt went.
     region: str
     attempts: int
+    #: What was answered; None when the call failed.
+    result: object = None
 
 
 class CallObserver(Protocol):
