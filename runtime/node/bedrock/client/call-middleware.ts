@@ -46,8 +46,8 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
 
   return (next, context) => async args => {
     const operation = (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
-    const told = withRequestMetadata(operation, withIdempotencyToken(operation, args.input), ports.requestMetadata());
-    const input = withServiceTier(operation, told, settings.tryServiceTier?.());
+    const named = withRequestMetadata(operation, withIdempotencyToken(operation, args.input), ports.requestMetadata());
+    const input = withServiceTier(operation, named, settings.tryServiceTier?.());
     const mayReroute = fallback !== undefined && policy.rerouted.includes(operation);
     const rerouted = mayReroute ? inputForRegion(input, { from: primary, to: fallback, twins }) : undefined;
     const streamsUp = sendsStream(input);
