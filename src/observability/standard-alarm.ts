@@ -1,5 +1,5 @@
 import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
-import { Alarm, AlarmProps, CfnAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, AlarmProps, CfnAlarm, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -13,7 +13,7 @@ const WINDOW = METRIC_CATALOG.alarmWindow;
 
 /** Properties of a standard alarm. */
 export interface StandardAlarmProps extends AlarmProps {
-  readonly metric: Metric;
+  readonly metric: Metric | MathExpression;
   /** What the alarm's name says after the product and the environment, unless it has a name of its own. */
   readonly nameParts: readonly (string | undefined)[];
 }

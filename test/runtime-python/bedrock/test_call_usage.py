@@ -5,6 +5,7 @@ import pytest
 from bedrock.support.clients import MODEL, TASK_TYPE, client_under_test
 from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import send_and_read
+from botocore.stub import Stubber
 from plumbline import EnvelopeError
 from plumbline.bedrock.client.call_usage import UsageReader, document_of, usage_fields
 from plumbline.bedrock.client.request_metadata import with_request_metadata
@@ -111,3 +112,23 @@ def test_characters_that_bedrock_refuses_are_replaced_and_texts_cut() -> None:
 def test_a_stop_reason_that_is_a_failure_has_an_error(reason: str | None, code: str | None) -> None:
     error = EnvelopeError.of_stop_reason(reason)
     assert (error.code if error else None) == code
+
+
+def test_a_stub_of_a_unit_test_sees_what_the_handler_gave(server: FaultyServer) -> None:
+    under_test = client_under_test(server.url("ok@python-stubbed"))
+    under_test.ports.metadata.update(OWN)
+    given = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "x"}]}]}
+    answer = {"output": {"message": {"role": "assistant", "content": [{"text": "y"}]}}, "stopReason": "end_turn"}
+    usage = {"usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2}, "metrics": {"latencyMs": 1}}
+    with Stubber(under_test.client) as stubber:
+        stubber.add_response("converse", {**answer, **usage}, given)
+        assert under_test.client.converse(**given)["stopReason"] == "end_turn"
+
+
+def test_converse_tells_who_asked_in_its_body(server: FaultyServer) -> None:
+    under_test = client_under_test(server.url("ok@python-converse-metadata"))
+    under_test.ports.metadata.update(OWN)
+    sent: list[bytes] = []
+    under_test.client.meta.events.register("before-send.bedrock-runtime", lambda request, **_: sent.append(request.body))
+    send_and_read(under_test.client, "Converse")
+    assert json.loads(sent[0])["requestMetadata"] == OWN

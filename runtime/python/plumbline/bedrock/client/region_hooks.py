@@ -8,6 +8,7 @@ from botocore.client import BaseClient
 from ..retry.attempt import current_attempt
 from ..retry.clock_skew import RegionClock
 from .call_settings import CallSettings
+from .request_metadata import HEADER, with_request_metadata
 
 _SERVICE = "bedrock-runtime"
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
@@ -22,6 +23,8 @@ class RegionHooks:
     def register(self, client: BaseClient) -> None:
         events = client.meta.events
         events.register(f"before-parameter-build.{_SERVICE}", self._sign_for_region)
+        # Not in the input of the call: a stub of a unit test compares that with what the handler gave.
+        events.register(f"before-parameter-build.{_SERVICE}", self._tell_who_asks)
         events.register(f"before-endpoint-resolution.{_SERVICE}", self._address_region)
         events.register(f"before-call.{_SERVICE}", self._add_headers)
         # After botocore has signed, and before it writes its headers about retries.
@@ -32,6 +35,17 @@ class RegionHooks:
         if attempt is not None:
             context.setdefault("signing", {})["region"] = attempt.region
             context["retries"] = {"invocation-id": attempt.invocation_id}
+
+    def _tell_who_asks(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        attempt = current_attempt()
+        if attempt is None:
+            return
+        chosen, header = with_request_metadata(model.name, params, self._settings.ports.request_metadata())
+        attempt.headers = {} if header is None else {HEADER: header}
+        # A botocore that is older than the parameter would refuse the request.
+        if header is not None or "requestMetadata" in model.input_shape.members:
+            params.clear()
+            params.update(chosen)
 
     def _address_region(self, builtins: dict[str, Any], **_: Any) -> None:
         attempt = current_attempt()

@@ -17,7 +17,6 @@ from ..retry.told_error import told_error
 from .call_report import CallReport, ReportedCall
 from .call_settings import CallSettings
 from .model_route import Route, input_for_region
-from .request_metadata import HEADER, with_request_metadata
 from .watched_stream import StreamWatch, WatchedEventStream, event_stream_member
 
 SendOnce = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -64,7 +63,7 @@ class _Call:
         self._operation = operation
         self._model = client.meta.service_model.operation_model(operation)
         self._send = send
-        self._input = self._in_its_tier(self._with_metadata(_repeatable(params, self._model)))
+        self._input = self._in_its_tier(_repeatable(params, self._model))
         self._rerouted = self._input_for_fallback()
         limits = AttemptLimits(
             connect_ms=settings.policy.connect_timeout_ms,
@@ -105,14 +104,7 @@ class _Call:
             output[name] = WatchedEventStream.watch(stream, watch)
         return output
 
-    def _with_metadata(self, given: dict[str, Any]) -> dict[str, Any]:
-        chosen, header = with_request_metadata(self._operation, given, self._settings.ports.request_metadata())
-        self._headers = {} if header is None else {HEADER: header}
-        members = self._model.input_shape.members if self._model.input_shape else {}
-        return chosen if "requestMetadata" in members else {name: value for name, value in chosen.items() if name != "requestMetadata"}
-
     def _attempt(self, attempt: Attempt) -> dict[str, Any]:
-        attempt.headers = self._headers
         chosen = self._input if self._rerouted is None or attempt.region == self._settings.primary else self._rerouted
         try:
             parsed = self._send(self._operation, dict(chosen))
