@@ -9,7 +9,7 @@ const NEEDED: readonly RegExp[] = [
   /^\.jsii$/, /^lib\/index\.js$/, /^lib\/index\.d\.ts$/,
   /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
   /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/python-layer\/python\/plumbline_layer\.py$/,
-  /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/, /^assets\/cli\/plumbline\.js$/, /^docs\/checks\.md$/,
+  /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/, /^assets\/cli\/(plumbline|aws)\.js$/, /^docs\/checks\.md$/,
 ];
 
 /** All that may be in it: a new folder is published on purpose or not at all. */
@@ -22,7 +22,7 @@ const ALLOWED: readonly RegExp[] = [
   /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
   /^assets\/runtime\/python-layer\/.+\.(py|json)$/,
   /^assets\/runtime\/python-layer\/python\/plumbline\/(py\.typed|contract_data\/version\.txt)$/,
-  /^runtime\/(package\.json|README\.md)$/, /^assets\/cli\/plumbline\.js$/,
+  /^runtime\/(package\.json|README\.md)$/, /^assets\/cli\/(plumbline|aws)\.js$/,
 ];
 
 /** In Python they say something by being there. */
