@@ -80,6 +80,18 @@ test('a request may name a tier of serviceTiers or none, and no other', async ()
   }
 });
 
+test('the OpenAI-compatible endpoints: that of bedrock-runtime opens the models allowed and no other, that of mantle nothing', async () => {
+  const policies = policiesOf({ ...PLAIN, models: [{ form: 'model', id: 'openai.gpt-oss-20b-1:0' }] });
+  const model = (id: string) => `arn:aws:bedrock:us-east-1::foundation-model/openai.gpt-oss-${id}-1:0`;
+  const isAllowed = (action: string, resource: string) => allowsStrictly(policies, { action, resource });
+  // What AWS asks for a request to /openai/v1/chat/completions of bedrock-runtime, as for Converse.
+  for (const action of ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream']) {
+    expect([await isAllowed(action, model('20b')), await isAllowed(action, model('120b'))]).toEqual([true, false]);
+  }
+  expect(await isAllowed('bedrock:CallWithBearerToken', '*')).toBe(false);
+  expect(await isAllowed('bedrock-mantle:CreateInference', own('us-east-1', 'project/default', 'bedrock-mantle'))).toBe(false);
+});
+
 test('a tier and a guardrail bind the same invocation', () => {
   const models = PLAIN.models.filter(({ form }) => form !== 'embedding model');
   const combination = { ...PLAIN, models, crossRegion: false, tiers: true, guardrail: true };
