@@ -1,10 +1,43 @@
+import re
+from typing import Any
+
 import pytest
 from plumbline.telemetry.invocation import new_invocation, running
 from plumbline.telemetry.log import log_event, logger
+from plumbline.telemetry.settings import settings
 from support.lambda_events import LambdaContext, http_event
 from support.output import Output
+from support.vectors import vectors
 
 FORGED = {"_aws": {"CloudWatchMetrics": []}, "level": "X", "request_id": "forged", "event": "bedrock_call", "service_name": "forged"}
+
+
+@pytest.mark.parametrize("case", vectors("log-lines")["cases"], ids=lambda case: case["name"])
+def test_the_line_of_what_is_logged(case: dict[str, Any], output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in case.get("environment", {}).items():
+        monkeypatch.setenv(name, value)
+    if "trace" in case:
+        monkeypatch.setenv("_X_AMZN_TRACE_ID", case["trace"])
+    settings.cache_clear()
+
+    def log() -> None:
+        if "event" in case:
+            log_event(case["level"], case["event"], case.get("fields"))
+        else:
+            method = {"warn": "warning"}.get(case["level"], case["level"])
+            getattr(logger, method)(case["message"], case.get("fields"))
+
+    request = case.get("request")
+    if request is None:
+        log()
+    else:
+        event = {"requestContext": {"requestId": request["gateway"]}} if "gateway" in request else {}
+        context = LambdaContext()
+        context.aws_request_id = request["lambda"]
+        with running(new_invocation("API" if event else "EVENT", event, context)):
+            log()
+    settings.cache_clear()
+    assert re.sub('"timestamp":"[^"]*"', '"timestamp":""', output.text.rstrip("\n")) == case["line"]
 
 
 def test_every_line_says_where_it_comes_from(output: Output, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,45 @@
+import { cases } from '../../../contract/vectors/log-lines.json';
 import { newInvocation, withInvocation } from '../../../runtime/node/telemetry/invocation';
-import { logEvent, logger } from '../../../runtime/node/telemetry/log';
+import { logEvent, logger, type LogLevel } from '../../../runtime/node/telemetry/log';
 import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { logRecords } from '../../support/runtime-log';
 import { CapturedOutput } from '../../support/runtime-output';
 
 const output = CapturedOutput.install();
 const lines = () => logRecords(output.text);
+
+interface Case {
+  readonly name: string;
+  readonly level: LogLevel;
+  readonly message?: unknown;
+  readonly event?: string;
+  readonly fields?: Record<string, unknown>;
+  readonly request?: { readonly gateway?: string; readonly lambda: string };
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly trace?: string;
+  readonly line: string;
+}
+
+describe('the contract\'s cases', () => {
+  const { env } = process;
+  afterEach(() => {
+    process.env = env;
+    forgetSettings();
+  });
+
+  test.each(cases as unknown as readonly Case[])('$name', ({ level, message, event, fields, request, environment, trace, line }) => {
+    process.env = { ...env, ...environment, ...trace && { _X_AMZN_TRACE_ID: trace } };
+    forgetSettings();
+    const log = () => event === undefined ? logger[level](message as string, fields) : logEvent(level, event, fields);
+    if (request) {
+      const caller = request.gateway ? { requestContext: { requestId: request.gateway } } : {};
+      withInvocation(newInvocation(request.gateway ? 'API' : 'EVENT', caller, { awsRequestId: request.lambda }), log);
+    } else {
+      log();
+    }
+    expect(output.text.trimEnd().replace(/"timestamp":"[^"]*"/, '"timestamp":""')).toBe(line);
+  });
+});
 
 test('every line says where it comes from', () => {
   process.env._X_AMZN_TRACE_ID = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0';
