@@ -2821,7 +2821,7 @@ export const PRICES = {
     {
       "url": "https://aws.amazon.com/cloudwatch/pricing/",
       "retrieved": "2026-11-28",
-      "says": "Prices of alarms by the metrics they watch and of composite alarms, and the free tier, read in a stored copy of the page. Prices vary by Region."
+      "says": "Prices of alarms by the metrics they watch and of composite alarms, and the free tier, read in a stored copy of the page. Detailed metrics are charged as custom ones. Prices vary by Region."
     },
     {
       "url": "https://github.com/nishinoshake/aws-rough/issues/37",
@@ -2831,7 +2831,7 @@ export const PRICES = {
     {
       "url": "https://docs.aws.amazon.com/apigateway/latest/developerguide/monitoring-cloudwatch.html",
       "retrieved": "2026-11-28",
-      "says": "The detailed metrics of a REST API are those of each method, and are charged as custom metrics; those of the stage are free."
+      "says": "A REST API has metrics of its stages by itself, and of each method only where detailed metrics are switched on."
     }
   ],
   "pricedOn": "2026-11-28",
