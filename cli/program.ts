@@ -35,7 +35,7 @@ function createProgram(console: Console, end: (code: number) => void): Command {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: text => console.print(text.trimEnd()), writeErr: text => console.tell(text.trimEnd()) })
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('afterAll', EXIT_CODES);
   program.command('check')
     .description('the rules of PlumblineChecks on what `cdk synth` wrote, or on any template')
     .argument('<path...>', 'a cdk.out, a folder, or templates in JSON or YAML, SAM included')
@@ -48,10 +48,9 @@ function createProgram(console: Console, end: (code: number) => void): Command {
 Examples:
   plumbline check cdk.out
   plumbline check template.yaml --sarif findings.sarif
-  plumbline check cdk.out --write-baseline
-${EXIT_CODES}`)
+  plumbline check cdk.out --write-baseline`)
     .action((paths: string[], options: CheckOptions) => end(check(paths, options, VERSION, console)));
-  const parts = { console, end, version: VERSION, exitCodes: EXIT_CODES };
+  const parts = { console, end, version: VERSION };
   addInitCommand(program, parts);
   addMetricsCommands(program, parts);
   addModelsCommands(program, parts);

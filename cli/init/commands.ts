@@ -4,7 +4,7 @@ import { init, InitOptions } from './init';
 import { Program } from '../system/program';
 
 /** `plumbline init` */
-export function addInitCommand(program: Command, { console, version, exitCodes, end }: Program): void {
+export function addInitCommand(program: Command, { console, version, end }: Program): void {
   program.command('init')
     .description('brings the standard to a CDK app that exists: shows the changes, and applies them when you agree')
     .option('--product <name>', 'the product (default: the name of the folder)')
@@ -19,8 +19,7 @@ It edits apps in TypeScript, JavaScript and Python, in the folder with cdk.json.
 Examples:
   plumbline init --product MangaAssist --environment prod
   plumbline init --baseline cdk.out --yes
-  plumbline init --undo
-${exitCodes}`)
+  plumbline init --undo`)
     .action(async (options: InitOptions) => end(await init(options, { version, console, ask: askOnTerminal })));
 }
 

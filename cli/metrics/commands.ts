@@ -5,10 +5,9 @@ import { migrateDashboard, MigrateOptions } from './migrate/migrate-dashboard';
 import { Program } from '../system/program';
 
 /** `plumbline metrics …` */
-export function addMetricsCommands(program: Command, { console, version, exitCodes, end }: Program): void {
+export function addMetricsCommands(program: Command, { console, version, end }: Program): void {
   const metrics = program.command('metrics')
-    .description('names of metrics: which are in use, which are not in the catalogue, and from an old one to a new one')
-    .addHelpText('after', exitCodes);
+    .description('names of metrics: which are in use, which are not in the catalogue, and from an old one to a new one');
   metrics.command('migrate-dashboard')
     .description('gives the metrics of a dashboard, of alarms and of templates their new names, and changes nothing else')
     .argument('<file>', 'the body of a dashboard, a CloudFormation template (JSON or YAML), a Terraform configuration in JSON')
@@ -22,8 +21,7 @@ What it cannot read it leaves as it is, and tells. All else stays to the byte: k
 Examples:
   plumbline metrics migrate-dashboard dashboard.json --map metrics.json --diff
   plumbline metrics migrate-dashboard dashboard.json --map metrics.json --out dashboard.json
-  plumbline metrics migrate-dashboard template.yaml --map metrics.json > migrated.yaml
-${exitCodes}`)
+  plumbline metrics migrate-dashboard template.yaml --map metrics.json > migrated.yaml`)
     .action((file: string, options: MigrateOptions) => end(migrateDashboard(file, options, console)));
   metrics.command('lint')
     .description('names of metrics in TypeScript, JavaScript and Python that neither the catalogue nor the team knows')
@@ -38,8 +36,7 @@ A name that is no literal is told as "could not read", and is no finding. What A
 
 Examples:
   plumbline metrics lint src lib
-  plumbline metrics lint . --product MangaAssist --team team-metrics.json --sarif metrics.sarif
-${exitCodes}`)
+  plumbline metrics lint . --product MangaAssist --team team-metrics.json --sarif metrics.sarif`)
     .action((paths: string[], options: LintOptions) => end(lint(paths, options, version, console)));
   metrics.command('audit')
     .description('the metrics that dashboards, templates and code in a folder use, and the names that the catalogue has for them')
@@ -53,7 +50,6 @@ A proposal is a guess from the words of the names: read each before you use it.
 
 Examples:
   plumbline metrics audit . --product MangaAssist
-  plumbline metrics audit src dashboards cdk.out --product MangaAssist --write-map metrics.json
-${exitCodes}`)
+  plumbline metrics audit src dashboards cdk.out --product MangaAssist --write-map metrics.json`)
     .action((paths: string[], options: AuditOptions) => end(audit(paths, options, console)));
 }

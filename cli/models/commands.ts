@@ -3,10 +3,9 @@ import { sync, SyncOptions } from './sync';
 import { Program } from '../system/program';
 
 /** `plumbline models …` */
-export function addModelsCommands(program: Command, { console, exitCodes, end }: Program): void {
+export function addModelsCommands(program: Command, { console, end }: Program): void {
   const models = program.command('models')
-    .description('the models and inference profiles of an account')
-    .addHelpText('after', exitCodes);
+    .description('the models and inference profiles of an account');
   models.command('sync')
     .description('writes what an account says of its models to plumbline.models.json, which synth reads')
     .option('--region <code...>', 'the Regions to ask, those of the file without it; what the file has of others stays')
@@ -19,7 +18,6 @@ It calls bedrock:ListInferenceProfiles, bedrock:GetInferenceProfile and bedrock:
 
 Examples:
   plumbline models sync --region us-east-1 us-west-2
-  plumbline models sync --check
-${exitCodes}`)
+  plumbline models sync --check`)
     .action(async (options: SyncOptions) => end(await sync(options, console)));
 }

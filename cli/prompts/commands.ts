@@ -5,10 +5,9 @@ import { createPrompt, NewOptions } from './new';
 import { Program } from '../system/program';
 
 /** Adds `plumbline prompts …`. */
-export function addPromptCommands(program: Command, { console, exitCodes, end }: Program): void {
+export function addPromptCommands(program: Command, { console, end }: Program): void {
   const prompts = program.command('prompts')
-    .description('prompts in Git: one file <id>.prompt.md each, YAML front matter and the template')
-    .addHelpText('after', exitCodes);
+    .description('prompts in Git: one file <id>.prompt.md each, YAML front matter and the template');
   prompts.command('new')
     .description('write the file of a new prompt')
     .argument('<id>', 'lower-case letters, digits, _ and -')
@@ -16,8 +15,7 @@ export function addPromptCommands(program: Command, { console, exitCodes, end }:
     .option('--folder <folder>', 'where the file goes', 'prompts')
     .addHelpText('after', `
 Example:
-  plumbline prompts new greeting --model amazon.nova-pro-v1:0
-${exitCodes}`)
+  plumbline prompts new greeting --model amazon.nova-pro-v1:0`)
     .action((id: string, options: NewOptions) => end(createPrompt(id, options, console)));
   prompts.command('hash')
     .description('the hashes by which the registry, the logs and the audit know a prompt')
@@ -26,8 +24,7 @@ ${exitCodes}`)
     .addHelpText('after', `
 Examples:
   plumbline prompts hash prompts/greeting.prompt.md
-  plumbline prompts hash prompts --json
-${exitCodes}`)
+  plumbline prompts hash prompts --json`)
     .action((paths: string[], options: { json?: boolean }) => end(hash(paths, options, console)));
   prompts.command('diff')
     .description('what changed; a prompt that changed and kept its version is a finding')
@@ -38,7 +35,6 @@ ${exitCodes}`)
     .addHelpText('after', `
 Examples:
   plumbline prompts diff --base origin/main prompts --markdown
-  plumbline prompts diff old.prompt.md prompts/greeting.prompt.md
-${exitCodes}`)
+  plumbline prompts diff old.prompt.md prompts/greeting.prompt.md`)
     .action((paths: string[], options: DiffOptions) => end(diff(paths, options, console)));
 }

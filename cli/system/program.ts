@@ -4,6 +4,5 @@ import { Console } from './console';
 export interface Program {
   readonly console: Console;
   readonly version: string;
-  readonly exitCodes: string;
   readonly end: (code: number) => void;
 }
