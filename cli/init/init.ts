@@ -8,13 +8,13 @@ import { editPython, pythonLines } from './edit-python';
 import { editTypeScript, typeScriptLines } from './edit-typescript';
 import { findApp, FoundApp } from './find-app';
 import { StandardLines } from './source-edit';
-import { unifiedDiff } from './unified-diff';
 import { Baseline, BASELINE_FILE } from '../../src/contract/baseline';
 import { findIn } from '../check/find';
 import { readSources } from '../check/read-sources';
 import { Console } from '../system/console';
 import { CouldNotRun } from '../system/could-not-run';
 import { shownPath } from '../system/shown-path';
+import { unifiedDiff } from '../system/unified-diff';
 
 export interface InitOptions {
   readonly product?: string;
@@ -54,13 +54,18 @@ export async function init(options: InitOptions, { version, console, ask }: Surr
   }
   if (existsSync(join(cwd, UNDO_FILE))) throw new CouldNotRun(`${UNDO_FILE} is here: undo first (plumbline init --undo), or delete it.`);
   const changes = changesFor(app, entry, { options, version, cwd });
-  const diffs = changes.map(({ file, before, after }) => ({ file, diff: unifiedDiff(file, before, after) }));
+  const diffs = changes.map(({ file, before, after }) => ({ file, diff: diffOf(file, before, after) }));
   if (!options.json) print(diffs.map(({ diff }) => diff).join('\n'));
   const agreed = options.yes === true || (!options.json && await ask('Apply these changes?') === true);
   if (agreed) applyChanges(cwd, changes);
   if (options.json) print(JSON.stringify({ ...app, files: diffs, applied: agreed }, null, 2));
   tell(agreed ? nextSteps(app) : 'Nothing is changed. Apply it with: plumbline init --yes');
   return agreed ? 0 : 1;
+}
+
+/** As `git apply` takes it. */
+function diffOf(file: string, before: string | undefined, after: string): string {
+  return unifiedDiff({ name: `a/${file}`, text: before }, { name: `b/${file}`, text: after }).replace(/\n$/, '');
 }
 
 /** What the proposal is made from. */

@@ -1,7 +1,7 @@
-import { createTwoFilesPatch } from 'diff';
 import { hashesOf, Prompt } from './prompt';
 import { PromptText } from './prompt-file';
 import { canonicalJson, JsonValue } from '../../src/contract/prompts/canonical-json';
+import { DiffSide, unifiedDiff } from '../system/unified-diff';
 
 /** What became of one prompt. */
 export interface PromptChange {
@@ -33,9 +33,12 @@ export function changeBetween(old: PromptText | undefined, now: PromptText | und
     compiledHash: { old: before?.compiledHash, new: after?.compiledHash },
     changed,
     finding: old && now && findingOf(old.prompt, now.prompt, changed),
-    diff: createTwoFilesPatch(old?.prompt.file ?? '/dev/null', now?.prompt.file ?? '/dev/null', old?.text ?? '', now?.text ?? '')
-      .replace(/^=+\n/, ''),
+    diff: unifiedDiff(sideOf(old), sideOf(now)),
   }];
+}
+
+function sideOf(side: PromptText | undefined): DiffSide {
+  return { name: side?.prompt.file ?? '', text: side?.text };
 }
 
 function findChanged(old: Prompt, now: Prompt): string[] {
