@@ -1,10 +1,11 @@
-import { readdirSync, statSync } from 'fs';
-import { dirname, join, resolve } from 'path';
+import { statSync } from 'fs';
+import { basename, dirname, resolve } from 'path';
 import { isAssembly, readAssembly, readText } from './read-assembly';
 import { TemplateSource } from './template-source';
 import { parseTemplate } from './template-text';
 import { isRecord, section } from '../../src/contract/template/template-values';
 import { CouldNotRun } from '../system/could-not-run';
+import { filesBelow } from '../system/files-at';
 import { shownPath } from '../system/shown-path';
 
 const TEMPLATE = /\.(json|ya?ml|template)$/i;
@@ -27,7 +28,7 @@ export function readSources(paths: readonly string[], cwd: string): TemplateSour
 function readPath(path: string, cwd: string): TemplateSource[] {
   if (!isFolder(path)) return readTemplateFile(path, cwd, new Set());
   if (isAssembly(path)) return readAssembly(path);
-  return filesBelow(path).flatMap(file => {
+  return filesBelow(path, TEMPLATE, folder => SKIPPED.test(basename(folder)) || isAssembly(folder)).flatMap(file => {
     const source = readFile(file, cwd);
     return isTemplate(source.content) ? [source] : [];
   });
@@ -39,14 +40,6 @@ function isFolder(path: string): boolean {
   } catch {
     throw new CouldNotRun(`${path} does not exist`);
   }
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1)).flatMap(entry => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return SKIPPED.test(entry.name) || isAssembly(path) ? [] : filesBelow(path);
-    return entry.isFile() && TEMPLATE.test(entry.name) ? [path] : [];
-  });
 }
 
 /** A file that was named, and the templates of its nested stacks where they are files beside it. */

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'fs';
-import { join, resolve } from 'path';
+import { basename, join, resolve } from 'path';
 import { CouldNotRun } from './could-not-run';
 
 /** What is built, installed or synthesised, and is no source. */
@@ -15,14 +15,15 @@ export function filesAt(paths: readonly string[], cwd: string, name: RegExp): st
     const absolute = resolve(cwd, path);
     const stat = statSync(absolute, { throwIfNoEntry: false });
     if (!stat) throw new CouldNotRun(`${path} does not exist`);
-    return stat.isDirectory() ? filesBelow(absolute, name) : [absolute];
+    return stat.isDirectory() ? filesBelow(absolute, name, folder => SKIPPED.test(basename(folder))) : [absolute];
   }))];
 }
 
-function filesBelow(folder: string, name: RegExp): string[] {
+/** The files in a folder whose names fit, in the same order on every machine; not those of folders that are skipped. */
+export function filesBelow(folder: string, name: RegExp, isSkipped: (folder: string) => boolean): string[] {
   return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1)).flatMap(entry => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return SKIPPED.test(entry.name) ? [] : filesBelow(path, name);
+    if (entry.isDirectory()) return isSkipped(path) ? [] : filesBelow(path, name, isSkipped);
     return entry.isFile() && name.test(entry.name) ? [path] : [];
   });
 }
