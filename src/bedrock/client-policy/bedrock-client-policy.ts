@@ -6,8 +6,9 @@ import {
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
+import { requireTaskTypes } from './known-task-types';
 import { requireReadTimeoutsMs } from './read-timeouts';
-import { requireAllowedTiers, requireServiceTiers, ServiceTiers } from './service-tiers';
+import { requireAllowedTiers, ServiceTiers } from './service-tiers';
 import { CLIENT_POLICY, RUNTIME_ENVIRONMENT } from '../../contract/data';
 import { taskTypesDocument, taskTypesSchema } from '../../contract/task-types';
 import { mark, tryMark, tryNearestMark } from '../../standards/marks';
@@ -77,7 +78,7 @@ export class BedrockClientPolicy extends Construct {
   constructor(scope: Construct, id: string, props: BedrockClientPolicyProps = {}) {
     super(scope, id);
     const { serviceTiers } = props;
-    requireServiceTiers(this, serviceTiers ?? {});
+    requireTaskTypes(this, Object.keys(serviceTiers ?? {}), 'a task type of the standard');
     const document = taskTypesDocument(requireReadTimeoutsMs(this, props.readTimeouts ?? {}), serviceTiers);
     this.requireFirst(scope);
     this.requireNoEarlierFunctions(scope);

@@ -1,22 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { requireTaskTypes } from './known-task-types';
 import { CLIENT_POLICY } from '../../contract/data';
-import { findUnknownTaskTypes, isReadTimeoutMs } from '../../contract/task-types';
+import { isReadTimeoutMs } from '../../contract/task-types';
 import { teachingError } from '../../standards/teaching-error';
 
 const { minReadTimeoutMs, maxReadTimeoutMs } = CLIENT_POLICY.refresh;
 
 /** The read timeouts in milliseconds. Throws for a task type that the standard does not have, and a time that it does not take. */
 export function requireReadTimeoutsMs(scope: IConstruct, readTimeouts: Readonly<Record<string, Duration>>): Record<string, number> {
-  const unknown = findUnknownTaskTypes(Object.keys(readTimeouts));
-  if (unknown.length > 0) {
-    throw teachingError(scope, {
-      problem: 'The standard does not have these task types',
-      given: unknown,
-      allowed: Object.keys(CLIENT_POLICY.readTimeoutMs).join(', '),
-      fix: 'take the task type whose read timeout fits, or have a new one added to contract/client-policy.json',
-    });
-  }
+  requireTaskTypes(scope, Object.keys(readTimeouts), 'the task type whose read timeout fits');
   return Object.fromEntries(Object.entries(readTimeouts).map(([taskType, timeout]) => [taskType, milliseconds(scope, taskType, timeout)]));
 }
 

@@ -1,25 +1,10 @@
 import { Function } from 'aws-cdk-lib/aws-lambda';
-import { IConstruct } from 'constructs';
-import { CLIENT_POLICY } from '../../contract/data';
-import { findUnknownTaskTypes } from '../../contract/task-types';
 import { teachingError } from '../../standards/teaching-error';
 import { BedrockServiceTier } from '../abilities/service-tier';
 import { BedrockTaskRole } from '../role/bedrock-task-role';
 
 /** The service tier of each task type that has one. */
 export type ServiceTiers = Readonly<Record<string, BedrockServiceTier>>;
-
-/** Refuses task types that the standard does not have. */
-export function requireServiceTiers(scope: IConstruct, tiers: ServiceTiers): void {
-  const unknown = findUnknownTaskTypes(Object.keys(tiers));
-  if (unknown.length === 0) return;
-  throw teachingError(scope, {
-    problem: 'The standard does not have these task types',
-    given: unknown,
-    allowed: Object.keys(CLIENT_POLICY.readTimeoutMs).join(', '),
-    fix: 'take a task type of the standard, or have a new one added to contract/client-policy.json',
-  });
-}
 
 /** Refuses tiers that the role of a function may not name: Bedrock would deny every request of the task type. */
 export function requireAllowedTiers(fn: Function, tiers: ServiceTiers): void {
