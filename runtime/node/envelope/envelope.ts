@@ -1,6 +1,7 @@
 import { codeRule, errorCodeOf, FALLBACK_CODE, isErrorCode, type ErrorCode } from './error-mapping';
 import { newSupportRef } from './support-ref';
-import { CALL_USAGE, ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+import { ERROR_CODES, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
+import { converseStopReason, tryStopReason } from '../../../src/contract/stop-reason';
 import { errorChain } from '../telemetry/error-chain';
 import { currentInvocation, UNKNOWN_REQUEST } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
@@ -26,11 +27,6 @@ export interface Envelope<T = unknown> {
   readonly error: EnvelopeErrorBody | null;
 }
 
-const STOP: {
-  readonly words: Readonly<Record<string, string>>;
-  readonly reasons: Readonly<Record<string, { readonly errorCode?: string }>>;
-} = CALL_USAGE.stopReason;
-
 // Not instanceof: a function may be bundled with its own copy of this class.
 const BRAND = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}EnvelopeError`);
 const LEAKS = new RegExp(ERROR_CODES.neverInMessages.join('|'), 'i');
@@ -48,8 +44,8 @@ export class EnvelopeError extends Error {
    * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
    */
   public static ofStopReason(reason: string | undefined): EnvelopeError | undefined {
-    const word = reason !== undefined && Object.hasOwn(STOP.words, reason) ? STOP.words[reason] : reason;
-    const code = word !== undefined && Object.hasOwn(STOP.reasons, word) ? STOP.reasons[word].errorCode : undefined;
+    const word = reason === undefined ? undefined : converseStopReason(reason);
+    const code = word === undefined ? undefined : tryStopReason(word)?.errorCode;
     return isErrorCode(code) ? new EnvelopeError(code, `The model's answer ended by ${word}.`) : undefined;
   }
 

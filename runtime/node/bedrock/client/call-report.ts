@@ -43,13 +43,12 @@ export class CallReport implements CallObserver {
   }
 
   public ended({ result, error, region, attempts }: CallEnd): void {
-    const { modelId, taskType, operation, limits } = this.call;
+    const { taskType, limits } = this.call;
     clearImmediate(this.countSoon);
     this.countInvocation();
     const usage = this.usageOf(result);
     this.ports.logCall({
-      operation,
-      ...(modelId !== undefined && { model_id: modelId }),
+      ...this.named(),
       task_type: taskType,
       region,
       outcome: error === undefined ? 'success' : outcomeOf(error),

@@ -1,4 +1,5 @@
 import { CALL_USAGE } from '../../../../src/contract/data';
+import { converseStopReason } from '../../../../src/contract/stop-reason';
 
 /** What one call used, in the words of the log; what its answer did not tell is left out. */
 export interface CallUsage {
@@ -15,7 +16,6 @@ type Counter = keyof typeof CALL_USAGE.counters;
 
 const { counters: COUNTERS, stopReason: STOP, body: BODY, firstToken: FIRST_TOKEN } = CALL_USAGE;
 const NAMES = Object.keys(COUNTERS) as Counter[];
-const WORDS: Readonly<Record<string, string>> = STOP.words;
 const REASON = /^[A-Za-z][A-Za-z_]{0,63}$/;
 
 const pathsOf = (paths: readonly string[]): readonly (readonly string[])[] => paths.map(path => path.split('.'));
@@ -70,7 +70,7 @@ export class UsageReader {
 
   private get stopReason(): string | undefined {
     if (this.intervened) return STOP.guardrail.means;
-    return this.reason === undefined || !Object.hasOwn(WORDS, this.reason) ? this.reason : WORDS[this.reason];
+    return this.reason === undefined ? undefined : converseStopReason(this.reason);
   }
 }
 

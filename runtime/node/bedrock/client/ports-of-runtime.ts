@@ -1,6 +1,7 @@
 import type { BedrockPorts, UsedByCall } from './ports';
 import { currentPrompt } from './prompt-context';
 import { CALL_USAGE, CLIENT_POLICY } from '../../../../src/contract/data';
+import { tryStopReason } from '../../../../src/contract/stop-reason';
 import { currentInvocation } from '../../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
 import { emitMetric } from '../../telemetry/metrics';
@@ -36,6 +37,6 @@ function countUsage(usage: UsedByCall, dimensions: { readonly model_id: string; 
   const { stopReason } = usage;
   if (stopReason === undefined) return;
   // A dimension has to stay a short list, whatever word a model invents.
-  const known = Object.hasOwn(STOP.reasons, stopReason) ? stopReason : STOP.unknown;
+  const known = tryStopReason(stopReason) ? stopReason : STOP.unknown;
   emitMetric(STOP.metric, 1, { model_id: dimensions.model_id, [STOP.dimension]: known });
 }
