@@ -1,6 +1,6 @@
-import { Log } from 'sarif';
+import { Log, Result } from 'sarif';
 import { LintResult } from './findings';
-import { sarifLog } from '../../system/sarif';
+import { sarifFingerprint, sarifLocation, sarifLog, sarifRule } from '../../system/sarif';
 
 const RULES = [
   {
@@ -16,15 +16,21 @@ const RULES = [
   },
 ];
 
-/** The report that code hosts and editors read. What could not be read is told as a notification: it is no result. */
+/** The report of a lint. What could not be read is told as a notification: it is no result. */
 export function lintSarif({ findings, unread }: LintResult, version: string): Log {
   return sarifLog({
     version,
-    page: 'docs/command.md',
-    rules: RULES,
-    results: findings.map(({ rule, message, metric, ...place }) => ({
-      rule, level: 'error' as const, message, place, fingerprint: [place.file, metric].join('|'),
+    rules: RULES.map(rule => sarifRule({ ...rule, page: 'docs/command.md' })),
+    results: findings.map(({ rule, message, metric, ...place }): Result => ({
+      ruleId: rule,
+      ruleIndex: RULES.findIndex(({ id }) => id === rule),
+      level: 'error',
+      message: { text: message },
+      locations: [sarifLocation(place)],
+      partialFingerprints: sarifFingerprint(place.file, metric),
     })),
-    notifications: unread.map(({ why, ...place }) => ({ message: `Could not read: ${why}`, place })),
+    notifications: unread.map(({ why, ...place }) => ({
+      level: 'note', message: { text: `Could not read: ${why}` }, locations: [sarifLocation(place)],
+    })),
   });
 }
