@@ -56,6 +56,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-s3@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-sagemaker-runtime@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-secrets-manager@${AWS_SDK_VERSION}`,
+    // Bundled into the library's own functions and into the command `plumbline`.
+    `@aws-sdk/client-cloudwatch@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-cloudwatch-logs@${AWS_SDK_VERSION}`,
+    '@aws-sdk/client-codedeploy@3.1133.0', // The newest there is.
+    `@aws-sdk/client-eventbridge@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-kms@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-lambda@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-sns@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-ssm@${AWS_SDK_VERSION}`,
     // Bundled into the command `plumbline`.
     'commander@14.0.3', // 15 wants a newer Node than this package does.
     'diff@8.0.4',
