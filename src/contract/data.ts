@@ -2252,6 +2252,126 @@ export const METRIC_CATALOG = {
       "description": "Answers of models by the reason for which they ended.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
+    },
+    {
+      "id": "PromptIntegrityFailureCount",
+      "constant": "PROMPT_INTEGRITY_FAILURE_COUNT",
+      "area": "Prompt",
+      "name": "IntegrityFailureCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "prompt_id",
+        "service_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "prompt_id",
+          "environment"
+        ],
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Prompts of the registry that were refused because they are not what was signed; 0 for a read that was.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "PromptStaleCount",
+      "constant": "PROMPT_STALE_COUNT",
+      "area": "Prompt",
+      "name": "StaleCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "prompt_id",
+        "service_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "prompt_id",
+          "environment"
+        ],
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Prompts served from the cache after their time, because the registry could not be read.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "PromptBundledCount",
+      "constant": "PROMPT_BUNDLED_COUNT",
+      "area": "Prompt",
+      "name": "BundledCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "prompt_id",
+        "service_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "prompt_id",
+          "environment"
+        ],
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Prompts served from the copy in the function's code, because the registry could not be read.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "PromptUnavailableCount",
+      "constant": "PROMPT_UNAVAILABLE_COUNT",
+      "area": "Prompt",
+      "name": "UnavailableCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "prompt_id",
+        "service_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "prompt_id",
+          "environment"
+        ],
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Requests for a prompt that were refused: there was none that may be served.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
     }
   ],
   "foreignNamespaces": "^(aws/|/aws/|CWAgent$|System/|ContainerInsights(/|$)|ECS/ContainerInsights|LambdaInsights$|Glue$|WAF$|Kubernetes$|Windows/)",
@@ -3749,6 +3869,10 @@ export const RUNTIME_ENVIRONMENT = {
     "clientPolicy": {
       "name": "PLUMBLINE_CLIENT_POLICY",
       "description": "AppConfig application/environment/profile with the read timeouts of the task types; none: the built-in ones."
+    },
+    "prompts": {
+      "name": "PLUMBLINE_PROMPTS",
+      "description": "JSON that says where the prompts of the function's environment are, which of them it may read, and which have a copy in its code."
     }
   },
   "layers": {
@@ -3800,7 +3924,11 @@ export const RUNTIME_ENVIRONMENT = {
     "bedrockStreamEnded": "bedrock_stream_ended",
     "taskTypesRejected": "bedrock_task_types_rejected",
     "taskTypesStale": "bedrock_task_types_stale",
-    "bearerTokenIgnored": "bedrock_bearer_token_ignored"
+    "bearerTokenIgnored": "bedrock_bearer_token_ignored",
+    "promptIntegrityFailed": "prompt_integrity_failed",
+    "promptStale": "prompt_stale",
+    "promptBundled": "prompt_bundled",
+    "promptUnavailable": "prompt_unavailable"
   }
 } as const;
 

@@ -104,6 +104,14 @@ export class CatalogMetric implements IEmittedMetric {
   public static readonly BEDROCK_TIME_TO_FIRST_TOKEN_MS = CatalogMetric.fromCatalog('BedrockTimeToFirstTokenMs');
   /** Answers of models by the reason for which they ended. */
   public static readonly BEDROCK_STOP_REASON_COUNT = CatalogMetric.fromCatalog('BedrockStopReasonCount');
+  /** Prompts of the registry that were refused because they are not what was signed; 0 for a read that was. */
+  public static readonly PROMPT_INTEGRITY_FAILURE_COUNT = CatalogMetric.fromCatalog('PromptIntegrityFailureCount');
+  /** Prompts served from the cache after their time, because the registry could not be read. */
+  public static readonly PROMPT_STALE_COUNT = CatalogMetric.fromCatalog('PromptStaleCount');
+  /** Prompts served from the copy in the function's code, because the registry could not be read. */
+  public static readonly PROMPT_BUNDLED_COUNT = CatalogMetric.fromCatalog('PromptBundledCount');
+  /** Requests for a prompt that were refused: there was none that may be served. */
+  public static readonly PROMPT_UNAVAILABLE_COUNT = CatalogMetric.fromCatalog('PromptUnavailableCount');
   // End of what projen writes.
 
   /** All metrics of the catalogue. */

@@ -33,6 +33,10 @@ MetricId = Literal[
     "BedrockCacheWriteTokenCount",
     "BedrockTimeToFirstTokenMs",
     "BedrockStopReasonCount",
+    "PromptIntegrityFailureCount",
+    "PromptStaleCount",
+    "PromptBundledCount",
+    "PromptUnavailableCount",
 ]
 # End of what projen writes.
 
