@@ -10,6 +10,7 @@ import { serviceCode } from './service-code';
 import {
   BedrockTaskRole,
   CatalogMetric,
+  ErrorCodeAlarms,
   GenAiEndpoint,
   GenAiModel,
   MissingMetricAlarm,
@@ -46,6 +47,7 @@ export class MangaAssistStack extends Stack {
     this.route(api, 'GET', 'recommendations', this.createRecommendation());
     new PicksService(this, 'Picks', { model: CHAT_MODEL });
     new MissingMetricAlarm(this, 'ProductSilent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
+    new ErrorCodeAlarms(this, 'Errors');
   }
 
   private createApi(): StandardRestApi {

@@ -1,47 +1,17 @@
-import { spawn } from 'child_process';
-import { createServer } from 'http';
-import type { AddressInfo } from 'net';
-import { join } from 'path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { runtimePython } from '../../build-tools/runtime-python';
+import { ExampleRecorder, RecordedExample, RecordedService } from './support/recorded-example';
 import { MangaAssistStack } from '../../examples/manga-assist/manga-assist-stack';
 import { PlumblineChecks } from '../../src';
-import { FakeCloudWatch } from '../support/fake-cloudwatch';
-import { httpEvent } from '../support/runtime-events';
-import { FakeAws } from '../support/runtime-fake-aws';
-import { LambdaFunction } from '../support/runtime-function';
-import { emittedMetrics } from '../support/runtime-log';
-import { PYTHON_NEWEST } from '../support/runtime-pythons';
+import { ERROR_CODES } from '../../src/contract/data';
+import { Alarm, alarmsOf, AlarmTemplate } from '../support/cloudwatch/alarms';
+import { MetricData } from '../support/cloudwatch/metric-data';
+import { Timeline, timelineOf, TimelineOptions } from '../support/cloudwatch/timeline';
+import { EmittedMetric } from '../support/runtime-log';
 
 interface Resource { readonly Properties: Record<string, unknown> }
-interface FunctionProperties {
-  readonly Code: { S3Key: string };
-  readonly Runtime: string;
-  readonly Environment: { Variables: Record<string, unknown> };
-}
-interface ContainerProperties {
-  readonly Command: readonly [python: string, file: string];
-  readonly Environment: { Name: string; Value: string }[];
-}
-interface AlarmProperties {
-  readonly AlarmName: string;
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Dimensions?: { Name: string; Value: string }[];
-}
-
-const EXAMPLE = join(__dirname, '..', '..', 'examples', 'manga-assist');
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
-const CONVERSE_ANSWER = JSON.stringify({
-  output: { message: { role: 'assistant', content: [{ text: 'Try "Space Cooks".' }] } },
-  stopReason: 'end_turn',
-  usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
-  metrics: { latencyMs: 1 },
-});
 
 const app = new App();
 const stack = new MangaAssistStack(app, 'MangaAssist', { environment: 'prod' });
@@ -83,112 +53,151 @@ describe('at synth', () => {
   });
 });
 
-describe('the alarms', () => {
-  const emitted = new Set<string>();
+type Service = keyof RecordedExample['services'];
+type Language = keyof RecordedExample['failing'];
+
+/** What the contract says of the alarm on an error code. */
+type Threshold = { readonly periodSeconds: number; readonly evaluationPeriods: number } & (
+  { readonly statistic: 'rate'; readonly thresholdPercent: number } | { readonly statistic: 'count'; readonly threshold: number });
+
+const THRESHOLDS: [string, Threshold][] = Object.entries(ERROR_CODES.codes)
+  .flatMap(([code, rule]) => 'alarm' in rule ? [[code, rule.alarm as Threshold]] : []);
+const SERVICE_OF: Record<Language, Service> = { Node: 'chat', Python: 'recommendation' };
+const REQUESTS = 100_000;
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** A time of a day in Tokyo, where the mute window is. */
+const tokyo = (time: string): number => Date.parse(`2026-11-28T${time}:00+09:00`) / 1000;
+
+describe('the alarms, by the model of CloudWatch, on what the services emitted under what runs them in AWS', () => {
+  const written = template.toJSON() as AlarmTemplate;
+  const names = alarmsOf(written).map(({ name }) => name).sort();
+  const onSilence = names.filter(name => name.endsWith('-Missing'));
+  let recorded: RecordedExample;
 
   beforeAll(async () => {
-    const probe = await FakeAws.start();
-    const services = createServer((request, response) => response.end(request.url?.endsWith('/converse') ? CONVERSE_ANSWER : '{}'));
-    await new Promise<void>(resolve => services.listen(0, '127.0.0.1', resolve));
-    const environment = {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(services.address() as AddressInfo).port}`,
-      AWS_ENDPOINT_URL_BEDROCK: probe.url,
-      AWS_ENDPOINT_URL_STS: probe.url,
-    };
-    try {
-      await Promise.all([
-        record('Chat', environment, { body: '{"message":"Anything about cooks?"}' }),
-        record('Cart', environment, { body: '{"cart_id":"c1","title_id":"space-cooks","quantity":1}' }),
-        record('Recommendation', environment, { queryStringParameters: { query: 'cooks in space' } }),
-        recordPicks(environment),
-      ]);
-    } finally {
-      probe.close();
-      services.closeAllConnections();
-      services.close();
-    }
+    recorded = await ExampleRecorder.with(written, assembly.directory, recorder => recorder.record(THRESHOLDS.map(([code]) => code)));
   }, 180_000);
 
-  /** Runs the synthesised function under the real runtime interface client: a good request, and an event that it cannot handle. */
-  async function record(id: string, environment: Record<string, string>, event: object): Promise<void> {
-    const properties = functionProperties(id);
-    const variables = Object.fromEntries(
-      Object.entries(properties.Environment.Variables).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : `${name}-at-deployment`,
-      ]),
-    );
-    const fn = await LambdaFunction.start({
-      code: join(assembly.directory, `asset.${properties.Code.S3Key.replace('.zip', '')}`),
-      handler: variables.PLUMBLINE_HANDLER,
-      ...(properties.Runtime.startsWith('python') && { python: PYTHON_NEWEST }),
-      environment: { ...variables, ...environment },
-    });
-    try {
-      const good = JSON.parse((await fn.invoke(httpEvent(event))).body) as { statusCode: number };
-      expect([id, good.statusCode]).toEqual([id, 200]);
-      const bad = await fn.invoke(null);
-      expect([id, bad.kind]).toEqual([id, 'error']);
-      await fn.log();
-      for (const { namespace, name, dimensions } of emittedMetrics(fn.output)) emitted.add(seriesKey(namespace, name, dimensions));
-    } finally {
-      await fn.stop();
+  /** One answer of every service a minute. */
+  function traffic(data: MetricData, from: number, to: number, changed = (metrics: readonly EmittedMetric[]) => metrics): MetricData {
+    for (let at = from; at < to; at += MINUTE) {
+      for (const { answered } of Object.values<RecordedService>(recorded.services)) data.put(changed(answered), at);
     }
+    return data;
   }
 
-  /** Runs the container's code as a process, until its metrics have come. */
-  async function recordPicks(environment: Record<string, string>): Promise<void> {
-    const [task] = resources('AWS::ECS::TaskDefinition');
-    const [{ Command: [, file], Environment }] = task.Properties.ContainerDefinitions as ContainerProperties[];
-    const cloudWatch = await FakeCloudWatch.start('well');
-    const { CI: _ci, CODEBUILD_BUILD_ID: _build, ...inherited } = process.env;
-    const picks = spawn(join(runtimePython(), 'python'), [file], {
-      cwd: join(EXAMPLE, 'services', 'picks'),
-      stdio: 'ignore',
-      env: {
-        ...inherited,
-        ...environment,
-        ...Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value])),
-        ...CREDENTIALS,
-        AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.url,
-        ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/some-container',
-        PYTHONPATH: join(EXAMPLE, '..', '..', 'runtime', 'python'),
-        PYTHONDONTWRITEBYTECODE: '1',
-      },
+  const run = (data: MetricData, options: TimelineOptions): Timeline => timelineOf(alarmsOf(written), data, options);
+  const toldOf = ({ told }: Timeline): string[] => [...new Set(told.map(({ alarm }) => alarm))].sort();
+  const timesOf = ({ told }: Timeline): number[] => [...new Set(told.map(({ at }) => at))];
+
+  test('none rings in a day of healthy traffic', () => {
+    const data = traffic(new MetricData(), tokyo('00:00'), tokyo('00:00') + 24 * HOUR);
+    const alarms = alarmsOf(written);
+    expect(timelineOf(alarms, data, { from: tokyo('00:20'), to: tokyo('00:00') + 24 * HOUR })).toEqual({ alarmed: [], told: [] });
+    expect(alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name)).toEqual([]);
+  });
+
+  // AWS does not say how far back an alarm of two periods looks for points: two more is what its example has.
+  const looks = [[0, 10], [1, 15], [2, 20]];
+  test.each(looks)('when all fall silent, those on silence ring, no other: looking back %d more, in %d minutes', (lookBack, minutes) => {
+    const data = traffic(new MetricData(), tokyo('10:00'), tokyo('12:00'));
+    const timeline = run(data, { from: tokyo('11:00'), to: tokyo('13:00'), lookBack });
+    expect(toldOf(timeline)).toEqual(onSilence);
+    expect(timesOf(timeline)).toEqual([tokyo('12:00') + minutes * MINUTE]);
+  });
+
+  test.each([0, 2])('when all counts are zero, those on silence ring after 10 minutes, looking back %d more', lookBack => {
+    const zero = (metrics: readonly EmittedMetric[]) => metrics.map(metric => ({ ...metric, values: metric.values.map(() => 0) }));
+    const data = traffic(traffic(new MetricData(), tokyo('10:00'), tokyo('12:00')), tokyo('12:00'), tokyo('13:00'), zero);
+    const timeline = run(data, { from: tokyo('11:00'), to: tokyo('13:00'), lookBack });
+    expect([toldOf(timeline), timesOf(timeline)]).toEqual([onSilence, [tokyo('12:10')]]);
+  });
+
+  test('one service that falls silent is told by its own alarms, and not by the one of the product', () => {
+    const data = new MetricData();
+    for (let at = tokyo('10:00'); at < tokyo('13:00'); at += MINUTE) data.put(recorded.services.picks.answered, at);
+    traffic(data, tokyo('10:00'), tokyo('12:00'));
+    const told = toldOf(run(data, { from: tokyo('11:00'), to: tokyo('13:00') }));
+    expect(told).toEqual(onSilence.filter(name => /^MangaAssist-(chat|cart|recommendation)-/.test(name)));
+  });
+
+  describe('in the mute window', () => {
+    test('silence is told of when the window closes, if it lasts', () => {
+      const data = traffic(new MetricData(), tokyo('00:00'), tokyo('02:30'));
+      const timeline = run(data, { from: tokyo('01:00'), to: tokyo('09:00') });
+      expect(timeline.alarmed.every(({ at }) => at < tokyo('03:00'))).toBe(true);
+      expect([toldOf(timeline), timesOf(timeline)]).toEqual([onSilence, [tokyo('08:00')]]);
     });
-    const ended = new Promise<number | null>(resolve => picks.on('close', resolve));
-    while (cloudWatch.calls === 0 && picks.exitCode === null) await new Promise(resolve => setTimeout(resolve, 100));
-    picks.kill('SIGTERM');
-    expect(await ended).toBe(0);
-    cloudWatch.stop();
-    for (const { Namespace, MetricData } of cloudWatch.taken) {
-      for (const { MetricName, Dimensions } of MetricData) {
-        emitted.add(seriesKey(Namespace, MetricName, Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]))));
-      }
+
+    test('silence that ends before is told to nobody', () => {
+      const data = traffic(traffic(new MetricData(), tokyo('00:00'), tokyo('02:30')), tokyo('07:00'), tokyo('10:00'));
+      const { alarmed, told } = run(data, { from: tokyo('01:00'), to: tokyo('10:00') });
+      expect([alarmed.length, told]).toEqual([onSilence.length, []]);
+    });
+
+    test('an error is told at once', () => {
+      const data = traffic(new MetricData(), tokyo('00:00'), tokyo('10:00'));
+      data.put(recorded.services.chat.failed.INTERNAL_ERROR, tokyo('03:00'));
+      const timeline = run(data, { from: tokyo('01:00'), to: tokyo('10:00') });
+      expect(toldOf(timeline)).toEqual(['MangaAssist-ErrorCount-INTERNAL_ERROR', 'MangaAssist-chat-ErrorCount-INTERNAL_ERROR']);
+      expect(timesOf(timeline)).toEqual([tokyo('03:01')]);
+    });
+  });
+
+  /** Who rings when so many of the requests of each period fail with a code. */
+  function ringingAt(code: string, language: Language, { periodSeconds }: Threshold, errors: number, periods: number): string[] {
+    const data = new MetricData();
+    for (let period = 0; period < periods; period++) {
+      const at = tokyo('12:00') + period * periodSeconds;
+      data.put(recorded.failing[language][code], at, errors);
+      data.put(recorded.services[SERVICE_OF[language]].answered, at, REQUESTS - errors);
     }
+    const rings = (alarm: Alarm): boolean => alarm.evaluate(data, tokyo('12:00') + periods * periodSeconds) === 'ALARM';
+    return alarmsOf(written).filter(({ name }) => !onSilence.includes(name)).filter(rings).map(({ name }) => name).sort();
   }
 
-  function functionProperties(id: string): FunctionProperties {
-    const logicalId = stack.getLogicalId(stack.node.findChild(id).node.defaultChild as CfnFunction);
-    return template.findResources('AWS::Lambda::Function')[logicalId].Properties as FunctionProperties;
-  }
+  const cases = THRESHOLDS.flatMap(([code, rule]) => (['Node', 'Python'] as const).map(language => ({ code, language, rule })));
 
-  const fromFilters = new Set(resources('AWS::Logs::MetricFilter').flatMap(filter =>
-    (filter.Properties.MetricTransformations as { MetricNamespace: string; MetricName: string }[])
-      .map(({ MetricNamespace, MetricName }) => seriesKey(MetricNamespace, MetricName, {}))));
+  test.each(cases)('$code of $language rings above its threshold, and neither below nor at it', ({ code, language, rule }) => {
+    const at = rule.statistic === 'rate' ? REQUESTS * rule.thresholdPercent / 100 : rule.threshold;
+    const own = rule.statistic === 'count' ? [`MangaAssist-${SERVICE_OF[language]}-ErrorCount-${code}`] : [];
+    const { evaluationPeriods } = rule;
+    expect(ringingAt(code, language, rule, Math.max(0, at - 1), evaluationPeriods)).toEqual([]);
+    expect(ringingAt(code, language, rule, at, evaluationPeriods)).toEqual([]);
+    expect(ringingAt(code, language, rule, at + 1, evaluationPeriods)).toEqual([`MangaAssist-ErrorCount-${code}`, ...own]);
+    expect(ringingAt(code, language, rule, at + 1, evaluationPeriods - 1)).toEqual([]);
+  });
 
-  test.each(resources('AWS::CloudWatch::Alarm').map(alarm => alarm.Properties as unknown as AlarmProperties))(
-    '$AlarmName watches a dimension set that is really emitted', alarm => {
-      const dimensions = Object.fromEntries((alarm.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
-      expect([...emitted, ...fromFilters]).toContain(seriesKey(alarm.Namespace, alarm.MetricName, dimensions));
-    });
+  /** The metric of a filter on a log group, when one line fits. */
+  const filtered: EmittedMetric[] = resources('AWS::Logs::MetricFilter').flatMap(filter =>
+    (filter.Properties.MetricTransformations as { MetricNamespace: string; MetricName: string; MetricValue: string }[])
+      .map(({ MetricNamespace, MetricName, MetricValue }) => (
+        { namespace: MetricNamespace, name: MetricName, unit: 'Count', dimensions: {}, values: [Number(MetricValue)] })));
 
-  test('an alarm on another dimension set would be found out', () => {
-    expect(emitted.size).toBeGreaterThan(10);
-    expect(emitted).not.toContain(seriesKey('MangaAssist/Bedrock', 'InvocationCount', { service_name: 'chat' }));
+  test('a failed start is told by the alarm of its service, and by no other', () => {
+    expect(filtered).toHaveLength(3);
+    for (const metric of filtered) {
+      const data = traffic(new MetricData(), tokyo('11:00'), tokyo('13:00'));
+      data.put([metric], tokyo('12:00'));
+      const told = toldOf(run(data, { from: tokyo('11:30'), to: tokyo('13:00') }));
+      expect(told).toEqual([`MangaAssist-${metric.name.replace(/-prod$/, '')}-InitFailure`]);
+    }
+  });
+
+  test('each watches series that are really emitted', () => {
+    const data = new MetricData();
+    const { services, failing } = recorded;
+    const ofServices = Object.values(services).flatMap(({ answered, failed }) => [answered, ...Object.values(failed)]);
+    const ofErrors = Object.values(failing).flatMap(byCode => Object.values(byCode));
+    for (const metrics of [...ofServices, ...ofErrors, filtered]) data.put(metrics, 0);
+    const unseen = ({ name, series }: Alarm): string[] => series.filter(one => !data.has(one)).map(({ key }) => `${name}: ${key}`);
+    expect(alarmsOf(written).flatMap(unseen)).toEqual([]);
+    expect(data.has({ namespace: 'MangaAssist/Bedrock', name: 'InvocationCount', dimensions: { service_name: 'chat' } })).toBe(false);
+  });
+
+  test('each is of a kind that has its incident above', () => {
+    expect(names.filter(name => !/-(Missing|InitFailure)$|-ErrorCount-[A-Z_]+$/.test(name))).toEqual([]);
   });
 });
-
-function seriesKey(namespace: string, name: string, dimensions: Record<string, string>): string {
-  return `${namespace} ${name} ${JSON.stringify(Object.entries(dimensions).sort())}`;
-}

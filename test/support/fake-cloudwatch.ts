@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import type { AddressInfo } from 'net';
 import { setTimeout as pause } from 'timers/promises';
 import { gunzipSync } from 'zlib';
+import type { EmittedMetric } from './runtime-log';
 
 /** How the fake answers: well, late, never, or with one of CloudWatch's errors. */
 export type CloudWatchMood = 'well' | 'slowly' | 'never' | 'throttling' | 'failing' | 'refusing';
@@ -10,6 +11,7 @@ interface Call {
   readonly Namespace: string;
   readonly MetricData: readonly {
     readonly MetricName: string;
+    readonly Unit: string;
     readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
     readonly Values: readonly number[];
     readonly Counts: readonly number[];
@@ -52,6 +54,17 @@ export class FakeCloudWatch {
       .filter(({ MetricName, Dimensions }) => MetricName === metric && isSame(dimensions, Dimensions))
       .flatMap(({ Counts }) => Counts)
       .reduce((sum, count) => sum + count, 0);
+  }
+
+  /** All that was taken, each value as often as it came. */
+  public get emitted(): EmittedMetric[] {
+    return this.taken.flatMap(({ Namespace, MetricData }) => MetricData.map(({ MetricName, Unit, Dimensions, Values, Counts }) => ({
+      namespace: Namespace,
+      name: MetricName,
+      unit: Unit,
+      dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+      values: Values.flatMap((value, index) => Array<number>(Counts[index]).fill(value)),
+    })));
   }
 
   public stop(): void {
