@@ -2992,6 +2992,63 @@ export const PROMPT_REGISTRY = {
   "hashAlgorithm": "sha256",
   "idPattern": "^[a-z][a-z0-9_-]{0,63}$",
   "versionPattern": "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$",
+  "environmentPattern": "^[a-z][a-z0-9-]{0,31}$",
+  "parameterName": "prompt-registry",
+  "signing": {
+    "keySpec": "RSA_3072",
+    "algorithm": "RSASSA_PKCS1_V1_5_SHA_256",
+    "unsigned": [
+      "pk",
+      "sk",
+      "signature"
+    ]
+  },
+  "cache": {
+    "freshSeconds": 60,
+    "maxStaleSeconds": 300
+  },
+  "candidate": {
+    "modulus": 10000,
+    "minPercent": 1,
+    "maxPercent": 99
+  },
+  "objects": {
+    "version": "versions/{prompt_id}/{version}.json",
+    "environment": "environments/{environment}/{prompt_id}/{version}.json",
+    "deployment": "deployments/{environment}/{prompt_id}/{sequence}.json",
+    "sequenceDigits": 10
+  },
+  "table": {
+    "partitionKey": "pk",
+    "sortKey": "sk",
+    "prompt": "prompt#{prompt_id}",
+    "deployed": "env#{environment}#{prompt_id}",
+    "record": "version#{version}",
+    "approval": "approval#{version}#{role}#{reviewer}",
+    "gates": "gates#{version}",
+    "current": "current",
+    "event": "event#{sequence}"
+  },
+  "events": {
+    "source": "plumbline.prompts",
+    "commonFields": [
+      "event_id",
+      "prompt_id",
+      "sequence",
+      "time",
+      "template_hash"
+    ]
+  },
+  "promotedEvent": {
+    "name": "PromptPromoted",
+    "fields": [
+      "from_version",
+      "to_version",
+      "environment",
+      "candidate_percent",
+      "triggered_by"
+    ]
+  },
   "driftAudit": {
     "everyHours": 24,
     "alertPriority": "P3",
@@ -3015,6 +3072,7 @@ export const PROMPT_REGISTRY = {
   "tracks": {
     "standard": {
       "maxTokenDeltaPercent": 10,
+      "goldenSetPassPercent": 95,
       "safetySuitePassPercent": 100,
       "reviewers": [
         "engineer"
@@ -3040,6 +3098,40 @@ export const PROMPT_REGISTRY = {
     }
   },
   "contentPolicyChangeNeeds": "safety_officer",
+  "policyPhrases": [
+    "must not",
+    "must never",
+    "do not",
+    "don't",
+    "never",
+    "refuse",
+    "decline to",
+    "not allowed",
+    "prohibited",
+    "forbidden",
+    "content policy",
+    "safety",
+    "unsafe",
+    "harmful",
+    "illegal",
+    "violence",
+    "violent",
+    "weapon",
+    "self-harm",
+    "suicide",
+    "hate",
+    "harassment",
+    "sexual",
+    "minors",
+    "medical advice",
+    "legal advice",
+    "financial advice",
+    "personal data",
+    "confidential",
+    "password",
+    "copyright",
+    "guardrail"
+  ],
   "ungatedEnvironments": [
     "sandbox"
   ],

@@ -69,6 +69,7 @@ describe('prompt registry', () => {
     ['safety suite', tracks.standard.safetySuitePassPercent, 100],
     ['reviewers of the standard track', tracks.standard.reviewers.length, 1],
     ['stages of the standard track', tracks.standard.stages, ['dev', 'staging', 'canary', 'all']],
+    ['cache of a service', promptRegistry.cache, { freshSeconds: 60, maxStaleSeconds: 5 * 60 }],
     ['canary of the standard track', tracks.standard.canaryPercent, 10],
     ['reviewers of the expedited track', tracks.expedited.reviewers, ['tech_lead', 'safety_officer']],
     ['change of a content-policy phrase', promptRegistry.contentPolicyChangeNeeds, 'safety_officer'],

@@ -34,6 +34,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/model-references.json': /^\/cases\/\d+\/read(\/(geography|location))?$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
   'vectors/prompts.json': /^\/cases\/\d+\/(values|sent|promptHash)$|^\/(cases|refused)\/\d+\/(content|variables|values)\/\w+$/,
+  'vectors/signed-statements.json': /^\/cases\/\d+\/statement\/(?!kind$)/,
   'vectors/service-tiers.json': /^\/cases\/\d+\/(tier|(input|sent)\/serviceTier)$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
@@ -51,6 +52,7 @@ const FREE: Record<string, RegExp> = {
   'vectors/model-references.json': /^\/cases\/\d+\/given/,
   'vectors/prompts.json': /^\/(cases|refused)\/\d+\/content\/(parameters|tools|guardrail|responseSchema)/,
   'vectors/redaction.json': /^\/cases\/\d+\/(value|black)/,
+  'vectors/signed-statements.json': /^\/cases\/\d+\/statement/,
   'vectors/service-tiers.json': /^\/cases\/\d+\/(input|sent)\/serviceTier$/,
 };
 
