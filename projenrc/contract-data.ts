@@ -3,6 +3,9 @@ import { basename, join } from 'path';
 
 /** What is read of the contract here. Its own types will not do: they are written from what is read. */
 export interface Contract {
+  readonly ALARMS: {
+    readonly kinds: Record<string, { readonly rings: string; readonly incident: string; readonly steps: readonly string[] }>;
+  };
   readonly CHECKS: {
     readonly incidents: Record<string, string>;
     readonly rules: { readonly name: string; readonly info: string; readonly explanation: string; readonly incidents: string[] }[];

@@ -1,4 +1,5 @@
 import { Component, Project } from 'projen';
+import { AlarmsPage } from './alarms-page';
 import { CheckIndex, ChecksPage } from './check-files';
 import { contractData } from './contract-data';
 import { GeneratedPart } from './generated-part';
@@ -13,6 +14,7 @@ export class ContractFiles extends Component {
     new TypedContract(project);
     new CheckIndex(project);
     new ChecksPage(project);
+    new AlarmsPage(project);
 
     // jsii takes only static members that are written out.
     new GeneratedPart(project, {

@@ -2,6 +2,7 @@ import { Duration, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
+import { AlarmKind, errorAlarmKind } from '../contract/alarm-kind';
 import { ERROR_CODES, FUNCTION_SETTINGS, METRIC_CATALOG } from '../contract/data';
 import { CatalogMetric } from '../observability/catalog-metric';
 import { MissingMetricAlarm } from '../observability/missing-metric-alarm';
@@ -60,8 +61,9 @@ export class ServiceAlarms extends Construct {
     const id = `${metric.id}${nameSuffix}`;
     if (this.node.tryFindChild(id)) return;
     this.thresholdAlarm(id, {
+      kind: nameSuffix,
       name: `${metric.id}-${nameSuffix}`,
-      description: `${this.serviceName} needs more than ${percentOfTimeout} % of its time-out for some of its answers.`,
+      rings: `${this.serviceName} needs more than ${percentOfTimeout} % of its time-out for some of its answers.`,
       metric: metric.metric(this, { serviceName: this.serviceName }),
       threshold: Lazy.number({ produce: () => Math.max(...this.timeoutsInMilliseconds) * percentOfTimeout / 100 }),
       evaluationPeriods,
@@ -83,8 +85,9 @@ export class ServiceAlarms extends Construct {
     const code = ERROR_CODES.fallbackCode;
     const { threshold, periodSeconds, evaluationPeriods } = ERROR_CODES.codes[code].alarm;
     this.thresholdAlarm('InternalErrors', {
+      kind: errorAlarmKind(code),
       name: `${CatalogMetric.ERROR_COUNT.id}-${code}`,
-      description: `${this.serviceName} answered with ${code}: an error that the standard does not know yet, or a fault of the service.`,
+      rings: `${this.serviceName} answered with ${code}: an error that the standard does not know yet, or a fault of the service.`,
       metric: CatalogMetric.ERROR_COUNT.metric(this, {
         serviceName: this.serviceName,
         dimensions: { error_code: code },
@@ -97,8 +100,9 @@ export class ServiceAlarms extends Construct {
 
   private alarmOnInitFailures(): void {
     this.thresholdAlarm('InitFailures', {
+      kind: METRIC_CATALOG.initFailure.alarmSuffix,
       name: METRIC_CATALOG.initFailure.alarmSuffix,
-      description: `A function of ${this.serviceName} failed to start: its role lacks a permission, or its code does not load.`,
+      rings: `A function of ${this.serviceName} failed to start: its role lacks a permission, or its code does not load.`,
       metric: this.initFailureMetric(),
       threshold: METRIC_CATALOG.initFailure.threshold,
       evaluationPeriods: 1,
@@ -108,7 +112,8 @@ export class ServiceAlarms extends Construct {
   private thresholdAlarm(id: string, options: ThresholdAlarmOptions): void {
     standardAlarm(this, id, {
       nameParts: [this.serviceName, options.name],
-      alarmDescription: options.description,
+      kind: options.kind,
+      rings: options.rings,
       metric: options.metric,
       threshold: options.threshold,
       evaluationPeriods: options.evaluationPeriods,
@@ -135,8 +140,9 @@ function alarmsOfStage(stack: Stack): Map<string, ServiceAlarms> {
 }
 
 interface ThresholdAlarmOptions {
+  readonly kind: AlarmKind;
   readonly name: string;
-  readonly description: string;
+  readonly rings: string;
   readonly metric: Metric;
   readonly threshold: number;
   readonly evaluationPeriods: number;

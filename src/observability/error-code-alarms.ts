@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } f
 import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
 import { standardAlarm } from './standard-alarm';
+import { errorAlarmKind } from '../contract/alarm-kind';
 import { ERROR_CODES } from '../contract/data';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
@@ -52,7 +53,8 @@ export class ErrorCodeAlarms extends Construct {
     const who = serviceName ?? Standards.of(this).product;
     return standardAlarm(this, code, {
       nameParts: [serviceName, CatalogMetric.ERROR_COUNT.id, code],
-      alarmDescription: rule.statistic === 'rate'
+      kind: errorAlarmKind(code),
+      rings: rule.statistic === 'rate'
         ? `${who} answers more than ${rule.thresholdPercent} % of its requests with ${code}.`
         : `${who} answered with ${code}: an error that the standard does not know yet, or a fault of the service.`,
       metric: rule.statistic === 'rate' ? this.shareOf(errors, serviceName) : errors,

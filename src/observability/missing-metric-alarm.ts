@@ -72,7 +72,8 @@ export class MissingMetricAlarm extends Alarm {
     super(scope, id, standardAlarmProps(scope, id, {
       alarmName: props.alarmName,
       nameParts: [serviceName, metric.id, standard.nameSuffix],
-      alarmDescription: `${serviceName ?? standards.product} has stopped emitting ${metric.metricName}, or emits nothing but zero.`,
+      kind: standard.nameSuffix,
+      rings: `${serviceName ?? standards.product} has stopped emitting ${metric.metricName}, or emits nothing but zero.`,
       metric: metric.metric(scope, {
         serviceName,
         statistic: standard.statistic,

@@ -3,7 +3,8 @@ import { Alarm, AlarmProps, CfnAlarm, MathExpression, Metric } from 'aws-cdk-lib
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { METRIC_CATALOG, PHYSICAL_NAMES } from '../contract/data';
+import { AlarmKind, incidentOf, runbookLink } from '../contract/alarm-kind';
+import { ALARMS, METRIC_CATALOG, PHYSICAL_NAMES } from '../contract/data';
 import { physicalName } from '../contract/physical-name';
 import { resolvedProperties } from '../standards/late-values/references';
 import { Standards } from '../standards/standards';
@@ -14,13 +15,17 @@ const WINDOW = METRIC_CATALOG.alarmWindow;
 /** Properties of a standard alarm. */
 export interface StandardAlarmProps extends AlarmProps {
   readonly metric: Metric | MathExpression;
+  /** What the alarm is about. */
+  readonly kind: AlarmKind;
+  /** When it rings, for whom: the first sentence of the description. */
+  readonly rings: string;
   /** What the alarm's name says after the product and the environment, unless it has a name of its own. */
   readonly nameParts: readonly (string | undefined)[];
 }
 
 /**
- * An alarm as every alarm of the library is: named after product and environment, with a window that CloudWatch takes, and sent to the
- * topic of the standards, which CloudWatch wants in the alarm's own Region.
+ * An alarm as every alarm of the library is: named after product and environment, with the incident that it stands for and a link to its
+ * runbook, with a window that CloudWatch takes, and sent to the topic of the standards, which CloudWatch wants in the alarm's own Region.
  */
 export function standardAlarm(scope: Construct, id: string, props: StandardAlarmProps): Alarm {
   const alarm = new Alarm(scope, id, standardAlarmProps(scope, id, props));
@@ -29,18 +34,20 @@ export function standardAlarm(scope: Construct, id: string, props: StandardAlarm
 }
 
 /** For a class of alarms: the properties of the CDK's alarm, of which `tellOwnRegion` is still to be called. */
-export function standardAlarmProps(scope: Construct, id: string, { nameParts, ...props }: StandardAlarmProps): AlarmProps {
-  const alarmName = props.alarmName ?? physicalName(Standards.of(scope), ...nameParts);
+export function standardAlarmProps(scope: Construct, id: string, { kind, rings, nameParts, ...props }: StandardAlarmProps): AlarmProps {
+  const standards = Standards.of(scope);
+  const alarmName = props.alarmName ?? physicalName(standards, ...nameParts);
   requireName(scope, id, alarmName);
   requireWindow(scope, id, props.metric.period.toSeconds(), props.evaluationPeriods);
-  return { ...props, alarmName };
+  const alarmDescription = `${rings} Incident: ${incidentOf(kind)} Runbook: ${runbookLink(standards.runbookUrl, kind)}`;
+  return { ...props, alarmName, alarmDescription };
 }
 
 /** Sends the alarm to the topic of the standards, and looks at synth for actions of another Region. */
 export function tellOwnRegion(alarm: Alarm): void {
   const { alarmTopic } = Standards.of(alarm);
   if (alarmTopic) tell(alarm, alarmTopic);
-  alarm.node.addValidation({ validate: () => findActionsElsewhere(alarm) });
+  alarm.node.addValidation({ validate: () => [...findActionsElsewhere(alarm), ...findLongDescription(alarm)] });
 }
 
 function tell(alarm: Alarm, topic: ITopic): void {
@@ -66,6 +73,17 @@ function findActionsElsewhere(alarm: Alarm): string[] {
     allowed: `topics and other actions in ${region}`,
     fix: 'add an action of this Region, for example a topic that forwards to the other one',
   }));
+}
+
+function findLongDescription(alarm: Alarm): string[] {
+  const { AlarmDescription } = resolvedProperties(alarm.node.defaultChild as CfnAlarm);
+  if (typeof AlarmDescription !== 'string' || AlarmDescription.length <= ALARMS.descriptionMaxLength) return [];
+  return [teachingMessage(alarm, {
+    problem: `CloudWatch takes no description of ${AlarmDescription.length} characters`,
+    given: AlarmDescription,
+    allowed: `${ALARMS.descriptionMaxLength} characters`,
+    fix: 'give the standards a shorter runbookUrl, or the metric or the service a shorter name',
+  })];
 }
 
 function regionOf(arn: string): string | undefined {

@@ -9,8 +9,10 @@ import { MetricMigration, requireMetricMigrations } from './metric-migration';
 import { requireMetricNamePart } from './metric-name-part';
 import { MuteWindow } from './mute-window';
 import { requireUniqueNames } from './physical-names';
+import { requireRunbookUrl } from './runbook-url';
 import { informAtSynth } from './synth-information';
 import { teachingError } from './teaching-error';
+import { ALARMS } from '../contract/data';
 import { isProductionName } from '../contract/physical-name';
 
 /** What every construct below a scope shares. */
@@ -44,6 +46,15 @@ export interface StandardsProps {
    * @default - alarms change their state and tell nobody
    */
   readonly alarmTopic?: ITopic;
+
+  /**
+   * The page of your runbooks, to which the description of every alarm links. `{kind}` in it becomes the kind of the alarm, such as
+   * `InitFailure`; without it the link ends with the kind as a heading of the page, `#initfailure`.
+   *
+   * @default - that of the standards above; the library's own page of first steps without any
+   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/alarms.md
+   */
+  readonly runbookUrl?: string;
 
   /**
    * When silence is expected, so that alarms on missing metrics stay quiet.
@@ -153,6 +164,8 @@ export class Standards {
   public readonly isProduction: boolean;
   /** Where alarms are sent, if anywhere. */
   public readonly alarmTopic?: ITopic;
+  /** The page of the runbooks. */
+  public readonly runbookUrl: string;
   /** When silence is expected. */
   public readonly muteWindow: MuteWindow;
   /** Old names that metrics are emitted under too. */
@@ -169,9 +182,10 @@ export class Standards {
     this.alarmTopic = props.alarmTopic;
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
     const above = Standards.tryOf(scope);
+    this.runbookUrl = props.runbookUrl === undefined ? above?.runbookUrl ?? ALARMS.runbook : requireRunbookUrl(scope, props.runbookUrl);
     this.metricMigrations = props.metricMigrations
       ? [...requireMetricMigrations(scope, props.metricMigrations)]
-      : [...Standards.tryOf(scope)?.metricMigrations ?? []];
+      : [...above?.metricMigrations ?? []];
     this.checks = checksOf(props.checks) ?? above?.checks ?? Checks.ERROR;
     this.enforcedGuardrails = props.enforcedGuardrails ?? above?.enforcedGuardrails ?? [];
   }

@@ -1,5 +1,8 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { dataFiles, load } from './support/contract-files';
+import alarms from '../../contract/alarms.json';
 import bedrockRole from '../../contract/bedrock-role.json';
 import checks from '../../contract/checks.json';
 import clientPolicy from '../../contract/client-policy.json';
@@ -24,6 +27,7 @@ import modelRoutes from '../../contract/vectors/model-routes.json';
 import retryDecisions from '../../contract/vectors/retry-decisions.json';
 import retryDelays from '../../contract/vectors/retry-delays.json';
 import { Envelope, HandlerKind, IamProbe } from '../../src';
+import { ALARM_KINDS, errorAlarmKind, incidentOf, runbookLink } from '../../src/contract/alarm-kind';
 import * as typedContract from '../../src/contract/data';
 
 const codes = Object.keys(errorCodes.codes);
@@ -132,6 +136,31 @@ describe('metric catalogue', () => {
     const mandatory = metrics.filter(metric => metric.tier === 'mandatory');
     expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.presenceGate.metricsSeen);
     expect(mandatory.length).toBeGreaterThanOrEqual(metricCatalog.mandatoryAlarmsPerWorkload);
+  });
+});
+
+describe('alarms', () => {
+  test('each error code with a threshold has a kind, and no other code has', () => {
+    const withThreshold = Object.entries(errorCodes.codes).filter(([, rule]) => 'alarm' in rule).map(([code]) => `ErrorCount-${code}`);
+    expect(ALARM_KINDS.filter(kind => kind.startsWith('ErrorCount-')).sort()).toEqual(withThreshold.sort());
+    expect(() => errorAlarmKind('NOT_FOUND')).toThrow(/no alarm of the kind ErrorCount-NOT_FOUND, only .*ErrorCount-THROTTLE/);
+  });
+
+  test.each(ALARM_KINDS)('the runbook link of %s leads to its heading of the page', kind => {
+    const page = readFileSync(join(__dirname, '../../docs/alarms.md'), 'utf8');
+    const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading.toLowerCase());
+    const [address, heading] = runbookLink(alarms.runbook, kind).split('#');
+    expect([address, headings.filter(candidate => candidate === heading)]).toEqual([alarms.runbook, [heading]]);
+    expect(incidentOf(kind)).toMatch(/^[A-Z].*[.]$/);
+    expect(page).toContain(`**Incident.** ${incidentOf(kind)}\n`);
+  });
+
+  test.each([
+    ['https://wiki/runbooks', 'https://wiki/runbooks#errorcount-throttle'],
+    ['https://wiki/{kind}?of={kind}', 'https://wiki/ErrorCount-THROTTLE?of=ErrorCount-THROTTLE'],
+    ['https://wiki/page#alarms', 'https://wiki/page#alarms'],
+  ])('a runbook %s is linked as %s', (url, link) => {
+    expect(runbookLink(url, 'ErrorCount-THROTTLE')).toBe(link);
   });
 });
 

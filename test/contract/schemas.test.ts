@@ -8,6 +8,7 @@ import { Mutation, mutations } from './support/mutations';
  * Without any other key the schema has to refuse the document.
  */
 const OPTIONAL: Record<string, RegExp> = {
+  'alarms.json': /^\/kinds\/[^/]+$/,
   'call-usage.json': /^\/stopReason\/(words|reasons)\/\w+(\/errorCode)?$|^\/operation\/values\/\w+$/,
   'checks.json': /^\/(incidents|advice)\/\w+$|^\/rules\/\d+\/forbiddenManagedPolicies$/,
   'client-policy.json': /^\/readTimeoutMs\/(?!default$)/,

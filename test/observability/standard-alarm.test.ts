@@ -1,10 +1,19 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
-import { CatalogMetric, MissingMetricAlarm, MissingMetricAlarmProps, StandardLambda, Standards } from '../../src';
+import {
+  CatalogMetric, ErrorCodeAlarms, MissingMetricAlarm, MissingMetricAlarmProps, ServiceTraffic, StandardLambda, Standards,
+} from '../../src';
+import { ALARM_KINDS, AlarmKind, incidentOf, runbookLink } from '../../src/contract/alarm-kind';
+import { ALARMS } from '../../src/contract/data';
+
+const SRC = join(__dirname, '../../src');
 
 const HERE = { account: '111122223333', region: 'us-east-1' };
 const HOUR = 3600;
@@ -18,6 +27,14 @@ function stackWith(standards: { readonly alarmTopic?: ITopic } = {}, env: { acco
 
 function alarm(stack: Stack, props: Partial<MissingMetricAlarmProps> = {}): MissingMetricAlarm {
   return new MissingMetricAlarm(stack, 'Silent', { metric: CatalogMetric.SESSION_COUNT, ...props });
+}
+
+/** Alarms of all kinds. */
+function everyAlarm(stack: Stack): void {
+  alarm(stack);
+  const code = Code.fromInline('//');
+  new StandardLambda(stack, 'Fn', { serviceName: 'chat', code, handler: 'index.handler', traffic: ServiceTraffic.SPORADIC });
+  new ErrorCodeAlarms(stack, 'Errors');
 }
 
 describe('the window', () => {
@@ -115,6 +132,75 @@ describe('the topic', () => {
     alarm(stack).addAlarmAction({ bind: () => ({ alarmActionArn: 'arn:aws:ssm-incidents::111122223333:response-plan/plan' }) });
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
+});
+
+describe('the description', () => {
+  const descriptionsWith = (runbookUrl?: string): Record<string, string> => {
+    const app = new App();
+    Standards.apply(app, { product: 'Shop', environment: 'prod', checks: false, ...(runbookUrl !== undefined && { runbookUrl }) });
+    const stack = new Stack(app, 'Stack', { env: HERE });
+    everyAlarm(stack);
+    const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    return Object.fromEntries(alarms.map(({ Properties }) => [Properties.AlarmName, Properties.AlarmDescription]));
+  };
+  const kindOf = (alarmName: string): AlarmKind => ALARM_KINDS.filter(kind => alarmName.endsWith(kind))[0];
+
+  test.each([undefined, 'https://wiki.example.com/{kind}', 'http://10.0.0.1:8080/runbooks'])(
+    'of every alarm names the incident that it stands for and links to its runbook in %p', url => {
+      for (const [name, text] of Object.entries(descriptionsWith(url))) {
+        const kind = kindOf(name);
+        expect(text).toMatch(/^\S.*\. Incident: /);
+        expect(text.endsWith(` Incident: ${incidentOf(kind)} Runbook: ${runbookLink(url ?? ALARMS.runbook, kind)}`)).toBe(true);
+      }
+    });
+
+  test('links to a runbook that is known only at deployment', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    const runbookUrl = new CfnParameter(stack, 'Runbook').valueAsString;
+    Standards.apply(stack, { product: 'Shop', environment: 'dev', checks: false, runbookUrl });
+    alarm(stack);
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: { 'Fn::Join': ['', [Match.stringLikeRegexp('Runbook: $'), { Ref: 'Runbook' }, '#missing']] },
+    });
+  });
+
+  test('links to the runbook of the nearest standards, or of those above', () => {
+    const app = new App();
+    Standards.apply(app, { product: 'Shop', environment: 'dev', checks: false, runbookUrl: 'https://wiki/all#' });
+    const urls = [undefined, 'https://wiki/own#'].map((runbookUrl, index) => {
+      const stack = new Stack(app, `Stack${index}`);
+      return Standards.apply(stack, { product: 'Shop', environment: `dev${index}`, ...(runbookUrl && { runbookUrl }) }).runbookUrl;
+    });
+    expect(urls).toEqual(['https://wiki/all#', 'https://wiki/own#']);
+  });
+
+  test('longer than CloudWatch takes is an error at synth', () => {
+    const synthWith = (length: number): void => {
+      const stack = stackWith();
+      (alarm(stack).node.defaultChild as CfnAlarm).alarmDescription = 'x'.repeat(length);
+      Template.fromStack(stack);
+    };
+    expect(() => synthWith(ALARMS.descriptionMaxLength)).not.toThrow();
+    expect(() => synthWith(ALARMS.descriptionMaxLength + 1)).toThrow(
+      /\[Stack\/Silent\] CloudWatch takes no description of 1025 characters/,
+    );
+  });
+
+  test.each([
+    '', 'wiki', 'ftp://wiki/', 'https://me:hunter2@wiki/', 'https://wiki/a b', `https://wiki/${'x'.repeat(500)}`, 'javascript:alert(1)',
+  ])('cannot link to %p', runbookUrl => {
+    const apply = () => Standards.apply(new App(), { product: 'Shop', environment: 'dev', runbookUrl });
+    expect(apply).toThrow(/\[App\] runbookUrl is no link/);
+    expect(apply).not.toThrow(/hunter2/);
+  });
+});
+
+test('one factory makes every alarm of the library', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.ts')
+    && /new (Cfn)?(Composite)?Alarm\(|createAlarm\(|extends (Cfn)?Alarm\b/.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(files.sort()).toEqual(['observability/missing-metric-alarm.ts', 'observability/standard-alarm.ts']);
 });
 
 describe('the name', () => {
