@@ -46,6 +46,8 @@ const SHARED: BuildOptions = {
   write: false,
   mainFields: ['module', 'main'],
   conditions: ['module'],
+  // A service in a container brings it; a function writes its metrics into the log.
+  external: ['@aws-sdk/client-cloudwatch'],
   absWorkingDir: ROOT,
   define: { PLUMBLINE_VERSION: JSON.stringify(packageVersion()) },
   logLevel: 'warning',

@@ -1,13 +1,16 @@
 import { ChildProcess, spawn } from 'child_process';
-import { dirname, join } from 'path';
-import { onDemand } from '../../build-tools/on-demand';
+import { cpSync, mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 
 const ROOT = join(__dirname, '..', '..');
-const RUNTIME = join(ROOT, 'assets', 'runtime', 'node-layer', 'nodejs', 'plumbline', 'index.js');
-const SDK_VERSION = '3.1162.0';
+// Outside of this project, whose packages it would find: a service without the SDK has none anywhere above the runtime.
+const RUNTIME = mkdtempSync(join(tmpdir(), 'plumbline-container-'));
+cpSync(join(ROOT, 'assets', 'runtime', 'node-layer', 'nodejs', 'plumbline'), RUNTIME, { recursive: true });
+afterAll(() => rmSync(RUNTIME, { recursive: true, force: true }));
 const READY = 'ready\n';
 const PRELUDE = `
-  const { emitMetric, flushMetrics } = require(${JSON.stringify(RUNTIME)});
+  const { emitMetric, flushMetrics } = require(${JSON.stringify(join(RUNTIME, 'index.js'))});
   const ready = () => process.stdout.write(${JSON.stringify(READY)});`;
 
 /** The program of a service, and where it runs. */
@@ -29,9 +32,6 @@ export interface ContainerEnd {
   readonly milliseconds: number;
 }
 
-// Installed when absent, which takes longer than a test may: while the module loads.
-const SERVICE_WITH_SDK = serviceWithSdk();
-
 /** A service in a container: a process of its own, with the built runtime and the SDK of its own. */
 export class ContainerProcess {
   private readonly child: ChildProcess;
@@ -43,7 +43,8 @@ export class ContainerProcess {
 
   constructor({ program, cloudWatch, hasSdk = true }: ContainerOptions) {
     this.child = spawn(process.execPath, ['-e', `${PRELUDE}\n${program}`], {
-      cwd: hasSdk ? SERVICE_WITH_SDK : '/',
+      // The runtime looks for the SDK in the service's folder, too.
+      cwd: hasSdk ? ROOT : '/',
       env: { ...environment(), AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch },
     });
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -77,9 +78,4 @@ function environment(): NodeJS.ProcessEnv {
     PLUMBLINE_ENVIRONMENT: 'prod',
     PLUMBLINE_SERVICE_NAME: 'worker',
   };
-}
-
-function serviceWithSdk(): string {
-  const manifest = onDemand({ name: '@aws-sdk/client-cloudwatch', version: SDK_VERSION, proof: 'package.json' });
-  return join(dirname(manifest), '..', '..', '..');
 }

@@ -1,5 +1,5 @@
 import { sendFromContainer } from './container-metrics';
-import type * as emf from './emf-format';
+import { dimensionSetsOf, type EmfDatum, emfLines } from './emf-lines';
 import { errorChain } from './error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
@@ -35,16 +35,48 @@ const MAX_VALUE = 2 ** METRIC_CATALOG.transport.maxValueExponent;
  * Never throws. A name or a value that the catalogue does not know is dropped with a warning in the log.
  */
 export function emitMetric<I extends MetricId>(id: I, value: number, dimensions: MetricDimensions<I>): void {
+  emitMetrics([catalogDatum(id, value, dimensions)]);
+}
+
+/** One value of a metric of the catalogue. */
+export interface CatalogDatum {
+  readonly id: string;
+  readonly value: unknown;
+  readonly dimensions: Readonly<Record<string, unknown>>;
+}
+
+/** What `emitMetrics` takes, checked by the compiler as `emitMetric` is. */
+export function catalogDatum<I extends MetricId>(id: I, value: number, dimensions: MetricDimensions<I>): CatalogDatum {
+  return { id, value, dimensions: dimensions ?? {} };
+}
+
+/** Emits what one moment tells, as `emitMetric` does, in as few lines of the log as the dimensions allow. */
+export function emitMetrics(data: readonly CatalogDatum[]): void {
+  const unsent = data.flatMap(({ id, value, dimensions }) =>
+    tryOrDrop(id, () => dataOf(id, value, dimensions).filter(datum => !isSent(datum))));
+  if (unsent.length === 0) return;
+  // Not publishStoredMetrics(): an environment variable can silence it, and these metrics are mandatory.
+  tryOrDrop(data.map(({ id }) => String(id)).join(', '), () => {
+    process.stdout.write(emfLines(unsent, Date.now()));
+    return [];
+  });
+}
+
+function tryOrDrop<T>(id: string, work: () => T[]): T[] {
   try {
-    emit(id, value, dimensions ?? {});
+    return work();
   } catch (error) {
-    drop(id, `the datum could not be written: ${errorChain(error)[0].message}`);
+    return drop(id, `the datum could not be written: ${errorChain(error)[0].message}`);
   }
 }
 
-function emit(id: string, value: unknown, given: Readonly<Record<string, unknown>>): void {
+/** The value under its name, and under each of its old names. */
+function dataOf(id: string, value: unknown, given: Readonly<Record<string, unknown>>): EmfDatum[] {
   const entry = ENTRIES.get(id);
-  if (!entry) return logEvent('warn', LOG_EVENTS.unknownMetric, { metric: String(id), known: [...ENTRIES.keys()] });
+  if (!entry) {
+    logEvent('warn', LOG_EVENTS.unknownMetric, { metric: String(id), known: [...ENTRIES.keys()] });
+    return [];
+  }
   if (typeof value !== 'number' || !Number.isFinite(value)) return drop(id, `its value is not a finite number: ${String(value)}`);
   if (Math.abs(value) > MAX_VALUE) return drop(id, `its value is beyond what CloudWatch takes: ${value}`);
 
@@ -55,32 +87,15 @@ function emit(id: string, value: unknown, given: Readonly<Record<string, unknown
   if (sets.length === 0) return drop(id, `dimensions are missing: ${missing.join(', ')}`);
   if (missing.length > 0) logEvent('warn', LOG_EVENTS.metricIncomplete, { metric: id, missing });
 
-  const { product, metrics, metricMigrations } = settings();
+  const { product, metricMigrations } = settings();
   const names = [{ namespace: `${product}/${entry.area}`, name: entry.name }, ...metricMigrations.filter(({ metric }) => metric === id)];
-  for (const { namespace, name } of names) {
-    const datum = { entry, namespace, name, value, sets, dimensions };
-    if (metrics === 'EMF' || !send(datum)) write(datum);
-  }
+  return names.map(({ namespace, name }) => ({ namespace, name, unit: entry.unit, value, sets, dimensions }));
 }
 
-/** One value under one name. */
-interface Datum {
-  readonly entry: Entry;
-  readonly namespace: string;
-  readonly name: string;
-  readonly value: number;
-  readonly sets: readonly (readonly string[])[];
-  readonly dimensions: ReadonlyMap<string, string>;
-}
-
-function send({ entry, namespace, name, value, sets, dimensions }: Datum): boolean {
-  return sendFromContainer({
-    namespace, name, unit: entry.unit, value, second: Math.floor(Date.now() / 1000), dimensionSets: dimensionSetsOf(sets, dimensions),
-  });
-}
-
-function dimensionSetsOf(sets: Datum['sets'], dimensions: Datum['dimensions']): Record<string, string>[] {
-  return sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
+/** Whether a container sends it; what is not sent is for the log. */
+function isSent({ sets, dimensions, ...datum }: EmfDatum): boolean {
+  return settings().metrics !== 'EMF'
+    && sendFromContainer({ ...datum, second: Math.floor(Date.now() / 1000), dimensionSets: dimensionSetsOf(sets, dimensions) });
 }
 
 /** The dimensions of this datum by name; a text says what is wrong with them. */
@@ -103,35 +118,7 @@ function dimensionText(value: unknown): string {
   return String(value).replace(/[^\x20-\x7e]/g, '?').replace(/^[\s:]+/, '').trimEnd().slice(0, MAX_DIMENSION_LENGTH);
 }
 
-const MAX_FORMATS = 200;
-
-/** What Powertools writes for one metric and one combination of dimensions; only time and value change from datum to datum. */
-const formats = new Map<string, emf.EmfOutput>();
-
-function write(datum: Datum): void {
-  const format = formatOf(datum);
-  const blob = { ...format, _aws: { ...format._aws, Timestamp: Date.now() }, [datum.name]: datum.value };
-  // Not publishStoredMetrics(): an environment variable can silence it, and these metrics are mandatory.
-  process.stdout.write(`${JSON.stringify(blob)}\n`);
-}
-
-/** Made once for each combination of dimensions: nearly all of the work of a datum is telling Powertools about them. */
-function formatOf({ entry, namespace, name: metricName, sets, dimensions }: Datum): emf.EmfOutput {
-  const key = JSON.stringify([namespace, metricName, entry.id, ...entry.allDimensions.map(name => dimensions.get(name))]);
-  const known = formats.get(key);
-  if (known) return known;
-  const format = powertools().emfFormat(namespace, { name: metricName, unit: entry.unit }, dimensionSetsOf(sets, dimensions));
-  if (formats.size >= MAX_FORMATS) formats.clear();
-  formats.set(key, format);
-  return format;
-}
-
-function drop(id: string, reason: string): void {
+function drop(id: string, reason: string): [] {
   logEvent('warn', LOG_EVENTS.metricDropped, { metric: String(id), reason });
-}
-
-/** Loaded with the first datum. */
-function powertools(): typeof emf {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with the function
-  return require('./emf-format') as typeof emf;
+  return [];
 }

@@ -153,7 +153,7 @@ class TestEveryCallTells:
         send_and_read(tested.client, "Converse")
         dimensions = {"model_id": MODEL, "task_type": TASK_TYPE, "bedrock_client_version": BEDROCK_CLIENT_VERSION}
         assert tested.ports.invocations == [dimensions, dimensions]
-        assert tested.ports.throttlings == [0, 1, 1, 0]
+        assert tested.ports.throttlings == [{"model_id": MODEL}] * 2
 
     def test_that_it_failed_by_the_name_of_the_error_and_without_its_text(self, server: FaultyServer) -> None:
         tested = client_under_test(server.url("validation@python-log"))

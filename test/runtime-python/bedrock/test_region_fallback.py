@@ -233,13 +233,13 @@ def test_an_endpoint_that_the_user_names_is_the_only_one_there_is(server: Faulty
 @pytest.mark.parametrize(
     ("fault", "outcome", "error", "throttlings"),
     [
-        ("stream-throttled", "ThrottlingException", EventStreamError, [0, 1]),
-        ("stream-internal-error", "InternalServerException", EventStreamError, [0]),
-        ("stall-in-stream", "TimeoutError", TimeoutError, [0]),
+        ("stream-throttled", "ThrottlingException", EventStreamError, 1),
+        ("stream-internal-error", "InternalServerException", EventStreamError, 0),
+        ("stall-in-stream", "TimeoutError", TimeoutError, 0),
     ],
 )
 def test_a_stream_that_breaks_off_is_told_as_such(
-    server: FaultyServer, fault: str, outcome: str, error: type[Exception], throttlings: list[int]
+    server: FaultyServer, fault: str, outcome: str, error: type[Exception], throttlings: int
 ) -> None:
     regions = Regions(server, fault)
     with pytest.raises(error):
@@ -247,4 +247,4 @@ def test_a_stream_that_breaks_off_is_told_as_such(
     (warning,) = regions.ports.warnings
     warning.pop("latency_ms")
     assert warning == {"event": "bedrockStreamFailed", "operation": "ConverseStream", "model_id": MODEL, "outcome": outcome}
-    assert regions.ports.throttlings == throttlings
+    assert len(regions.ports.throttlings) == throttlings

@@ -3,7 +3,7 @@ import re
 from typing import Any, cast
 
 import pytest
-from plumbline.telemetry.metrics import MetricId, emit_metric
+from plumbline.telemetry.metrics import CatalogDatum, MetricId, emit_metric, emit_metrics
 from support.output import Output
 from support.vectors import vectors
 
@@ -18,12 +18,12 @@ def _service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_datum_is_written_as_the_contract_says(case: dict[str, Any], output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_are_written_as_the_contract_says(case: dict[str, Any], output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLUMBLINE_METRIC_MIGRATIONS", case.get("migrations", ""))
-    emit_metric(case["metric"], case["value"], case["dimensions"])
+    emit_metrics([CatalogDatum(**datum) for datum in case["data"]])
     lines = output.text.rstrip("\n").split("\n")
     blobs = [re.sub(r'"Timestamp":\d+', '"Timestamp":0', line) for line in lines if line.startswith('{"_aws"')]
-    assert blobs == ([case["blob"], *case.get("oldBlobs", [])] if "blob" in case else [])
+    assert blobs == case["blobs"]
     assert [line["event"] for line in output.lines] == ([case["event"]] if "event" in case else [])
 
 

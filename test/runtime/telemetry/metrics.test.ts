@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { emitMetric, type MetricId } from '../../../runtime/node/telemetry/metrics';
+import { emitMetric, emitMetrics, type MetricId } from '../../../runtime/node/telemetry/metrics';
 import { forgetSettings } from '../../../runtime/node/telemetry/settings';
 import { METRIC_CATALOG } from '../../../src/contract/data';
 import { CapturedOutput } from '../../support/runtime-output';
@@ -24,24 +24,21 @@ const emitAny = emitMetric as (id: string, value: unknown, dimensions?: Dimensio
 const { cases } = JSON.parse(readFileSync(join(__dirname, '../../../contract/vectors/metric-blobs.json'), 'utf8')) as {
   cases: {
     name: string;
-    metric: string;
-    value: unknown;
-    dimensions: Dimensions;
-    blob?: string;
+    data: { metric: string; value: unknown; dimensions: Dimensions }[];
+    blobs: string[];
     event?: string;
     migrations?: string;
-    oldBlobs?: string[];
   }[];
 };
 
 test.each(cases.map(example => [example.name, example] as const))(
-  'the contract\'s case: %s', (_name, { metric, value, dimensions, blob, event, migrations = '', oldBlobs = [] }) => {
+  'the contract\'s case: %s', (_name, { data, blobs, event, migrations = '' }) => {
     process.env.PLUMBLINE_METRIC_MIGRATIONS = migrations;
     forgetSettings();
-    emitAny(metric, value, dimensions);
+    emitMetrics(data.map(({ metric, ...others }) => ({ id: metric, ...others })));
     const lines = output.text.trimEnd().split('\n');
-    const blobs = lines.filter(line => line.startsWith('{"_aws"')).map(line => line.replace(/"Timestamp":\d+/, '"Timestamp":0'));
-    expect(blobs).toEqual(blob === undefined ? [] : [blob, ...oldBlobs]);
+    const written = lines.filter(line => line.startsWith('{"_aws"')).map(line => line.replace(/"Timestamp":\d+/, '"Timestamp":0'));
+    expect(written).toEqual(blobs);
     expect(output.events(event ?? '')).toHaveLength(lines.length - blobs.length);
     expect(lines.length - blobs.length).toBe(event === undefined ? 0 : 1);
   },

@@ -34,7 +34,7 @@ export class CallReport implements CallObserver {
   }
 
   public attemptFailed(kind: FailureKind | undefined): void {
-    if (kind === 'throttling') this.countThrottling(1);
+    if (kind === 'throttling') this.countThrottling();
   }
 
   public rerouted(fromRegion: string, toRegion: string, reason: FallbackReason): void {
@@ -87,7 +87,7 @@ export class CallReport implements CallObserver {
 
   /** An answer that began well and broke off; the call itself has been reported. */
   public streamFailed(error: unknown, kind: FailureKind | undefined): void {
-    if (kind === 'throttling') this.countThrottling(1);
+    if (kind === 'throttling') this.countThrottling();
     this.ports.logWarning('bedrockStreamFailed', { ...this.named(), outcome: outcomeOf(error), latency_ms: this.elapsedMs() });
   }
 
@@ -129,13 +129,11 @@ export class CallReport implements CallObserver {
     if (this.counted || modelId === undefined) return;
     this.counted = true;
     this.ports.countInvocation({ model_id: modelId, task_type: taskType, bedrock_client_version: BEDROCK_CLIENT_VERSION });
-    // A metric of which only the bad moments are known looks the same as one that nobody emits.
-    this.countThrottling(0);
   }
 
-  private countThrottling(attempts: number): void {
+  private countThrottling(): void {
     const { modelId } = this.call;
-    if (modelId !== undefined) this.ports.countThrottling(attempts, { model_id: modelId });
+    if (modelId !== undefined) this.ports.countThrottling({ model_id: modelId });
   }
 
   private elapsedMs(): number {

@@ -1,10 +1,10 @@
-import type { BedrockPorts, UsedByCall } from './ports';
+import type { BedrockPorts, CountedCall, UsedByCall } from './ports';
 import { currentPrompt } from './prompt-context';
 import { CALL_USAGE, CLIENT_POLICY } from '../../../../src/contract/data';
 import { tryStopReason } from '../../../../src/contract/stop-reason';
 import { currentInvocation } from '../../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../../telemetry/log';
-import { emitMetric } from '../../telemetry/metrics';
+import { catalogDatum, emitMetric, emitMetrics } from '../../telemetry/metrics';
 import { settings } from '../../telemetry/settings';
 
 const { counters: COUNTERS, stopReason: STOP, firstToken: FIRST_TOKEN } = CALL_USAGE;
@@ -17,11 +17,19 @@ export const RUNTIME_PORTS: BedrockPorts = {
   logStream: fields => logEvent('info', LOG_EVENTS.bedrockStreamEnded, { ...fields, ...currentPrompt() }),
   logFallback: fields => logEvent('warn', CLIENT_POLICY.fallback.logEvent, { ...fields }),
   logWarning: (event, fields) => logEvent('warn', LOG_EVENTS[event], { ...fields }),
-  countInvocation: dimensions => emitMetric('BedrockInvocationCount', 1, dimensions),
+  countInvocation,
   countUsage,
-  countThrottling: (throttledAttempts, dimensions) => emitMetric('BedrockThrottlingCount', throttledAttempts, dimensions),
+  countThrottling: dimensions => emitMetric('BedrockThrottlingCount', 1, dimensions),
   countFallback: dimensions => emitMetric('BedrockRegionFallbackCount', 1, dimensions),
 };
+
+function countInvocation(dimensions: CountedCall): void {
+  emitMetrics([
+    catalogDatum('BedrockInvocationCount', 1, dimensions),
+    // A metric of which only the bad moments are known looks the same as one that nobody emits.
+    catalogDatum('BedrockThrottlingCount', 0, { model_id: dimensions.model_id }),
+  ]);
+}
 
 function countUsage(usage: UsedByCall, dimensions: { readonly model_id: string; readonly task_type: string }): void {
   const values = [
@@ -31,12 +39,12 @@ function countUsage(usage: UsedByCall, dimensions: { readonly model_id: string; 
     [COUNTERS.cacheWrite.metric, usage.cacheWriteTokens],
     [FIRST_TOKEN.metric, usage.timeToFirstTokenMs],
   ] as const;
-  for (const [metric, value] of values) {
-    if (value !== undefined) emitMetric(metric, value, dimensions);
-  }
+  const data = values.flatMap(([metric, value]) => value === undefined ? [] : catalogDatum(metric, value, dimensions));
   const { stopReason } = usage;
-  if (stopReason === undefined) return;
-  // A dimension has to stay a short list, whatever word a model invents.
-  const known = tryStopReason(stopReason) ? stopReason : STOP.unknown;
-  emitMetric(STOP.metric, 1, { model_id: dimensions.model_id, [STOP.dimension]: known });
+  if (stopReason !== undefined) {
+    // A dimension has to stay a short list, whatever word a model invents.
+    const known = tryStopReason(stopReason) ? stopReason : STOP.unknown;
+    data.push(catalogDatum(STOP.metric, 1, { model_id: dimensions.model_id, [STOP.dimension]: known }));
+  }
+  emitMetrics(data);
 }

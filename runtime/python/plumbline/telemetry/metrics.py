@@ -5,14 +5,12 @@ import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
-
 from ..contract import document
+from .emf_lines import EmfDatum, EmfSeries, emf_lines
 from .error_chain import error_chain
-from .json_text import json_text, number_text, string_text
+from .json_text import number_text
 from .log import LOG_EVENTS, log_event
 from .settings import settings
 from .thrown import safe_text
@@ -68,7 +66,14 @@ _CATALOG = document("metric-catalog")
 _ENTRIES = {entry.id: entry for entry in map(_entry_of, _CATALOG["metrics"])}
 _MAX_VALUE = 2.0 ** _CATALOG["transport"]["maxValueExponent"]
 _MAX_DIMENSION_LENGTH = 1024
-_MAX_FORMATS = 200
+
+
+class CatalogDatum(NamedTuple):
+    """One value of a metric of the catalogue."""
+
+    metric: MetricId
+    value: float
+    dimensions: Mapping[str, object] | None = None
 
 
 def emit_metric(metric: MetricId, value: float, dimensions: Mapping[str, object] | None = None) -> None:
@@ -80,16 +85,33 @@ def emit_metric(metric: MetricId, value: float, dimensions: Mapping[str, object]
 
     Never raises. A name or a value that the catalogue does not know is dropped with a warning in the log.
     """
+    emit_metrics([CatalogDatum(metric, value, dimensions)])
+
+
+def emit_metrics(data: Sequence[CatalogDatum]) -> None:
+    """Emits what one moment tells, as `emit_metric` does, in as few lines of the log as the dimensions allow."""
+    unsent: list[EmfDatum] = []
+    for metric, value, dimensions in data:
+        try:
+            unsent += [datum for datum in _data_of(metric, value, dimensions or {}) if not _is_sent(datum)]
+        except Exception as error:
+            _drop(metric, f"the datum could not be written: {error_chain(error)[0]['message']}")
+    if not unsent:
+        return
     try:
-        _emit(metric, value, dimensions or {})
+        # Not Powertools' own flush: an environment variable can silence it, and these metrics are mandatory.
+        sys.stdout.write(emf_lines(unsent, time.time_ns() // 1_000_000))
     except Exception as error:
-        _drop(metric, f"the datum could not be written: {error_chain(error)[0]['message']}")
+        names = ", ".join(safe_text(datum.metric) for datum in data)
+        _drop(names, f"the datum could not be written: {error_chain(error)[0]['message']}")
 
 
-def _emit(metric: str, value: object, given: Mapping[str, object]) -> None:
+def _data_of(metric: str, value: object, given: Mapping[str, object]) -> list[EmfDatum]:
+    """The value under its name, and under each of its old names."""
     entry = _ENTRIES.get(metric)
     if not entry:
-        return log_event("warn", LOG_EVENTS["unknownMetric"], {"metric": safe_text(metric), "known": list(_ENTRIES)})
+        log_event("warn", LOG_EVENTS["unknownMetric"], {"metric": safe_text(metric), "known": list(_ENTRIES)})
+        return []
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return _drop(metric, f"its value is not a finite number: {_text_of(value)}")
     if abs(value) > _MAX_VALUE:
@@ -104,31 +126,24 @@ def _emit(metric: str, value: object, given: Mapping[str, object]) -> None:
         return _drop(metric, f"dimensions are missing: {', '.join(missing)}")
     if missing:
         log_event("warn", LOG_EVENTS["metricIncomplete"], {"metric": metric, "missing": missing})
-    _emit_as(f"{settings().product}/{entry.area}", entry.name, entry, value, sets, dimensions)
-    for old in settings().metric_migrations:
-        if old.metric == metric:
-            _emit_as(old.namespace, old.name, entry, value, sets, dimensions)
-    return None
+    names = [(f"{settings().product}/{entry.area}", entry.name)]
+    names += [(old.namespace, old.name) for old in settings().metric_migrations if old.metric == metric]
+    known = tuple(dimensions.items())
+    return [EmfDatum(EmfSeries(namespace, name, entry.unit, sets, known), value) for namespace, name in names]
 
 
-def _emit_as(
-    namespace: str, name: str, entry: _Entry, value: float, sets: tuple[tuple[str, ...], ...], dimensions: Mapping[str, str]
-) -> None:
-    """Emits a value under one name."""
-    if settings().metrics == "PUT_METRIC_DATA" and _send(namespace, name, entry.unit, value, sets, dimensions):
-        return
-    before, after = _format_of(namespace, name, entry.unit, sets, tuple(dimensions.items()))
-    # Not Powertools' own flush: an environment variable can silence it, and these metrics are mandatory.
-    sys.stdout.write(f"{before}{time.time_ns() // 1_000_000}{after}{number_text(value) if isinstance(value, float) else value}}}\n")
-
-
-def _send(namespace: str, name: str, unit: str, value: float, sets: Sequence[Sequence[str]], dimensions: Mapping[str, str]) -> bool:
+def _is_sent(datum: EmfDatum) -> bool:
+    """Whether a container sends it; what is not sent is for the log."""
+    if settings().metrics == "EMF":
+        return False
     # Not for functions: they need not load it.
     from .container_metrics import send_from_container
     from .metric_calls import EmittedValue
 
-    by_set = [{dimension: dimensions[dimension] for dimension in names} for names in sets]
-    return send_from_container(EmittedValue(namespace, name, unit, value, int(time.time()), by_set))
+    namespace, name, unit, sets, dimensions = datum.series
+    known = dict(dimensions)
+    by_set = [{dimension: known[dimension] for dimension in names} for names in sets]
+    return send_from_container(EmittedValue(namespace, name, unit, datum.value, int(time.time()), by_set))
 
 
 def _known_dimensions(entry: _Entry, given: Mapping[str, object]) -> dict[str, str] | str:
@@ -166,26 +181,6 @@ def _dimension_text(text: str) -> str:
     return printable.lstrip(" :").rstrip(" ")[:_MAX_DIMENSION_LENGTH]
 
 
-@lru_cache(_MAX_FORMATS)
-def _format_of(
-    namespace: str, metric: str, unit: str, sets: tuple[tuple[str, ...], ...], dimensions: tuple[tuple[str, str], ...]
-) -> tuple[str, str]:
-    """
-    What Powertools writes for one metric and one combination of dimensions, as it stands before the time and before the value:
-    nothing else changes from datum to datum.
-    """
-    by_name = dict(dimensions)
-    provider = AmazonCloudWatchEMFProvider(namespace=namespace)
-    # Powertools' own `service` dimension would be part of every set, and no alarm of the catalogue would match.
-    provider.service = ""
-    emitted = {name: by_name[name] for names in sets for name in names}
-    written = provider.serialize_metric_set(metrics={metric: {"Unit": unit, "Value": 0}}, dimensions=emitted, metadata={})
-    # Of Powertools' versions, which may be the function's own, only the newest take several sets.
-    written["_aws"]["CloudWatchMetrics"][0]["Dimensions"] = [list(names) for names in sets]
-    written["_aws"]["Timestamp"] = 1
-    before, after = json_text(written).split('"Timestamp":1,', 1)
-    return f'{before}"Timestamp":', f",{after.removesuffix(f'{string_text(metric)}:0}}')}{string_text(metric)}:"
-
-
-def _drop(metric: object, reason: str) -> None:
+def _drop(metric: object, reason: str) -> list[EmfDatum]:
     log_event("warn", LOG_EVENTS["metricDropped"], {"metric": safe_text(metric), "reason": reason})
+    return []

@@ -40,7 +40,7 @@ class RecordingPorts:
     fallbacks: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     invocations: list[dict[str, str]] = field(default_factory=list)
-    throttlings: list[int] = field(default_factory=list)
+    throttlings: list[dict[str, str]] = field(default_factory=list)
     fallback_counts: list[dict[str, str]] = field(default_factory=list)
     streams: list[dict[str, Any]] = field(default_factory=list)
     usages: list[dict[str, Any]] = field(default_factory=list)
@@ -71,8 +71,8 @@ class RecordingPorts:
     def count_invocation(self, dimensions: Mapping[str, str]) -> None:
         self.invocations.append(dict(dimensions))
 
-    def count_throttling(self, throttled_attempts: int, dimensions: Mapping[str, str]) -> None:
-        self.throttlings.append(throttled_attempts)
+    def count_throttling(self, dimensions: Mapping[str, str]) -> None:
+        self.throttlings.append(dict(dimensions))
 
     def count_fallback(self, dimensions: Mapping[str, str]) -> None:
         self.fallback_counts.append(dict(dimensions))

@@ -68,11 +68,11 @@ describe('every call tells', () => {
     expect(ports.invocations).toEqual([{ model_id: MODEL, task_type: TASK_TYPE, bedrock_client_version: BEDROCK_CLIENT_VERSION }]);
   });
 
-  test('each of its attempts that was throttled, and a zero that says that it counts', async () => {
+  test('each of its attempts that was throttled, and no other', async () => {
     const { client, ports } = testClient({ primaryUrl: server.url('throttle,throttle,ok@count') });
     await sendAndRead(client, 'Converse');
     await sendAndRead(client, 'Converse');
-    expect(ports.throttlings).toEqual([0, 1, 1, 0]);
+    expect(ports.throttlings).toEqual([{ model_id: MODEL }, { model_id: MODEL }]);
   });
 
   test('that it failed, by the name of the error and without its text', async () => {
@@ -99,16 +99,16 @@ test('a call without a model is logged and not counted as one to a model', async
 });
 
 test.each([
-  ['stream-throttled', 'ThrottlingException', [0, 1]],
-  ['stream-internal-error', 'InternalServerException', [0]],
-  ['stall-in-stream', 'TimeoutError', [0]],
+  ['stream-throttled', 'ThrottlingException', 1],
+  ['stream-internal-error', 'InternalServerException', 0],
+  ['stall-in-stream', 'TimeoutError', 0],
 ])('a stream that breaks off by %s is told as such', async (fault, outcome, throttlings) => {
   const { client, ports } = testClient({ primaryUrl: server.url(`${fault}@told`) });
   await expect(sendAndRead(client, 'ConverseStream')).rejects.toMatchObject({ name: outcome });
   expect(ports.warnings).toEqual([
     { event: 'bedrockStreamFailed', operation: 'ConverseStream', model_id: MODEL, outcome, latency_ms: expect.any(Number) },
   ]);
-  expect(ports.throttlings).toEqual(throttlings);
+  expect(ports.throttlings).toHaveLength(throttlings);
 });
 
 test('the answer tells its attempts and waits as the SDK does', async () => {

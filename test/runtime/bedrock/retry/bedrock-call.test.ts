@@ -118,7 +118,7 @@ describe('in any history of calls', () => {
     const throttled = new Map<World, number>();
     await inAnyHistory(({ attempts }, _call, world) => {
       throttled.set(world, (throttled.get(world) ?? 0) + attempts.filter(({ outcome }) => outcome === 'throttled').length);
-      expect(world.ports.throttlings.reduce((sum, count) => sum + count, 0)).toBe(throttled.get(world));
+      expect(world.ports.throttlings).toHaveLength(throttled.get(world)!);
     });
   });
 
@@ -126,7 +126,6 @@ describe('in any history of calls', () => {
     await inAnyHistory(({ attempts }, _call, { ports }) => {
       expect(ports.calls[ports.calls.length - 1].attempts).toBe(attempts.length);
       expect(ports.invocations).toHaveLength(ports.calls.length);
-      expect(ports.throttlings.filter(count => count === 0)).toHaveLength(ports.calls.length);
     });
   });
 });

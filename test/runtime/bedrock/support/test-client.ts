@@ -25,8 +25,8 @@ export class RecordingPorts implements BedrockPorts {
   public readonly calls: Record<string, unknown>[] = [];
   public readonly fallbacks: Record<string, unknown>[] = [];
   public readonly warnings: Record<string, unknown>[] = [];
-  public readonly invocations: Record<string, unknown>[] = [];
-  public readonly throttlings: number[] = [];
+  public readonly invocations: object[] = [];
+  public readonly throttlings: object[] = [];
   public readonly fallbackCounts: Record<string, unknown>[] = [];
   public readonly streams: Record<string, unknown>[] = [];
   public readonly usages: Record<string, unknown>[] = [];
@@ -40,8 +40,8 @@ export class RecordingPorts implements BedrockPorts {
   public logCall(fields: Record<string, unknown>): void { this.calls.push(fields); }
   public logFallback(fields: Record<string, unknown>): void { this.fallbacks.push(fields); }
   public logWarning(event: string, fields: Record<string, unknown>): void { this.warnings.push({ event, ...fields }); }
-  public countInvocation(dimensions: Record<string, unknown>): void { this.invocations.push(dimensions); }
-  public countThrottling(throttledAttempts: number): void { this.throttlings.push(throttledAttempts); }
+  public countInvocation(dimensions: object): void { this.invocations.push(dimensions); }
+  public countThrottling(dimensions: object): void { this.throttlings.push(dimensions); }
   public countFallback(dimensions: Record<string, unknown>): void { this.fallbackCounts.push(dimensions); }
 }
 

@@ -47,8 +47,6 @@ class CallReport:
         self._counted = True
         dimensions = {**self._model, "task_type": self._call.task_type, _TELEMETRY["versionDimension"]: BEDROCK_CLIENT_VERSION}
         self._ports.count_invocation(dimensions)
-        # A metric of which only the bad moments are known looks the same as one that nobody emits.
-        self._ports.count_throttling(0, self._model)
 
     def attempt_failed(self, kind: FailureKind | None) -> None:
         if kind == "throttling":
@@ -143,7 +141,7 @@ class CallReport:
 
     def _count_throttling(self) -> None:
         if self._model:
-            self._ports.count_throttling(1, self._model)
+            self._ports.count_throttling(self._model)
 
     def _elapsed_ms(self) -> int:
         return round((monotonic() - self._started) * 1_000)

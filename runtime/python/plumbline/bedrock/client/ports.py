@@ -26,11 +26,13 @@ class BedrockPorts(Protocol):
     def log_warning(self, event: WarningEvent, fields: Mapping[str, object]) -> None:
         """Something that should be seen and stops nothing, by its key among the contract's log events."""
 
-    def count_invocation(self, dimensions: Mapping[str, str]) -> None: ...
+    def count_invocation(self, dimensions: Mapping[str, str]) -> None:
+        """One call, with which nothing was throttled yet."""
 
     def count_usage(self, usage: CallUsage, dimensions: Mapping[str, str]) -> None:
         """What an answer used; of a stream once it has ended."""
 
-    def count_throttling(self, throttled_attempts: int, dimensions: Mapping[str, str]) -> None: ...
+    def count_throttling(self, dimensions: Mapping[str, str]) -> None:
+        """One attempt that was throttled."""
 
     def count_fallback(self, dimensions: Mapping[str, str]) -> None: ...

@@ -6,7 +6,7 @@ from math import inf
 from ...contract import document
 from ...telemetry.invocation import current_invocation
 from ...telemetry.log import LOG_EVENTS, log_event
-from ...telemetry.metrics import emit_metric
+from ...telemetry.metrics import CatalogDatum, emit_metric, emit_metrics
 from ...telemetry.settings import settings
 from .call_usage import CallUsage
 from .ports import WarningEvent
@@ -40,20 +40,25 @@ class RuntimePorts:
         log_event("warn", LOG_EVENTS[event], fields)
 
     def count_invocation(self, dimensions: Mapping[str, str]) -> None:
-        emit_metric("BedrockInvocationCount", 1, dimensions)
+        emit_metrics(
+            [
+                CatalogDatum("BedrockInvocationCount", 1, dimensions),
+                # A metric of which only the bad moments are known looks the same as one that nobody emits.
+                CatalogDatum("BedrockThrottlingCount", 0, {"model_id": dimensions["model_id"]}),
+            ]
+        )
 
     def count_usage(self, usage: CallUsage, dimensions: Mapping[str, str]) -> None:
-        for name, metric in _METRICS.items():
-            if name in usage:
-                emit_metric(metric, usage[name], dimensions)
+        data = [CatalogDatum(metric, usage[name], dimensions) for name, metric in _METRICS.items() if name in usage]
         reason = usage.get("stopReason")
         if reason is not None:
             # A dimension has to stay a short list, whatever word a model invents.
             known = reason if reason in _STOP["reasons"] else _STOP["unknown"]
-            emit_metric(_STOP["metric"], 1, {"model_id": dimensions["model_id"], _STOP["dimension"]: known})
+            data.append(CatalogDatum(_STOP["metric"], 1, {"model_id": dimensions["model_id"], _STOP["dimension"]: known}))
+        emit_metrics(data)
 
-    def count_throttling(self, throttled_attempts: int, dimensions: Mapping[str, str]) -> None:
-        emit_metric("BedrockThrottlingCount", throttled_attempts, dimensions)
+    def count_throttling(self, dimensions: Mapping[str, str]) -> None:
+        emit_metric("BedrockThrottlingCount", 1, dimensions)
 
     def count_fallback(self, dimensions: Mapping[str, str]) -> None:
         emit_metric(_FALLBACK["metricId"], 1, dimensions)
