@@ -3,14 +3,17 @@ import { existsSync, readdirSync, statSync } from 'fs';
 import { join } from 'path';
 
 const ROOT = join(__dirname, '..');
-const LAYERS = ['node-layer', 'python-layer'].map(name => join(ROOT, 'assets', 'runtime', name));
+const LAYERS = ['runtime/node-layer', 'runtime/python-layer', 'functions'].map(name => join(ROOT, 'assets', name));
 const BUNDLER = join(ROOT, 'build-tools', 'bundle');
 const SOURCES = [
   BUNDLER, join(ROOT, 'build-tools', 'python', 'requirements-layer.txt'), join(ROOT, 'runtime', 'node'), join(ROOT, 'runtime', 'python'),
-  join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json'),
+  join(ROOT, 'runtime', 'functions'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json'),
 ];
 
-/** Builds the runtimes' layers into assets/ when one is absent or older than its sources: what needs them works on a clean clone. */
+/**
+ * Builds the runtimes' layers and the library's own functions into assets/ when one is absent or older than its sources: what needs them
+ * works on a clean clone.
+ */
 export function buildLayerUnlessCurrent(): void {
   // Standard output belongs to what the command at hand prints.
   if (!areLayersCurrent()) {

@@ -25,7 +25,7 @@ export class RuntimePackage extends Component {
       './*': './*',
     });
 
-    for (const language of ['node', 'python']) project.addPackageIgnore(`/runtime/${language}/`);
+    for (const sources of ['node', 'python', 'functions']) project.addPackageIgnore(`/runtime/${sources}/`);
 
     // Examples and tests read the sources, so that neither needs a build.
     project.tsconfigDev.file.addOverride('compilerOptions.paths', {

@@ -9,7 +9,7 @@ export class ProjectTasks extends Component {
     super(project);
 
     project.addTask('bundle:runtime', {
-      description: 'Build the runtime layers into assets/',
+      description: 'Build the runtime layers and the functions of the library into assets/',
       exec: `${TSX} build-tools/bundle/main.ts`,
       receiveArgs: true,
     });

@@ -1962,6 +1962,24 @@ export const INFERENCE_PROFILES = {
   }
 } as const;
 
+export const LIBRARY_FUNCTIONS = {
+  "asset": "assets/functions",
+  "handler": "index.handler",
+  "servicePrefix": "plumbline-",
+  "calls": {
+    "maxAttempts": 6,
+    "connectTimeoutMs": 2000,
+    "readTimeoutMs": 10000
+  },
+  "functions": {
+    "invocation-logging": {
+      "description": "Turns on the account's log of model invocations, and restores what was there before.",
+      "timeoutSeconds": 180,
+      "memoryMb": 256
+    }
+  }
+} as const;
+
 export const LOGGING = {
   "retentionDays": 90,
   "envelopeWouldChange": {

@@ -7,6 +7,7 @@ import { demoFaults } from '../../build-tools/testing/steps/demo';
 import { deadLinks, packageFaults } from '../../build-tools/testing/steps/package-content';
 import { countsOf } from '../../build-tools/testing/steps/unit-tests';
 import { templateDifferences } from '../../build-tools/testing/templates';
+import { LIBRARY_FUNCTIONS as library } from '../../src/contract/data';
 
 describe('the table of steps', () => {
   const names = STEPS.map(step => step.name);
@@ -100,12 +101,14 @@ describe('jest counts', () => {
 });
 
 describe('content of the package', () => {
+  const LIBRARY_FUNCTIONS = Object.keys(library.functions).map(name => `assets/functions/${name}/index.js`);
   const SOUND = [
     'package.json', 'README.md', 'LICENSE', 'API.md', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'lib/api/standard-rest-api.js',
     'contract/envelope.schema.json', 'contract/metric-catalog.json', 'contract/schemas/metric-catalog.schema.json',
     'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'docs/checks.md',
     'assets/runtime/python-layer/python/plumbline_layer.py', 'assets/runtime/python-layer/python/plumbline/contract_data/version.txt',
     'assets/runtime/types/index.d.ts', 'runtime/package.json', 'runtime/README.md', 'assets/cli/plumbline.js',
+    ...LIBRARY_FUNCTIONS,
   ];
   const faults = (paths: string[]) => packageFaults(paths.map(path => ({ path, size: 1 })));
 
@@ -116,7 +119,7 @@ describe('content of the package', () => {
   test.each([
     'package.json', '.jsii', 'lib/index.js', 'lib/index.d.ts', 'contract/envelope.schema.json',
     'assets/runtime/node-layer/nodejs/plumbline/handler.mjs', 'assets/runtime/python-layer/python/plumbline_layer.py',
-    'assets/runtime/types/index.d.ts', 'runtime/package.json', 'docs/checks.md',
+    'assets/runtime/types/index.d.ts', 'runtime/package.json', 'docs/checks.md', ...LIBRARY_FUNCTIONS,
   ])('without %s it has one', missing => {
     expect(faults(SOUND.filter(path => path !== missing))).toHaveLength(1);
   });

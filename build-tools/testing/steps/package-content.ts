@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'fs';
 import { join, posix } from 'path';
+import { LIBRARY_FUNCTIONS } from '../../../src/contract/data';
 import { ROOT } from '../programs';
 import { Step } from '../step';
 
@@ -10,6 +11,7 @@ const NEEDED: readonly RegExp[] = [
   /^contract\/envelope\.schema\.json$/, /^contract\/metric-catalog\.json$/,
   /^assets\/runtime\/node-layer\/.+\.mjs$/, /^assets\/runtime\/python-layer\/python\/plumbline_layer\.py$/,
   /^assets\/runtime\/types\/index\.d\.ts$/, /^runtime\/package\.json$/, /^assets\/cli\/(plumbline|aws)\.js$/, /^docs\/checks\.md$/,
+  ...Object.keys(LIBRARY_FUNCTIONS.functions).map(name => new RegExp(`^${LIBRARY_FUNCTIONS.asset}/${name}/index\\.js$`)),
 ];
 
 /** All that may be in it: a new folder is published on purpose or not at all. */
@@ -22,7 +24,7 @@ const ALLOWED: readonly RegExp[] = [
   /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
   /^assets\/runtime\/python-layer\/.+\.(py|json)$/,
   /^assets\/runtime\/python-layer\/python\/plumbline\/(py\.typed|contract_data\/version\.txt)$/,
-  /^runtime\/(package\.json|README\.md)$/, /^assets\/cli\/(plumbline|aws)\.js$/,
+  /^assets\/functions\/[a-z-]+\/index\.js$/, /^runtime\/(package\.json|README\.md)$/, /^assets\/cli\/(plumbline|aws)\.js$/,
 ];
 
 /** In Python they say something by being there. */

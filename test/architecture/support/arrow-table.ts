@@ -29,6 +29,9 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       + ' sagemaker api prompts',
     'platforms': 'standards observability bedrock/models bedrock/role bedrock/client-policy sagemaker api prompts function',
 
+    // What runs functions of the library's own.
+    'operations': 'standards standards/late-values standards/identities observability prompts function',
+
     'governance/pack/template': '',
     'governance/pack/policies': 'governance/pack/template',
     'governance/pack/workloads': 'governance/pack/template governance/pack/policies',
@@ -38,7 +41,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'governance/organisation': 'standards',
     'governance': 'governance/pack governance/organisation',
 
-    '.': 'standards observability bedrock sagemaker api prompts function platforms governance',
+    '.': 'standards observability bedrock sagemaker api prompts function operations platforms governance',
   },
   'runtime': {
     'node/telemetry': '',
@@ -53,6 +56,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'node/handler': 'node/telemetry node/envelope node/handler/call node/handler/kinds',
     'node/handler/layer': 'node/telemetry node/envelope node/probe node/handler node/handler/call node/handler/kinds',
     'node': 'node/telemetry node/envelope node/bedrock node/bedrock/client node/handler',
+
+    'functions/sdk': '',
+    'functions/custom-resource': 'node',
+    'functions/invocation-logging': 'node functions/sdk functions/custom-resource',
 
     // The same rooms, the same arrows; and what begins anew in a process, which nearly all of them tell.
     'python/plumbline/contract': '',
