@@ -8,6 +8,9 @@ import { templatesBelow } from '../../build-tools/testing/apps';
 import { BookshopPipeline } from '../../examples/adoption/bookshop-pipeline';
 import { Step } from '../../examples/adoption/step';
 import { Workplace } from '../cli/support/command';
+import { AlarmTemplate } from '../support/cloudwatch/alarms';
+import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
+import { metricsReadBy } from '../support/cloudwatch/read-metrics';
 
 interface Report {
   readonly findings: { readonly severity: string; readonly rule: string }[];
@@ -128,6 +131,14 @@ test('AwsSolutions finds nothing that the plain shop did not have', () => {
   // The CDK's LambdaInvoke lets a state machine invoke every version of a function.
   const versions = /^AwsSolutions-IAM5\[Resource::<\w+Writer\w+>:\*\] .*\/Digest\/Machine\//;
   expect(foundIn(shops.get(Step.DONE)!).filter(found => !before.has(found) && !versions.test(found))).toEqual([]);
+});
+
+test('no alarm of any step reads what nobody emits', () => {
+  for (const { templates } of shops.values()) {
+    expect(findUnemitted([...templates.values()] as AlarmTemplate[], 'Bookshop', ['dev', 'staging', 'prod'])).toEqual([]);
+  }
+  const atTheEnd = [...shops.get(Step.DONE)!.templates.values()] as AlarmTemplate[];
+  expect(atTheEnd.flatMap(metricsReadBy).length).toBeGreaterThan(30);
 });
 
 test('docs/adoption.md shows these figures; PLUMBLINE_UPDATE_DOCS=1 writes them', () => {

@@ -7,6 +7,7 @@ import { MangaAssistStack } from '../../examples/manga-assist/manga-assist-stack
 import { PlumblineChecks } from '../../src';
 import { ERROR_CODES } from '../../src/contract/data';
 import { Alarm, alarmsOf, AlarmTemplate } from '../support/cloudwatch/alarms';
+import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
 import { MetricData } from '../support/cloudwatch/metric-data';
 import { Timeline, timelineOf, TimelineOptions } from '../support/cloudwatch/timeline';
 import { EmittedMetric } from '../support/runtime-log';
@@ -69,6 +70,10 @@ const HOUR = 60 * MINUTE;
 
 /** A time of a day in Tokyo, where the mute window is. */
 const tokyo = (time: string): number => Date.parse(`2026-11-28T${time}:00+09:00`) / 1000;
+
+test('no alarm reads what nobody emits', () => {
+  expect(findUnemitted([template.toJSON() as AlarmTemplate], 'MangaAssist', ['prod'])).toEqual([]);
+});
 
 describe('the alarms, by the model of CloudWatch, on what the services emitted under what runs them in AWS', () => {
   const written = template.toJSON() as AlarmTemplate;

@@ -118,7 +118,7 @@ export function alarmsOf({ Resources }: AlarmTemplate): Alarm[] {
     Object.entries(Resources).filter(([, { Type }]) => Type === type).map(([id, { Properties }]) => [id, Properties]);
   const muteRules = ofType('AWS::CloudWatch::AlarmMuteRule').map(([, properties]) => properties as MuteRuleProperties);
   return ofType('AWS::CloudWatch::Alarm').map(([id, given]) => {
-    const properties = given as AlarmProperties;
+    const properties = { AlarmName: id, ...given as object } as AlarmProperties;
     const targets = [{ Ref: id }, properties.AlarmName].map(target => JSON.stringify(target));
     const own = muteRules.filter(({ MuteTargets }) => MuteTargets?.AlarmNames.some(name => targets.includes(JSON.stringify(name))));
     return new Alarm(properties, own.map(rule => new MuteWindow(rule)));
