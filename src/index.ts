@@ -3,5 +3,6 @@ export * from './bedrock';
 export * from './function';
 export * from './governance';
 export * from './observability';
+export * from './operations';
 export * from './sagemaker';
 export * from './standards';

@@ -14,9 +14,9 @@ const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
 const INTERNAL = [
-  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'JsonText', 'LibraryFunction', 'ModelsFile',
-  'RuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup', 'ValidateEveryMethod', 'ValueSources',
-  'VerbatimPolicyDocument',
+  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'InvocationLogBuckets', 'JsonText',
+  'LibraryFunction', 'ModelsFile', 'RuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup',
+  'ValidateEveryMethod', 'ValueSources', 'VerbatimPolicyDocument',
 ];
 
 const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;

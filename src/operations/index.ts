@@ -1,0 +1,2 @@
+export * from './bedrock-invocation-logging';
+export * from './invocation-log-options';
