@@ -22,7 +22,7 @@ export async function bundleCli(outfile: string): Promise<string[]> {
     define: { PLUMBLINE_VERSION: JSON.stringify(packageVersion()) },
     plugins: [awsApart],
   });
-  await build({ ...OPTIONS, entryPoints: [join(ROOT, 'cli/models/ask-account.ts')], outfile: join(dirname(outfile), AWS_FILE) });
+  await build({ ...OPTIONS, entryPoints: [join(ROOT, 'cli/aws/asking.ts')], outfile: join(dirname(outfile), AWS_FILE) });
   return Object.keys(metafile.inputs);
 }
 
@@ -41,5 +41,5 @@ const OPTIONS = {
 /** The SDK is three times as long as all the rest, and only the commands that ask an account load it. */
 const awsApart: Plugin = {
   name: 'aws-apart',
-  setup: ({ onResolve }) => onResolve({ filter: /\/ask-account$/ }, () => ({ path: `./${AWS_FILE}`, external: true })),
+  setup: ({ onResolve }) => onResolve({ filter: /\/asking$/ }, () => ({ path: `./${AWS_FILE}`, external: true })),
 };

@@ -39,17 +39,24 @@ Examples:
   plumbline metrics lint . --product MangaAssist --team team-metrics.json --sarif metrics.sarif`)
     .action((paths: string[], options: LintOptions) => end(lint(paths, options, version, console)));
   metrics.command('audit')
-    .description('the metrics that dashboards, templates and code in a folder use, and the names that the catalogue has for them')
-    .argument('<path...>', 'files and folders: code, dashboards, CloudFormation, Terraform in JSON')
+    .description('the metrics in use in folders or in an account, and the names that the catalogue has for them')
+    .argument('[path...]', 'files and folders: code, dashboards, CloudFormation, Terraform in JSON')
+    .option('--account', 'ask an account too: its metrics of the last two weeks, its alarms and its dashboards')
+    .option('--region <code...>', 'the Regions to ask (default: that of the environment or the profile)')
+    .option('--profile <name>', 'a profile of the shared AWS configuration (default: the credentials of the environment)')
+    .option('--recent', 'of the account only metrics with data in the last three hours')
     .option('--product <name>', 'the product, first part of every new namespace')
     .option('--team <file>', 'metrics of the team: [{ "name", "area" }]')
     .option('--write-map <file>', 'write the proposals as a map for migrate-dashboard; a file that exists is not overwritten')
     .option('--json', 'the report as JSON')
     .addHelpText('after', `
 A proposal is a guess from the words of the names: read each before you use it.
+An account is asked by cloudwatch:ListMetrics, cloudwatch:DescribeAlarms, cloudwatch:ListDashboards and cloudwatch:GetDashboard.
+Where it does not answer one of them, the report has what it did answer, says what is missing, and the exit code is 2.
 
 Examples:
   plumbline metrics audit . --product MangaAssist
-  plumbline metrics audit src dashboards cdk.out --product MangaAssist --write-map metrics.json`)
-    .action((paths: string[], options: AuditOptions) => end(audit(paths, options, console)));
+  plumbline metrics audit src dashboards cdk.out --product MangaAssist --write-map metrics.json
+  plumbline metrics audit --account --profile audit --region us-east-1 eu-west-1 --product MangaAssist`)
+    .action(async (paths: string[], options: AuditOptions) => end(await audit(paths, options, console)));
 }

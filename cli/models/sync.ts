@@ -1,18 +1,15 @@
 import { existsSync, readFileSync } from 'fs';
 import { resolve } from 'path';
-import type { Asker } from './ask-account';
-import { awsFault } from './aws-faults';
 import { findChanges } from './changes';
 import { SyncResult, syncText } from './report';
 import { ModelsFile, MODELS_FILE, RegionModels } from '../../src/contract/models-file';
-import { isRegion } from '../../src/contract/regions';
+import { ATTEMPTS, askerOf, namedRegions, sdk } from '../aws/sdk';
 import { Console } from '../system/console';
 import { CouldNotRun } from '../system/could-not-run';
 import { shownPath } from '../system/shown-path';
 import { writeWhole } from '../system/write-whole';
 
-/** With the waits between, over half a minute. */
-const ATTEMPTS = 8;
+const BEDROCK = { name: 'Bedrock', prefix: 'bedrock', needs: ['ListInferenceProfiles', 'GetInferenceProfile', 'ListFoundationModels'] };
 
 export interface SyncOptions {
   readonly region?: readonly string[];
@@ -56,11 +53,9 @@ function readModels(file: string, shown: string): ModelsFile {
 }
 
 /** Those that were named; else those of the file; else that of the environment or the profile. */
-async function requireRegions({ region: named = [], profile }: SyncOptions, known: ModelsFile): Promise<string[]> {
-  const given = [...new Set(named.flatMap(text => text.split(',')).map(text => text.trim()))];
-  const wrong = given.find(region => !isRegion(region));
-  if (wrong !== undefined) throw new CouldNotRun(`"${wrong}" is no Region. Name each by its code: --region us-east-1 --region eu-west-1`);
-  if (given.length > 0) return given.sort();
+async function requireRegions({ region: named, profile }: SyncOptions, known: ModelsFile): Promise<string[]> {
+  const given = namedRegions(named);
+  if (given.length > 0) return given;
   if (known.regions.length > 0) return known.regions;
   const configured = await sdk().tryConfiguredRegion(profile);
   if (configured !== undefined) return [configured];
@@ -72,28 +67,11 @@ async function ask(regions: readonly string[], profile: string | undefined, tell
   const { askAccount } = sdk();
   const answers = new Map<string, RegionModels>();
   for (const region of regions) {
-    answers.set(region, await askAccount({ region, profile, day: today(), attempts: ATTEMPTS }, askerIn(region)));
+    answers.set(region, await askAccount({ region, profile, day: today(), attempts: ATTEMPTS }, askerOf({ region, service: BEDROCK })));
     const { models, profiles } = answers.get(region)!;
     tell(`${region}: ${Object.keys(models).length} models, ${Object.keys(profiles).length} inference profiles`);
   }
   return answers;
-}
-
-/** Loaded when it is needed: the SDK is longer than the whole command. It warns of old versions of Node, and nobody can update it apart. */
-function sdk(): typeof import('./ask-account') {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it together with this file
-  return require('./ask-account') as typeof import('./ask-account');
-}
-
-function askerIn(region: string): Asker {
-  return async (operation, request) => {
-    try {
-      return await request();
-    } catch (error) {
-      throw awsFault(error as Error, { operation, region, attempts: ATTEMPTS });
-    }
-  };
 }
 
 function today(): string {

@@ -26,13 +26,10 @@ export function readDocuments(paths: readonly string[], cwd: string, inventory: 
     const file = shownPath(path, cwd);
     try {
       const text = readFileSync(path, 'utf8');
-      const document = WORDS.test(text) ? parseDocument(text, file) : undefined;
-      const visitDocument = document && tryVisitorOf(document);
-      if (!document || !visitDocument) continue;
+      const found = WORDS.test(text) ? tryTake(text, file, inventory) : undefined;
+      if (!found) continue;
       files++;
-      const visit = new Visit(inventory.recorder(file));
-      visitDocument(visit, document);
-      unread.push(...visit.left.map(({ at, path: inside, why }) => ({ file, ...placeAt(text, at), why: `${inside}: ${shown(why)}` })));
+      unread.push(...found);
     } catch (error) {
       if (!(error instanceof CouldNotRun)) throw error;
       // Whatever else is JSON or YAML in a repository need not be sound.
@@ -40,4 +37,18 @@ export function readDocuments(paths: readonly string[], cwd: string, inventory: 
     }
   }
   return { files, unread };
+}
+
+/**
+ * Takes the metrics of one document; the answer is what could not be read, or undefined where it is no document that reads metrics.
+ *
+ * Errors: the text is neither JSON nor YAML.
+ */
+export function tryTake(text: string, file: string, inventory: Inventory): Unread[] | undefined {
+  const document = parseDocument(text, file);
+  const visitDocument = tryVisitorOf(document);
+  if (!visitDocument) return undefined;
+  const visit = new Visit(inventory.recorder(file));
+  visitDocument(visit, document);
+  return visit.left.map(({ at, path, why }) => ({ file, ...placeAt(text, at), why: `${path}: ${shown(why)}` }));
 }

@@ -84,6 +84,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // The rules are pure functions over templates: the command runs them as they are. Its bundle has to be free of the CDK.
   'cli': {
     'system': '',
+    'aws': 'system',
     'check': 'system /src/governance/pack /src/governance/pack/template',
     'metrics/text': 'system',
     'metrics/references': 'system metrics/text',
@@ -91,10 +92,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'metrics/code': 'system',
     'metrics/names': 'system',
     'metrics/lint': 'system metrics/code metrics/names',
-    'metrics/audit': 'system metrics/text metrics/references metrics/code metrics/names metrics/migrate metrics/lint',
+    'metrics/audit': 'system aws metrics/text metrics/references metrics/code metrics/names metrics/migrate metrics/lint',
     'metrics': 'system metrics/migrate metrics/lint metrics/audit',
     'init': 'system check',
-    'models': 'system',
+    'models': 'system aws',
     'prompts': 'system',
     '.': 'system check init metrics models prompts',
   },

@@ -1,18 +1,28 @@
 import { CouldNotRun } from '../system/could-not-run';
 
+/** A service that a command asks. */
+export interface AskedService {
+  readonly name: string;
+  /** What comes before the colon in the names of its actions. */
+  readonly prefix: string;
+  /** The actions that the command needs. */
+  readonly needs: readonly string[];
+}
+
 /** What was asked when AWS did not answer. */
 export interface Asked {
   readonly operation: string;
   readonly region: string;
   readonly attempts: number;
+  readonly service: AskedService;
 }
 
 /** What to do about an error, by its name or its code. */
 const ADVICE: readonly { readonly names: RegExp; readonly advice: (asked: Asked) => string }[] = [
   {
     names: /^AccessDenied/,
-    advice: ({ operation }) => `Allow bedrock:${operation} to these credentials; the command needs ` +
-      'bedrock:ListInferenceProfiles, bedrock:GetInferenceProfile and bedrock:ListFoundationModels, and no more.',
+    advice: ({ operation, service: { prefix, needs } }) => `Allow ${prefix}:${operation} to these credentials; the command needs ` +
+      `${needs.map(action => `${prefix}:${action}`).join(', ').replace(/, (?=[^,]*$)/, ' and ')}, and no more.`,
   },
   {
     names: /^(Throttling|TooManyRequests|RequestLimitExceeded)/,
@@ -32,7 +42,8 @@ const ADVICE: readonly { readonly names: RegExp; readonly advice: (asked: Asked)
   },
   {
     names: /^(ENOTFOUND|EAI_AGAIN)/,
-    advice: ({ region }) => `There is no Bedrock in ${region}, or no way to it from here: look at --region and at the network.`,
+    advice: ({ region, service: { name } }) =>
+      `There is no ${name} in ${region}, or no way to it from here: look at --region and at the network.`,
   },
   {
     names: /^(ECONN|EPIPE|TimeoutError|ETIMEDOUT|CERT_|SELF_SIGNED|UNABLE_TO)/,

@@ -2,6 +2,7 @@ import {
   BedrockClient, FoundationModelSummary, GetInferenceProfileCommand, InferenceProfileSummary, ListFoundationModelsCommand,
   ListInferenceProfilesCommand,
 } from '@aws-sdk/client-bedrock';
+import { Asker, pagesOf } from './pages';
 import type { AccountModel, RegionModels } from '../../src/contract/models-file';
 
 const PAGE = 1000;
@@ -17,9 +18,6 @@ export interface AccountQuestion {
   /** How often a request is tried that AWS throttles. */
   readonly attempts: number;
 }
-
-/** Makes one request, and turns its error into one that teaches: this file is bundled apart, with no class of the command in it. */
-export type Asker = <T>(operation: string, ask: () => Promise<T>) => Promise<T>;
 
 /** The Region of the environment or of the profile; undefined where neither names one. */
 export async function tryConfiguredRegion(profile?: string): Promise<string | undefined> {
@@ -51,21 +49,14 @@ export async function askAccount({ region, profile, day, attempts }: AccountQues
   }
 }
 
-/** Every page; a page that is answered twice would never end. */
 async function profilesOf(client: BedrockClient, asker: Asker): Promise<InferenceProfileSummary[]> {
-  const operation = 'ListInferenceProfiles';
   const profiles: InferenceProfileSummary[] = [];
-  const tokens = new Set<string>();
-  let nextToken: string | undefined;
-  do {
-    const command = new ListInferenceProfilesCommand({ typeEquals: 'SYSTEM_DEFINED', maxResults: PAGE, nextToken });
-    const page = await asker(operation, () => client.send(command));
+  const ask = (nextToken?: string) =>
+    client.send(new ListInferenceProfilesCommand({ typeEquals: 'SYSTEM_DEFINED', maxResults: PAGE, nextToken }));
+  for await (const page of pagesOf('ListInferenceProfiles', asker, ask, ({ nextToken }) => nextToken)) {
     profiles.push(...page.inferenceProfileSummaries ?? []);
-    nextToken = page.nextToken;
-    if (nextToken === undefined) return profiles;
-    if (tokens.has(nextToken)) await asker(operation, () => Promise.reject(new Error('AWS answers one page again and again')));
-    tokens.add(nextToken);
-  } while (true);
+  }
+  return profiles;
 }
 
 function modelEntry({ modelId, modelLifecycle }: FoundationModelSummary): [string, AccountModel][] {
