@@ -54,7 +54,8 @@ const SHARED: BuildOptions = {
 };
 
 const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
-  [/\/standard-clients$/, './bedrock.js'], [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
+  [/\/standard-clients$/, './bedrock.js'], [/\/standard-prompts$/, './prompts.js'], [/\/aws-store$/, './prompt-store.js'],
+  [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
   [/\/powertools-logger$/, './logger.js'], [/\/emf-format$/, './emf.js'],
 ];
 
@@ -86,12 +87,14 @@ const documentsApart: Plugin = {
 
 async function bundleRuntime(): Promise<void> {
   await bundleAsCommonJs({
-    index: join(SOURCES, 'index.ts'),
-    layer: join(SOURCES, 'handler/layer/start-function.ts'),
-    function: join(SOURCES, 'handler/layer/wrapped-function.ts'),
-    logger: join(SOURCES, 'telemetry/powertools-logger.ts'),
-    emf: join(SOURCES, 'telemetry/emf-format.ts'),
-    bedrock: BEDROCK_ENTRY,
+    'index': join(SOURCES, 'index.ts'),
+    'layer': join(SOURCES, 'handler/layer/start-function.ts'),
+    'function': join(SOURCES, 'handler/layer/wrapped-function.ts'),
+    'logger': join(SOURCES, 'telemetry/powertools-logger.ts'),
+    'emf': join(SOURCES, 'telemetry/emf-format.ts'),
+    'bedrock': BEDROCK_ENTRY,
+    'prompts': join(SOURCES, 'prompts/standard-prompts.ts'),
+    'prompt-store': join(SOURCES, 'prompts/aws-store.ts'),
   }, { start: ['layer'], core: ['index', 'function'], powertools: ['logger', 'emf'] });
   await bundleAsCommonJs({ probe: PROBE_ENTRY });
 }

@@ -7,4 +7,6 @@ export { flushMetrics } from './telemetry/container-metrics';
 export { logger, type StandardLogger } from './telemetry/log';
 export { emitMetric, type MetricDimensions, type MetricId } from './telemetry/metrics';
 export type { HandlerKind } from './telemetry/settings';
+export type { Prompt, PromptOptions } from './prompts/compiled-prompt';
+export { getPrompt } from './prompts/get-prompt';
 export { standardHandler, type StandardHandlerOptions } from './handler/standard-handler';

@@ -3192,6 +3192,16 @@ export const PROMPT_REGISTRY = {
     "freshSeconds": 60,
     "maxStaleSeconds": 300
   },
+  "read": {
+    "connectTimeoutMs": 1000,
+    "requestTimeoutMs": 2000,
+    "attempts": 2,
+    "totalMs": 5000,
+    "waitMs": 150,
+    "retryMs": 10000,
+    "minKeyBits": 3072,
+    "maxDocumentBytes": 1048576
+  },
   "candidate": {
     "modulus": 10000,
     "minPercent": 1,
@@ -4150,6 +4160,10 @@ export const RUNTIME_ENVIRONMENT = {
     "prompts": {
       "name": "PLUMBLINE_PROMPTS",
       "description": "JSON that says where the prompts of the function's environment are, which of them it may read, and which have a copy in its code."
+    },
+    "promptsFile": {
+      "name": "PLUMBLINE_PROMPTS_FILE",
+      "description": "A JSON file with prompts that stands for the registry in a unit test; refused in a function of Lambda."
     }
   },
   "layers": {

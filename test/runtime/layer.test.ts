@@ -87,8 +87,8 @@ describe.each([
 ])('outside of Lambda, on %s', (_name, node) => {
   const run = (type: string, code: string) =>
     execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  const names = ['BedrockClientFactory', 'EnvelopeError', 'emitMetric', 'flushMetrics', 'logger', 'partial', 'standardHandler', 'success',
-    'toErrorEnvelope', 'withPrompt'].join();
+  const names = ['BedrockClientFactory', 'EnvelopeError', 'emitMetric', 'flushMetrics', 'getPrompt', 'logger', 'partial', 'standardHandler',
+    'success', 'toErrorEnvelope', 'withPrompt'].join();
 
   test('the package gives the same module to require and import', () => {
     expect(run('commonjs', 'console.log(Object.keys(require("cdk-plumbline/runtime")).sort().join())')).toBe(names);

@@ -51,11 +51,12 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'node/bedrock/http': 'node/bedrock/retry',
     'node/bedrock/client': 'node/telemetry node/bedrock/retry node/bedrock/http',
     'node/bedrock': 'node/bedrock/client',
+    'node/prompts': 'node/telemetry node/envelope node/bedrock/retry node/bedrock/client',
     'node/handler/call': 'node/telemetry node/envelope',
     'node/handler/kinds': 'node/telemetry node/envelope node/handler/call',
     'node/handler': 'node/telemetry node/envelope node/handler/call node/handler/kinds',
     'node/handler/layer': 'node/telemetry node/envelope node/probe node/handler node/handler/call node/handler/kinds',
-    'node': 'node/telemetry node/envelope node/bedrock node/bedrock/client node/handler',
+    'node': 'node/telemetry node/envelope node/bedrock node/bedrock/client node/prompts node/handler',
 
     'functions/sdk': '',
     'functions/custom-resource': 'node',
@@ -72,13 +73,16 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'python/plumbline/bedrock/client': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/bedrock/retry'
       + ' python/plumbline/bedrock/http',
     'python/plumbline/bedrock': 'python/plumbline/bedrock/client',
+    'python/plumbline/prompts': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/envelope'
+      + ' python/plumbline/bedrock/retry python/plumbline/bedrock/client',
     'python/plumbline/handler/call': 'python/plumbline/telemetry python/plumbline/envelope',
     'python/plumbline/handler/kinds': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/handler/call',
     'python/plumbline/handler': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/handler/call'
       + ' python/plumbline/handler/kinds',
     'python/plumbline/handler/layer': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/envelope'
       + ' python/plumbline/probe python/plumbline/handler python/plumbline/handler/call',
-    'python/plumbline': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/bedrock/client python/plumbline/handler',
+    'python/plumbline': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/bedrock/client python/plumbline/prompts'
+      + ' python/plumbline/handler',
     'python': 'python/plumbline python/plumbline/handler/layer',
   },
   // The rules are pure functions over templates: the command runs them as they are. Its bundle has to be free of the CDK.

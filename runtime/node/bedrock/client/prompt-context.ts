@@ -7,6 +7,8 @@ export interface PromptIdentity {
   readonly promptVersion: string;
   /** SHA-256 of the compiled text. */
   readonly promptHash: string;
+  /** SHA-256 of the prompt with its variables unfilled. */
+  readonly templateHash?: string;
 }
 
 // A function bundled with its own copy of this module still shares the prompt with the layer's copy.
@@ -20,7 +22,10 @@ export function withPrompt<T>(prompt: PromptIdentity, work: () => T): T {
 }
 
 /** In the words of the log. */
-export function currentPrompt(): { prompt_id: string; prompt_version: string; prompt_hash: string } | undefined {
+export function currentPrompt(): { prompt_id: string; prompt_version: string; prompt_hash: string; template_hash?: string } | undefined {
   const prompt = storage.getStore();
-  return prompt && { prompt_id: prompt.promptId, prompt_version: prompt.promptVersion, prompt_hash: prompt.promptHash };
+  if (!prompt) return undefined;
+  const { promptId, promptVersion, promptHash, templateHash } = prompt;
+  const named = { prompt_id: promptId, prompt_version: promptVersion, prompt_hash: promptHash };
+  return templateHash ? { ...named, template_hash: templateHash } : named;
 }

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { FoundPrompt } from './prompt-source';
+import type { PublishedPrompt } from './published-prompt';
+import type { JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { variablesOf } from '../../../src/contract/prompts/filled-prompt';
+import { filledMessages, sentText } from '../../../src/contract/prompts/hashed-text';
+import type { PromptMessage } from '../../../src/contract/prompts/prompt-content';
+import { teachingText } from '../../../src/contract/teaching-error';
+import { withPrompt } from '../bedrock/client/prompt-context';
+import { EnvelopeError } from '../envelope/envelope';
+
+export interface PromptOptions {
+  /** A text for each variable of the prompt. It is put in as it is: nothing is escaped, and it is not looked at again. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * The same for every request of a session, so that one session sees one version while a candidate is tried beside the active one.
+   * @default - the active version
+   */
+  readonly sessionKey?: string;
+}
+
+/** A prompt with its variables filled, ready for a model. */
+export interface Prompt {
+  readonly id: string;
+  readonly version: string;
+  /** SHA-256 of the prompt with its variables unfilled: what was approved. */
+  readonly templateHash: string;
+  /** SHA-256 of what is sent. */
+  readonly promptHash: string;
+  readonly model: string;
+  readonly messages: readonly PromptMessage[];
+  readonly parameters?: JsonValue;
+  readonly tools?: JsonValue;
+  readonly responseSchema?: JsonValue;
+  readonly guardrail?: JsonValue;
+  /**
+   * Where it comes from: the registry; the cache, after its time, since the registry is away; the copy in the function's code, for the same
+   * reason; or the file that stands for the registry in a unit test.
+   */
+  readonly source: 'registry' | 'stale' | 'bundled' | 'file';
+  /** Every call to Bedrock made in `work` is logged as one of this prompt. */
+  run<T>(work: () => T): T;
+}
+
+/** The prompt with these values. Errors: values that are missing, unknown or no texts; CONTEXT_TOO_LARGE for one that is too long. */
+export function compiledPrompt({ prompt, source }: FoundPrompt, values: Readonly<Record<string, string>>): Prompt {
+  const { id, version, templateHash, content: { model, messages: template, parameters, tools, responseSchema, guardrail } } = prompt;
+  requireValues(prompt, values);
+  const messages = filledMessages(template, values);
+  const promptHash = createHash('sha256').update(sentText(messages)).digest('hex');
+  const identity = { promptId: id, promptVersion: version, promptHash, templateHash };
+  return {
+    id,
+    version,
+    templateHash,
+    promptHash,
+    model,
+    messages,
+    source,
+    ...given({ parameters, tools, responseSchema, guardrail }),
+    run: work => withPrompt(identity, work),
+  };
+}
+
+function given<T extends object>(members: T): Partial<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined && member !== null)) as Partial<T>;
+}
+
+/** A version is used often, and its variables are the same each time. */
+const used = new WeakMap<PublishedPrompt, readonly string[]>();
+
+function usedVariables(prompt: PublishedPrompt): readonly string[] {
+  const known = used.get(prompt);
+  if (known) return known;
+  const names = [...new Set(prompt.content.messages.flatMap(({ text }) => variablesOf(text)))];
+  used.set(prompt, names);
+  return names;
+}
+
+function requireValues(prompt: PublishedPrompt, values: Readonly<Record<string, string>>): void {
+  const { variables } = prompt;
+  const needed = usedVariables(prompt);
+  const missing = needed.filter(name => !Object.hasOwn(values, name));
+  if (missing.length > 0) throw mistake(prompt, `no value is given for ${missing.join(', ')}`, values);
+  for (const [name, value] of Object.entries(values)) {
+    if (!Object.hasOwn(variables, name)) throw mistake(prompt, `it has no variable ${name}`, values);
+    if (typeof value !== 'string') throw mistake(prompt, `the value of ${name} is no text`, values);
+    requireLength(name, value, variables[name].maxLength);
+  }
+}
+
+/** The budget of tokens was proven for the longest values. Mostly it is the caller who wrote this one, and can write a shorter one. */
+function requireLength(name: string, value: string, maxLength: number): void {
+  // A character is one or two code units: most values need not be counted.
+  if (value.length <= maxLength) return;
+  const length = [...value].length;
+  if (length <= maxLength) return;
+  throw new EnvelopeError('CONTEXT_TOO_LARGE', `${name} has ${length} characters; at most ${maxLength} are allowed.`);
+}
+
+/** The code that asks has to be mended. What the values are is not told: a user may have written them. */
+function mistake(prompt: PublishedPrompt, problem: string, values: Readonly<Record<string, string>>): Error {
+  return new Error(teachingText(`getPrompt ${prompt.id} ${prompt.version}`, {
+    problem,
+    given: Object.keys(values),
+    allowed: `texts for ${usedVariables(prompt).join(', ') || 'no variable'}`,
+    fix: 'pass { variables: { name: value } } with exactly these names, or promote a version that has the names the code knows',
+  }));
+}
