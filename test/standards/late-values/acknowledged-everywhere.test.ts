@@ -9,8 +9,8 @@ import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, rules } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import {
-  BedrockGrants, BedrockGuardrail, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind, StandardLambda,
-  StandardLambdaProps, StandardRestApi, Standards,
+  BedrockGrants, BedrockGuardrail, BedrockInvocationLogging, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind,
+  StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
 } from '../../../src';
 import { sourcesOf } from '../../architecture/support/sources';
 
@@ -151,6 +151,12 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
   'a durable function': place => [functionIn(place, {
     role: roleIn(place, 'Runs'), kind: HandlerKind.EVENT, durableConfig: { executionTimeout: Duration.hours(1) },
   })],
+  'a function of the library': place => {
+    Standards.apply(place.stack, { product: 'Shop', environment: 'dev', checks: false });
+    // Bedrock writes its log to buckets of the same Region only.
+    const s3 = place.isElsewhere === 'in another Region' ? {} : { bucket: bucketIn(place) };
+    return [new BedrockInvocationLogging(place.stack, 'Log', { cloudWatch: {}, s3, formerRole: roleIn(place, 'Former') })];
+  },
 };
 
 function functionIn(place: Place, props: Partial<StandardLambdaProps>): StandardLambda {
@@ -217,6 +223,7 @@ test('every file that acknowledges what is known late is tried here', () => {
     'src/api/logging-account.ts',
     'src/bedrock/role/acknowledged-findings.ts',
     'src/function/execution-permissions.ts',
+    'src/function/library-function.ts',
     'src/sagemaker/execution-role.ts',
     'src/sagemaker/instance-type.ts',
     'src/standards/late-values/acknowledge-late.ts',
