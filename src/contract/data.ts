@@ -101,51 +101,6 @@ export const ALARMS = {
         "Spread the load: batch inference for what can wait, an inference profile for the rest."
       ]
     },
-    "PromptRegistry-ForeignWrite": {
-      "rings": "Somebody other than the pipeline wrote to the prompt registry or tried to, or somebody deleted there or tried to.",
-      "incident": "{CHECKS.incidents.promptDrift}",
-      "steps": [
-        "Look in the log group ForeignWriteLog of the registry: who it was, from where, when, and whether AccessDenied stopped it.",
-        "Stopped: find out why somebody tried, and take the permission from them that let them get so far.",
-        "Not stopped: the bucket policy was changed. Deploy the registry again, and run plumbline prompts audit: services refuse what is not signed."
-      ]
-    },
-    "PromptIntegrityFailureCount": {
-      "rings": "A service refused a prompt that is not what was signed for its environment.",
-      "incident": "{CHECKS.incidents.promptDrift}",
-      "steps": [
-        "Look in the log of the service for prompt_integrity_failed: it names the prompt and what did not match.",
-        "Run plumbline prompts audit, and look for a PromptRegistry-ForeignWrite alarm of the same time.",
-        "Promote the version that is meant to be there once more: that signs the deployment anew."
-      ]
-    },
-    "PromptUnavailableCount": {
-      "rings": "A service answered with an error because there was no prompt that it may serve.",
-      "incident": "No prompt: the registry cannot be reached, or nothing is deployed in the environment, and the service fails closed.",
-      "steps": [
-        "Look in the log of the service for prompt_unavailable: it names the prompt and the cause.",
-        "Access denied: let the service read the prompt with grantRead. Not deployed: plumbline prompts promote.",
-        "DynamoDB, S3 or KMS away: wait; functions with bundled copies start with them."
-      ]
-    },
-    "PromptDivergedCount": {
-      "rings": "The daily audit found a prompt that is not what the registry deployed last.",
-      "incident": "{CHECKS.incidents.promptDrift}",
-      "steps": [
-        "Look in the notification of the audit: it names the prompt, the environment and both hashes.",
-        "Run plumbline prompts history for the prompt: is the hash one of an earlier version, or of none?",
-        "Promote the version that is meant to be there once more, and find who changed it by PromptRegistry-ForeignWrite."
-      ]
-    },
-    "PromptAudit-Missing": {
-      "rings": "The daily audit of the prompts has not said for longer than a day how many diverged.",
-      "incident": "{CHECKS.incidents.promptDrift}",
-      "steps": [
-        "Look in the log of the function prompt-drift-audit for its last run and its error.",
-        "Look whether its schedule is still there and on.",
-        "Run plumbline prompts audit by hand until it works again."
-      ]
-    },
     "Endpoint-Errors": {
       "rings": "More than {ALARMS.endpoint.errors.thresholdPercent} % of the invocations of an endpoint failed in its container.",
       "incident": "Model server failing: out of GPU memory, or inputs longer than it was set up for.",
@@ -2021,6 +1976,16 @@ export const LIBRARY_FUNCTIONS = {
       "description": "Turns on the account's log of model invocations, and restores what was there before.",
       "timeoutSeconds": 180,
       "memoryMb": 256
+    },
+    "presence-gate": {
+      "description": "Sends synthetic requests to a new version of a service, and looks for the metrics that it has to emit.",
+      "timeoutSeconds": 480,
+      "memoryMb": 256
+    },
+    "bypass-detector": {
+      "description": "Looks in the logs for calls to Amazon Bedrock that went past the client of the standard.",
+      "timeoutSeconds": 900,
+      "memoryMb": 512
     }
   }
 } as const;
@@ -2602,6 +2567,92 @@ export const METRIC_CATALOG = {
       "description": "Requests for a prompt that were refused: there was none that may be served.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
+    },
+    {
+      "id": "PresenceGateCount",
+      "constant": "PRESENCE_GATE_COUNT",
+      "area": "Operations",
+      "name": "PresenceGateCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "outcome",
+        "environment"
+      ],
+      "dimensionValues": {
+        "outcome": [
+          "passed",
+          "failed",
+          "overridden"
+        ]
+      },
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Presence gates that a new version of a service went through, one datum a gate.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 86400
+    },
+    {
+      "id": "BedrockBypassCount",
+      "constant": "BEDROCK_BYPASS_COUNT",
+      "area": "Bedrock",
+      "name": "BypassCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "environment"
+        ]
+      ],
+      "description": "Calls to Bedrock in a day that went past the client of the standard; 0 for a service without any.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 86400
+    },
+    {
+      "id": "BedrockBypassScanCount",
+      "constant": "BEDROCK_BYPASS_SCAN_COUNT",
+      "area": "Bedrock",
+      "name": "BypassScanCount",
+      "unit": "Count",
+      "tier": "optional",
+      "zeroIsFault": true,
+      "dimensions": [
+        "service_name",
+        "source",
+        "environment"
+      ],
+      "dimensionValues": {
+        "source": [
+          "service_logs",
+          "invocation_log"
+        ]
+      },
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Complete searches for calls to Bedrock past the standard, one datum a day and source; service_name is the detector.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 86400
     }
   ],
   "foreignNamespaces": "^(aws/|/aws/|CWAgent$|System/|ContainerInsights(/|$)|ECS/ContainerInsights|LambdaInsights$|Glue$|WAF$|Kubernetes$|Windows/)",
@@ -2873,6 +2924,53 @@ export const MODEL_LIFECYCLE = {
         "eu-west-1",
         "us-east-1"
       ]
+    }
+  }
+} as const;
+
+export const OPERATIONS = {
+  "presenceGate": {
+    "variable": "PRESENCE_GATE",
+    "inParallel": 5,
+    "toleratedFailures": 5,
+    "pollSeconds": 15,
+    "periodSeconds": 60,
+    "header": "x-plumbline-synthetic",
+    "contextField": "plumbline_synthetic",
+    "maxSettingsCharacters": 3000,
+    "longestOverrideDays": 7,
+    "unseenWhenHealthy": [
+      "ErrorCount",
+      "BedrockRegionFallbackCount"
+    ],
+    "metadataKey": "plumbline:presence-gate",
+    "logEvents": {
+      "passed": "presence_gate_passed",
+      "failed": "presence_gate_failed",
+      "overridden": "presence_gate_overridden"
+    }
+  },
+  "bypassDetection": {
+    "unknownService": "unknown",
+    "identifyingMetadata": "service_name",
+    "logGroupsPerQuery": 50,
+    "rowsPerQuery": 10000,
+    "shortestWindowSeconds": 3600,
+    "pollSeconds": 2,
+    "longestPauseSeconds": 30,
+    "reserveSeconds": 60,
+    "maxNotifications": 50,
+    "maxLinesPerNotification": 40,
+    "maxServices": 40,
+    "silence": {
+      "periodSeconds": 86400,
+      "evaluationPeriods": 2
+    },
+    "logEvents": {
+      "found": "bedrock_bypass_found",
+      "excepted": "bedrock_bypass_excepted",
+      "incomplete": "bedrock_bypass_scan_incomplete",
+      "missing": "bedrock_bypass_log_group_gone"
     }
   }
 } as const;
@@ -3378,20 +3476,7 @@ export const PROMPT_REGISTRY = {
   "tokenBudgetUses": "maximum",
   "storage": {
     "blockPublicAccess": true,
-    "objectLockMode": "COMPLIANCE",
-    "defaultRetentionDays": 365,
-    "maxRetentionDays": 36500,
-    "logDays": 365,
-    "tag": "plumbline:prompts"
-  },
-  "bundledFolder": "/opt/plumbline-prompts",
-  "foreignWrites": {
-    "metric": {
-      "namespace": "AWS/Events",
-      "metricName": "TriggeredRules",
-      "statistic": "Sum"
-    },
-    "trailPrefix": "trail"
+    "objectLockMode": "COMPLIANCE"
   }
 } as const;
 

@@ -16,7 +16,8 @@ const { asset, handler, servicePrefix, functions: FUNCTIONS } = LIBRARY_FUNCTION
 export type LibraryFunctionName = keyof typeof FUNCTIONS;
 
 /** What a construct says of the library's function that works for it. */
-export interface LibraryFunctionProps extends Pick<FunctionOptions, 'environment' | 'maxEventAge' | 'onFailure' | 'retryAttempts'> {
+export interface LibraryFunctionProps
+  extends Pick<FunctionOptions, 'environment' | 'functionName' | 'maxEventAge' | 'onFailure' | 'retryAttempts'> {
   readonly name: LibraryFunctionName;
 
   /** What it may do, each on exactly the resources it does it to. */

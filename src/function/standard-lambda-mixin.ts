@@ -18,6 +18,7 @@ import { findShortVisibility } from './queue-visibility';
 import { addRuntimeLayer } from './runtime-layer';
 import { requireRuntimeSupport, RuntimeSupport } from './runtime-support';
 import { ServiceAlarms } from './service-alarms';
+import { rememberServiceFunction } from './service-functions';
 import { ServiceTraffic } from './service-traffic';
 import { StandardLambdaOptions } from './standard-lambda-options';
 import { BedrockClientPolicy } from '../bedrock/client-policy/bedrock-client-policy';
@@ -89,6 +90,7 @@ export class StandardLambdaMixin extends Mixin {
     noteCustomMetrics(fn, emittedSeries(fn, this.props.serviceName, kind, this.envelope, bedrockTaskRole(fn)));
     if (this.envelope !== Envelope.ON) noteWithoutEnvelope(fn, this.envelope);
     countInitFailures(fn, logGroup, this.props.serviceName);
+    rememberServiceFunction({ fn, logGroup, serviceName: this.props.serviceName, metrics: this.emittedMetrics(fn) });
     if (kind === HandlerKind.API && this.envelope === Envelope.ON) fn.node.addValidation({ validate: () => findLostEvents(fn) });
     fn.node.addValidation({ validate: () => findShortVisibility(fn) });
     warnAtSynth(fn, () => [...findTightLimits(fn), ...findForeignHandlers(fn), findUnreachableProbe(fn, probe), findBundledRuntime(fn)]);
@@ -172,6 +174,11 @@ export class StandardLambdaMixin extends Mixin {
       return;
     }
     for (const metric of this.props.alarms ?? defaultAlarms(fn)) alarms.alarmOnSilence(metric);
+  }
+
+  private emittedMetrics(fn: Function): CatalogMetric[] {
+    const counted = bedrockTaskRole(fn) ? [CatalogMetric.BEDROCK_INVOCATION_COUNT, CatalogMetric.BEDROCK_THROTTLING_COUNT] : [];
+    return [...new Set([CatalogMetric.LATENCY_END_TO_END_MS, ...counted, ...this.props.alarms ?? []])];
   }
 
   private requireNoAlarmsOnSilence(fn: Function): void {

@@ -112,6 +112,12 @@ export class CatalogMetric implements IEmittedMetric {
   public static readonly PROMPT_BUNDLED_COUNT = CatalogMetric.fromCatalog('PromptBundledCount');
   /** Requests for a prompt that were refused: there was none that may be served. */
   public static readonly PROMPT_UNAVAILABLE_COUNT = CatalogMetric.fromCatalog('PromptUnavailableCount');
+  /** Presence gates that a new version of a service went through, one datum a gate. */
+  public static readonly PRESENCE_GATE_COUNT = CatalogMetric.fromCatalog('PresenceGateCount');
+  /** Calls to Bedrock in a day that went past the client of the standard; 0 for a service without any. */
+  public static readonly BEDROCK_BYPASS_COUNT = CatalogMetric.fromCatalog('BedrockBypassCount');
+  /** Complete searches for calls to Bedrock past the standard, one datum a day and source; service_name is the detector. */
+  public static readonly BEDROCK_BYPASS_SCAN_COUNT = CatalogMetric.fromCatalog('BedrockBypassScanCount');
   // End of what projen writes.
 
   /** All metrics of the catalogue. */

@@ -17,6 +17,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'gpu-instances.json': /^\/instances\/[^/]+$/,
   'guardrails.json': /^\/profiles\/[^/]+$/,
   'inference-profiles.json': /^\/(geographies|profiles)\/[^/]+$/,
+  'library-functions.json': /^\/functions\/[^/]+$/,
   'model-lifecycle.json': /^\/models\/[^/]+(\/(successor|regions))?$/,
   'logging.json': /^\/envelopeWouldChange\/(fields|reasons)\/\w+$/,
   'metric-catalog.json': /^\/metrics\/\d+\/dimensionValues$/,

@@ -23,7 +23,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'bedrock': 'bedrock/models bedrock/abilities bedrock/role bedrock/client-policy bedrock/enforcement',
     'sagemaker': 'standards standards/late-values standards/identities observability',
     'api': 'standards standards/late-values observability',
-    'prompts': 'standards standards/late-values standards/identities observability',
+    'prompts': 'standards observability',
 
     'function': 'standards standards/late-values standards/identities observability bedrock/role bedrock/client-policy'
       + ' sagemaker api prompts',
@@ -61,6 +61,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/sdk': '',
     'functions/custom-resource': 'node',
     'functions/invocation-logging': 'node functions/sdk functions/custom-resource',
+    'functions/presence-gate': 'node functions/sdk',
+    'functions/bypass-detector': 'node functions/sdk',
 
     // The same rooms, the same arrows; and what begins anew in a process, which nearly all of them tell.
     'python/plumbline/contract': '',

@@ -35,6 +35,9 @@ MetricId = Literal[
     "PromptStaleCount",
     "PromptBundledCount",
     "PromptUnavailableCount",
+    "PresenceGateCount",
+    "BedrockBypassCount",
+    "BedrockBypassScanCount",
 ]
 # End of what projen writes.
 
