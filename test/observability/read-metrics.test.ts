@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import { exampleApps } from '../../build-tools/testing/apps';
 import * as plumbline from '../../src';
 import {
-  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope, ErrorCodeAlarms, GenAiEndpoint,
-  GenAiModel, HandlerKind, MissingMetricAlarm, ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi,
-  Standards, VersionDenyScp,
+  BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope, ErrorCodeAlarms,
+  FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, ServiceTraffic, StandardDashboard,
+  StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, SyntheticRequests, VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
 import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
@@ -45,6 +45,9 @@ function everyConstruct(): Stack {
   new GenAiEndpoint(stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), instanceType: 'ml.g5.2xlarge',
   });
+  new PresenceGate(stack, 'Gate', { serviceName: 'chat', requests: SyntheticRequests.http('https://shop.example/chat') });
+  new BedrockInvocationLogging(stack, 'InvocationLogging');
+  new FactoryBypassDetector(stack, 'Bypass');
   return stack;
 }
 
@@ -113,6 +116,9 @@ describe('it would be found out', () => {
       expect.stringContaining('Shop/InitFailure chat-staging'),
       expect.stringContaining('Shop/InitFailure jobs-staging'),
       expect.stringContaining('Shop/InitFailure digest-staging'),
+      expect.stringContaining('Shop/InitFailure plumbline-presence-gate-staging'),
+      expect.stringContaining('Shop/InitFailure plumbline-invocation-logging-staging'),
+      expect.stringContaining('Shop/InitFailure plumbline-bypass-detector-staging'),
     ]);
   });
 });

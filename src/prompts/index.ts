@@ -1,2 +1,0 @@
-export * from './prompt-reads';
-export * from './prompt-registry';
