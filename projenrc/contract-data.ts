@@ -11,7 +11,27 @@ export interface Contract {
     readonly rules: { readonly name: string; readonly info: string; readonly explanation: string; readonly incidents: string[] }[];
   };
   readonly ERROR_CODES: { readonly codes: Record<string, unknown> };
-  readonly METRIC_CATALOG: { readonly metrics: { readonly id: string; readonly constant: string; readonly description: string }[] };
+  readonly METRIC_CATALOG: {
+    readonly metrics: readonly MetricOfContract[];
+    readonly missingAlarm: { readonly evaluationPeriods: number };
+  };
+}
+
+export interface MetricOfContract {
+  readonly id: string;
+  readonly constant: string;
+  readonly area: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly tier: 'mandatory' | 'optional' | 'adoption';
+  readonly emittedBy: 'client' | 'handler' | 'prompts' | 'service';
+  readonly zeroIsFault: boolean;
+  readonly dimensions: readonly string[];
+  readonly dimensionValues?: Readonly<Record<string, readonly string[]>>;
+  readonly rollups: readonly (readonly string[])[];
+  readonly description: string;
+  readonly owner: string;
+  readonly freshnessSeconds: number;
 }
 
 /** Every data file of contract/, by the name of its constant: `client-policy.json` as CLIENT_POLICY, without the name of its schema. */

@@ -3,6 +3,7 @@ import { AlarmsPage } from './alarms-page';
 import { CheckIndex, ChecksPage } from './check-files';
 import { contractData } from './contract-data';
 import { GeneratedPart } from './generated-part';
+import { MetricsPage } from './metrics-page';
 import { TypedContract } from './typed-contract';
 
 /** Everything that is written from contract/*.json, so that a new entry there needs no further hand. */
@@ -15,6 +16,7 @@ export class ContractFiles extends Component {
     new CheckIndex(project);
     new ChecksPage(project);
     new AlarmsPage(project);
+    new MetricsPage(project);
 
     // jsii takes only static members that are written out.
     new GeneratedPart(project, {

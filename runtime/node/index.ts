@@ -5,7 +5,7 @@ export { EnvelopeError, partial, success, toErrorEnvelope, type Envelope, type E
 export type { ErrorCode } from './envelope/error-mapping';
 export { flushMetrics } from './telemetry/container-metrics';
 export { logger, type StandardLogger } from './telemetry/log';
-export { emitMetric, type MetricDimensions, type MetricId } from './telemetry/metrics';
+export { emitMetric, type MetricDimensions, type MetricId, type TeamMetricId } from './telemetry/metrics';
 export type { HandlerKind } from './telemetry/settings';
 export type { Prompt, PromptOptions } from './prompts/compiled-prompt';
 export { getPrompt } from './prompts/get-prompt';

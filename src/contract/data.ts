@@ -2044,6 +2044,7 @@ export const METRIC_CATALOG = {
       "name": "InvocationCount",
       "unit": "Count",
       "tier": "mandatory",
+      "emittedBy": "client",
       "zeroIsFault": true,
       "dimensions": [
         "service_name",
@@ -2076,6 +2077,7 @@ export const METRIC_CATALOG = {
       "name": "ThrottlingCount",
       "unit": "Count",
       "tier": "mandatory",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2102,6 +2104,7 @@ export const METRIC_CATALOG = {
       "name": "ChunkCount",
       "unit": "Count",
       "tier": "mandatory",
+      "emittedBy": "service",
       "zeroIsFault": true,
       "dimensions": [
         "service_name",
@@ -2128,6 +2131,7 @@ export const METRIC_CATALOG = {
       "name": "EndToEndMs",
       "unit": "Milliseconds",
       "tier": "mandatory",
+      "emittedBy": "handler",
       "zeroIsFault": true,
       "dimensions": [
         "service_name",
@@ -2154,6 +2158,7 @@ export const METRIC_CATALOG = {
       "name": "SessionCount",
       "unit": "Count",
       "tier": "mandatory",
+      "emittedBy": "service",
       "zeroIsFault": true,
       "dimensions": [
         "state",
@@ -2185,6 +2190,7 @@ export const METRIC_CATALOG = {
       "name": "ErrorCount",
       "unit": "Count",
       "tier": "mandatory",
+      "emittedBy": "handler",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2215,6 +2221,7 @@ export const METRIC_CATALOG = {
       "name": "Count",
       "unit": "Count",
       "tier": "mandatory",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "from_region",
@@ -2248,6 +2255,7 @@ export const METRIC_CATALOG = {
       "name": "ChangeCount",
       "unit": "Count",
       "tier": "adoption",
+      "emittedBy": "handler",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2288,6 +2296,7 @@ export const METRIC_CATALOG = {
       "name": "InputTokenCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2315,6 +2324,7 @@ export const METRIC_CATALOG = {
       "name": "OutputTokenCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2342,6 +2352,7 @@ export const METRIC_CATALOG = {
       "name": "CacheReadTokenCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2369,6 +2380,7 @@ export const METRIC_CATALOG = {
       "name": "CacheWriteTokenCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2396,6 +2408,7 @@ export const METRIC_CATALOG = {
       "name": "TimeToFirstTokenMs",
       "unit": "Milliseconds",
       "tier": "optional",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2423,6 +2436,7 @@ export const METRIC_CATALOG = {
       "name": "StopReasonCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "client",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2455,6 +2469,7 @@ export const METRIC_CATALOG = {
       "name": "IntegrityFailureCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "prompts",
       "zeroIsFault": false,
       "dimensions": [
         "prompt_id",
@@ -2485,6 +2500,7 @@ export const METRIC_CATALOG = {
       "name": "StaleCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "prompts",
       "zeroIsFault": false,
       "dimensions": [
         "prompt_id",
@@ -2515,6 +2531,7 @@ export const METRIC_CATALOG = {
       "name": "BundledCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "prompts",
       "zeroIsFault": false,
       "dimensions": [
         "prompt_id",
@@ -2545,6 +2562,7 @@ export const METRIC_CATALOG = {
       "name": "UnavailableCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "prompts",
       "zeroIsFault": false,
       "dimensions": [
         "prompt_id",
@@ -2655,6 +2673,22 @@ export const METRIC_CATALOG = {
       "freshnessSeconds": 86400
     }
   ],
+  "team": {
+    "area": "Team",
+    "unit": "Count",
+    "dimensionSets": [
+      [
+        "service_name",
+        "environment"
+      ],
+      [
+        "environment"
+      ]
+    ],
+    "freshnessSeconds": 300,
+    "maxNameLength": 255,
+    "maxVariableLength": 2048
+  },
   "foreignNamespaces": "^(aws/|/aws/|CWAgent$|System/|ContainerInsights(/|$)|ECS/ContainerInsights|LambdaInsights$|Glue$|WAF$|Kubernetes$|Windows/)",
   "missingAlarm": {
     "nameSuffix": "Missing",
@@ -4295,6 +4329,10 @@ export const RUNTIME_ENVIRONMENT = {
     "metricMigrations": {
       "name": "PLUMBLINE_METRIC_MIGRATIONS",
       "description": "JSON list of old names that metrics are emitted under too: [{ \"metric\": id, \"namespace\", \"name\" }]."
+    },
+    "teamMetrics": {
+      "name": "PLUMBLINE_TEAM_METRICS",
+      "description": "JSON list of metrics of a team's own: [{ \"id\": \"Checkout.OrderCount\", \"unit\", \"sets\" }]; unit and sets where they are not those of the catalogue."
     },
     "clientPolicy": {
       "name": "PLUMBLINE_CLIENT_POLICY",

@@ -31,6 +31,7 @@ import { requireMetricNamePart } from '../standards/metric-name-part';
 import { requireOrigins } from '../standards/origins';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
+import { tryTeamMetricsVariable } from '../standards/team-metric';
 import { warn, warnAtSynth } from '../standards/warnings';
 
 /** Properties of the `StandardLambdaMixin` mixin. */
@@ -133,8 +134,9 @@ export class StandardLambdaMixin extends Mixin {
 
   private redirectHandler(fn: Function, support: RuntimeSupport, kind: HandlerKind, probe: IamProbe): void {
     const resource = fn.node.defaultChild as CfnFunction;
-    const { product, environment, metricMigrations } = Standards.of(fn);
+    const { product, environment, metricMigrations, teamMetrics } = Standards.of(fn);
     const oldNames = tryMigrationsVariable(metricMigrations);
+    const ownMetrics = tryTeamMetricsVariable(teamMetrics);
     // On the stack: all its functions emit under the same old names.
     for (const warning of findEndingMigrations(fn, metricMigrations)) warn(Stack.of(fn), warning);
     const variables: Record<string, string> = {
@@ -146,6 +148,7 @@ export class StandardLambdaMixin extends Mixin {
       [VARIABLES.serviceName.name]: this.props.serviceName,
       [VARIABLES.probe.name]: probe,
       ...(oldNames !== undefined && { [VARIABLES.metricMigrations.name]: oldNames }),
+      ...(ownMetrics !== undefined && { [VARIABLES.teamMetrics.name]: ownMetrics }),
       ...(probe === IamProbe.DEEP && { [VARIABLES.probeModels.name]: bedrockTaskRole(fn)!.probeableModels.join(',') }),
       ...(this.props.allowOrigins?.length && { [VARIABLES.allowOrigin.name]: this.props.allowOrigins.join(',') }),
     };

@@ -3,9 +3,12 @@ import { Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { METRIC_CATALOG } from '../contract/data';
 import { MetricEntry, MetricId, METRICS } from '../contract/metric-entry';
-import { IEmittedMetric } from '../standards/metric-migration';
+import { teamMetricId } from '../contract/team-metric';
 import { Standards } from '../standards/standards';
 import { teachingError } from '../standards/teaching-error';
+import { ITeamMetric } from '../standards/team-metric';
+
+const TEAM = METRIC_CATALOG.team;
 
 /** Which of a metric's dimension sets to read, and how. */
 export interface CatalogMetricOptions {
@@ -67,6 +70,27 @@ export interface TeamMetricOptions {
    * @default true
    */
   readonly zeroIsFault?: boolean;
+
+  /**
+   * What the metric tells, for those who find it on a dashboard.
+   *
+   * @default - nothing
+   */
+  readonly description?: string;
+
+  /**
+   * Who answers for the metric.
+   *
+   * @default - nobody in particular
+   */
+  readonly owner?: string;
+
+  /**
+   * How old the newest datum may be: a `MissingMetricAlarm` takes its period and evaluation periods from it. Whole minutes.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly freshness?: Duration;
 }
 
 /**
@@ -74,7 +98,7 @@ export interface TeamMetricOptions {
  *
  * CloudWatch matches an alarm to one exact dimension set, so only emitted sets can be read.
  */
-export class CatalogMetric implements IEmittedMetric {
+export class CatalogMetric implements ITeamMetric {
   // Written by projen from contract/metric-catalog.json:
   /** Requests to a Bedrock model, one datum a call. */
   public static readonly BEDROCK_INVOCATION_COUNT = CatalogMetric.fromCatalog('BedrockInvocationCount');
@@ -126,23 +150,25 @@ export class CatalogMetric implements IEmittedMetric {
   }
 
   /**
-   * A metric of a team's own: any name, no approval.
+   * A metric of a team's own: any name, no approval. Those that the runtimes emit by `emitMetric` stand in `teamMetrics` of `Standards`.
    *
    * @param name the metric name
    * @param options where it is emitted, and with which dimensions
    */
   public static team(name: string, options: TeamMetricOptions = {}): CatalogMetric {
-    const area = options.area ?? 'Team';
-    const dimensionSets = options.dimensionSets ?? [['service_name'], []];
-    const [dimensions, ...rollups] = dimensionSets.map(set => [...set, 'environment']);
+    const { area = TEAM.area, unit = Unit.COUNT, zeroIsFault = true } = options;
+    const [dimensions, ...rollups] = options.dimensionSets?.map(set => [...new Set([...set, 'environment'])]) ?? TEAM.dimensionSets;
     return new CatalogMetric({
       id: teamMetricId(area, name),
       area,
       name,
-      unit: options.unit ?? Unit.COUNT,
-      zeroIsFault: options.zeroIsFault ?? true,
+      unit,
+      zeroIsFault,
       dimensions,
       rollups,
+      description: options.description ?? '',
+      owner: options.owner ?? '',
+      freshnessSeconds: options.freshness?.toSeconds() ?? TEAM.freshnessSeconds,
     });
   }
 
@@ -162,14 +188,23 @@ export class CatalogMetric implements IEmittedMetric {
   public readonly zeroIsFault: boolean;
   /** Every dimension set that the runtimes emit. */
   public readonly dimensionSets: string[][];
+  /** What it tells; empty where its team says nothing. */
+  public readonly description: string;
+  /** Who answers for it; empty where its team names nobody. */
+  public readonly owner: string;
+  /** How old the newest datum may be. */
+  public readonly freshness: Duration;
 
-  private constructor(entry: Pick<MetricEntry, 'id' | 'area' | 'name' | 'unit' | 'zeroIsFault' | 'dimensions' | 'rollups'>) {
+  private constructor(entry: Omit<MetricEntry, 'constant' | 'tier' | 'emittedBy' | 'dimensionValues'>) {
     this.id = entry.id;
     this.area = entry.area;
     this.metricName = entry.name;
     this.unit = entry.unit as Unit;
     this.zeroIsFault = entry.zeroIsFault;
     this.dimensionSets = [entry.dimensions, ...entry.rollups].map(set => [...set]);
+    this.description = entry.description;
+    this.owner = entry.owner;
+    this.freshness = Duration.seconds(entry.freshnessSeconds);
   }
 
   /** The namespace in the product of `scope`. */
@@ -211,15 +246,6 @@ export class CatalogMetric implements IEmittedMetric {
     }
     return Object.fromEntries(names.map(name => [name, known[name]]));
   }
-}
-
-/** One id a metric: the first full stop ends the area, whatever stands in it and in the name. A construct id takes no slash. */
-function teamMetricId(area: string, name: string): string {
-  return `${area.replace(/[./%]/g, escaped)}.${name.replace(/[/%]/g, escaped)}`;
-}
-
-function escaped(character: string): string {
-  return `%${character.charCodeAt(0).toString(16)}`;
 }
 
 function sameNames(left: Set<string>, right: string[]): boolean {

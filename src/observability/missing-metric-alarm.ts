@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
 import { StackMuteRules } from './stack-mute-rules';
-import { standardAlarmProps, tellOwnRegion } from './standard-alarm';
+import { mostPeriods, standardAlarmProps, tellOwnRegion } from './standard-alarm';
 import { METRIC_CATALOG } from '../contract/data';
 import { METRICS } from '../contract/metric-entry';
 import { MuteWindow } from '../standards/mute-window';
@@ -25,7 +25,7 @@ export interface MissingMetricAlarmProps {
   /**
    * The length of one data point.
    *
-   * @default Duration.minutes(5)
+   * @default - how old the newest datum may be by the catalogue, or by the `freshness` of a team's metric: 5 minutes for most
    */
   readonly period?: Duration;
 
@@ -33,7 +33,7 @@ export interface MissingMetricAlarmProps {
    * How many data points without a count above zero make the alarm fire. All of them together span one day at most, or seven
    * days with a `period` of an hour or more.
    *
-   * @default 2
+   * @default - as many as span twice the time that the newest datum may be old: 2, where `period` is left out
    */
   readonly evaluationPeriods?: number;
 
@@ -77,9 +77,9 @@ export class MissingMetricAlarm extends Alarm {
       metric: metric.metric(scope, {
         serviceName,
         statistic: standard.statistic,
-        period: props.period ?? Duration.seconds(standard.periodSeconds),
+        period: props.period ?? wholeMinutes(metric.freshness),
       }),
-      evaluationPeriods: props.evaluationPeriods ?? standard.evaluationPeriods,
+      evaluationPeriods: props.evaluationPeriods ?? periodsOfSilence(props.period ?? wholeMinutes(metric.freshness), metric.freshness),
       threshold: standard.threshold,
       // Both enums of the CDK have the values of CloudWatch, as the contract has.
       comparisonOperator: standard.comparisonOperator as ComparisonOperator,
@@ -88,6 +88,19 @@ export class MissingMetricAlarm extends Alarm {
     tellOwnRegion(this);
     StackMuteRules.of(this).mute(this, props.muteWindow ?? standards.muteWindow);
   }
+}
+
+/** CloudWatch's periods, but for the shortest. */
+function wholeMinutes(freshness: Duration): Duration {
+  return Duration.minutes(Math.ceil(freshness.toSeconds() / 60));
+}
+
+/** So many periods that a datum has come late by the standard's factor, as far as CloudWatch looks back. */
+function periodsOfSilence(period: Duration, freshness: Duration): number {
+  const { evaluationPeriods } = METRIC_CATALOG.missingAlarm;
+  if (period.isUnresolved()) return evaluationPeriods;
+  const wanted = Math.ceil(freshness.toSeconds() * evaluationPeriods / period.toSeconds());
+  return Math.max(1, Math.min(wanted, mostPeriods(period.toSeconds())));
 }
 
 function requireZeroIsFault(scope: Construct, id: string, metric: CatalogMetric): void {

@@ -105,16 +105,20 @@ function requireName(scope: Construct, id: string, name: string): void {
   });
 }
 
+/** How many periods of this length CloudWatch looks back; none, where one is too long. */
+export function mostPeriods(periodSeconds: number): number {
+  return Math.floor((periodSeconds < WINDOW.longPeriodSeconds ? WINDOW.maxSeconds : WINDOW.maxSecondsOfLongPeriods) / periodSeconds);
+}
+
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (Period) */
 function requireWindow(scope: Construct, id: string, periodSeconds: number, evaluationPeriods: number): void {
   if (Token.isUnresolved(periodSeconds) || Token.isUnresolved(evaluationPeriods)) return;
-  const longest = periodSeconds < WINDOW.longPeriodSeconds ? WINDOW.maxSeconds : WINDOW.maxSecondsOfLongPeriods;
-  const most = Math.floor(longest / periodSeconds);
+  const most = mostPeriods(periodSeconds);
   if (Number.isInteger(evaluationPeriods) && evaluationPeriods >= 1 && evaluationPeriods <= most) return;
   throw teachingErrors(scope, `The alarm "${id}"`)({
     problem: 'CloudWatch looks back one day at most, or seven days with periods of an hour or more',
     given: { periodSeconds, evaluationPeriods },
-    allowed: most >= 1 ? `1 to ${most} evaluationPeriods of ${periodSeconds} s` : `a period of ${longest} s at most`,
+    allowed: most >= 1 ? `1 to ${most} evaluationPeriods of ${periodSeconds} s` : `a period of ${WINDOW.maxSecondsOfLongPeriods} s at most`,
     fix: 'lower evaluationPeriods, or take a period of an hour or more',
   });
 }

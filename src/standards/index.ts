@@ -3,3 +3,4 @@ export type { BedrockGuardrailProfile, GuardrailInForce } from './guardrail-in-f
 export type { IEmittedMetric, MetricMigration, OldMetricName } from './metric-migration';
 export * from './mute-window';
 export * from './standards';
+export type { ITeamMetric } from './team-metric';

@@ -48,10 +48,12 @@ const NAME = /^[\x20-\x7e]{1,255}$/;
  *
  * Errors: a name or a day that is none; a day that has passed; a metric that no runtime emits; one old name for two metrics.
  */
-export function requireMetricMigrations(scope: IConstruct, migrations: readonly MetricMigration[]): readonly MetricMigration[] {
+export function requireMetricMigrations(
+  scope: IConstruct, migrations: readonly MetricMigration[], teamMetrics: readonly IEmittedMetric[],
+): readonly MetricMigration[] {
   for (const migration of migrations) {
     requireOldName(scope, migration);
-    requireEmitted(scope, migration);
+    requireEmitted(scope, migration, teamMetrics);
     requireDay(scope, migration);
   }
   requireOneMetricEach(scope, migrations);
@@ -79,13 +81,14 @@ function requireOldName(scope: IConstruct, { from, metric }: MetricMigration): v
   }
 }
 
-function requireEmitted(scope: IConstruct, { metric }: MetricMigration): void {
-  if (METRICS.some(({ id }) => id === metric.id)) return;
+function requireEmitted(scope: IConstruct, { metric }: MetricMigration, teamMetrics: readonly IEmittedMetric[]): void {
+  const emitted = [...METRICS, ...teamMetrics].map(({ id }) => id);
+  if (emitted.includes(metric.id)) return;
   throw teachingError(scope, {
-    problem: 'Only metrics of the catalogue are emitted by the runtimes, and so under an old name too',
+    problem: 'Only metrics of the catalogue and of teamMetrics are emitted by the runtimes, and so under an old name too',
     given: metric.id,
-    allowed: METRICS.map(({ id }) => id).join(', '),
-    fix: 'name a metric as CatalogMetric.BEDROCK_INVOCATION_COUNT; a metric of a team\'s own is emitted by its own code',
+    allowed: emitted.join(', '),
+    fix: 'name a metric as CatalogMetric.BEDROCK_INVOCATION_COUNT, or add the metric to teamMetrics of these standards',
   });
 }
 

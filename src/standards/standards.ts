@@ -12,6 +12,7 @@ import { requireUniqueNames } from './physical-names';
 import { requireRunbookUrl } from './runbook-url';
 import { informAtSynth } from './synth-information';
 import { teachingError } from './teaching-error';
+import { ITeamMetric, requireTeamMetrics } from './team-metric';
 import { ALARMS } from '../contract/data';
 import { isProductionName } from '../contract/physical-name';
 
@@ -71,6 +72,15 @@ export interface StandardsProps {
    * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/metrics-migration.md
    */
   readonly metricMigrations?: MetricMigration[];
+
+  /**
+   * Metrics of the teams' own, beside those of the catalogue: any name, no approval. The runtimes emit them by `emitMetric`, each by its
+   * id such as `Checkout.OrderCount`.
+   *
+   * @default - those of the standards above; none without any
+   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/metrics.md
+   */
+  readonly teamMetrics?: ITeamMetric[];
 
   /**
    * What a finding of `PlumblineChecks` at or below the scope does to the synthesis. The nearest standards count: a stack can warn
@@ -170,6 +180,8 @@ export class Standards {
   public readonly muteWindow: MuteWindow;
   /** Old names that metrics are emitted under too. */
   public readonly metricMigrations: MetricMigration[];
+  /** Metrics of the teams' own. */
+  public readonly teamMetrics: ITeamMetric[];
   /** What a finding does to the synthesis. */
   public readonly checks: Checks;
   /** What the account or its organisation enforces. */
@@ -183,8 +195,9 @@ export class Standards {
     this.muteWindow = props.muteWindow ?? MuteWindow.standard();
     const above = Standards.tryOf(scope);
     this.runbookUrl = props.runbookUrl === undefined ? above?.runbookUrl ?? ALARMS.runbook : requireRunbookUrl(scope, props.runbookUrl);
+    this.teamMetrics = props.teamMetrics ? [...requireTeamMetrics(scope, props.teamMetrics)] : [...above?.teamMetrics ?? []];
     this.metricMigrations = props.metricMigrations
-      ? [...requireMetricMigrations(scope, props.metricMigrations)]
+      ? [...requireMetricMigrations(scope, props.metricMigrations, this.teamMetrics)]
       : [...above?.metricMigrations ?? []];
     this.checks = checksOf(props.checks) ?? above?.checks ?? Checks.ERROR;
     this.enforcedGuardrails = props.enforcedGuardrails ?? above?.enforcedGuardrails ?? [];

@@ -10,7 +10,9 @@ afterAll(() => copy.remove());
 test.each<[string, FilesOfEntry]>([
   ['a metric', {
     byHand: ['contract/metric-catalog.json'],
-    generated: ['runtime/python/plumbline/telemetry/metrics.py', 'src/contract/data.ts', 'src/observability/catalog-metric.ts'],
+    generated: [
+      'docs/metrics.md', 'runtime/python/plumbline/telemetry/metrics.py', 'src/contract/data.ts', 'src/observability/catalog-metric.ts',
+    ],
   }],
   ['an error code', {
     byHand: ['contract/error-codes.json'],
@@ -48,6 +50,7 @@ describe('an app', () => {
 
   test('reads the new metric from CatalogMetric', () => {
     expect(used.metric).toEqual({ namespace: 'Library/Shelf', metricName: 'Fill' });
+    expect(copy.read('docs/metrics.md')).toMatch(/^## ShelfFill$/m);
   });
 
   test('is found by both new rules, and the page of the rules tells of them', () => {

@@ -32,7 +32,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
   'vectors/log-lines.json': /^\/cases\/\d+\/(message|event|fields|request|environment|trace|fields\/.+|request\/gateway|environment\/\w+)$/,
   'vectors/metric-calls.json': /^\/cases\/\d+\/(calls|sizes|room|refused)$|^\/cases\/\d+\/emitted\/\d+\/dimensionSets\/\d+\/\w+$/,
-  'vectors/metric-blobs.json': /^\/environment\/\w+$|^\/cases\/\d+\/(event|migrations|data\/\d+\/dimensions\/\w+)$/,
+  'vectors/metric-blobs.json': /^\/environment\/\w+$|^\/cases\/\d+\/(event|migrations|teamMetrics|data\/\d+\/dimensions\/\w+)$/,
   'vectors/model-references.json': /^\/cases\/\d+\/read(\/(geography|location))?$/,
   'vectors/model-routes.json': /^\/cases\/\d+\/called$/,
   'vectors/prompts.json': /^\/cases\/\d+\/(values|sent|promptHash)$|^\/(cases|refused)\/\d+\/(content|variables|values)\/\w+$/,

@@ -2,7 +2,7 @@ import { App, Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { CatalogMetric, MissingMetricAlarm, MuteWindow, Standards } from '../../src';
+import { CatalogMetric, MissingMetricAlarm, MissingMetricAlarmProps, MuteWindow, Standards } from '../../src';
 import { METRIC_CATALOG } from '../../src/contract/data';
 
 function stackWithStandards(): Stack {
@@ -92,6 +92,30 @@ test('period, evaluation periods and name can be set', () => {
     metric: CatalogMetric.SESSION_COUNT, period: Duration.minutes(1), evaluationPeriods: 15, alarmName: 'sessions',
   });
   Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: 'sessions', Period: 60, EvaluationPeriods: 15 });
+});
+
+const DAY = 24 * 60;
+test.each<[string, number, Partial<MissingMetricAlarmProps>, number, number]>([
+  ['twice its freshness of 5 minutes', 5, {}, 300, 2],
+  ['twice its freshness of an hour', 60, {}, 3600, 2],
+  ['twice its freshness of a day', DAY, {}, 24 * 3600, 2],
+  ['once its freshness of 5 days: CloudWatch looks back 7', 5 * DAY, {}, 5 * 24 * 3600, 1],
+  ['in whole minutes, twice its freshness of 90 seconds', 1.5, {}, 120, 2],
+  ['as often as the given period fits in', 5, { period: Duration.minutes(1) }, 60, 10],
+  ['once with a period that is longer', 5, { period: Duration.days(1) }, 24 * 3600, 1],
+  ['as often as is given', 60, { evaluationPeriods: 5 }, 3600, 5],
+])('watches for the silence of a metric %s', (_what, minutes, props, Period, EvaluationPeriods) => {
+  const stack = stackWithStandards();
+  const metric = CatalogMetric.team('Orders', { freshness: Duration.seconds(minutes * 60) });
+  new MissingMetricAlarm(stack, 'Missing', { metric, ...props });
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Period, EvaluationPeriods });
+});
+
+test.each(CatalogMetric.catalog().filter(metric => metric.zeroIsFault))('watches $id for its freshness of the catalogue', metric => {
+  const stack = stackWithStandards();
+  new MissingMetricAlarm(stack, 'Missing', { metric });
+  const { freshnessSeconds } = METRIC_CATALOG.metrics.find(({ id }) => id === metric.id)!;
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Period: freshnessSeconds, EvaluationPeriods: 2 });
 });
 
 test.each(CatalogMetric.catalog().filter(metric => !metric.zeroIsFault))('refuses $id, whose zero is good news', metric => {

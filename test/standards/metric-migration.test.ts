@@ -101,6 +101,6 @@ describe('an old name', () => {
 
   test('of a metric that the runtimes do not emit is refused', () => {
     const metric: IEmittedMetric = CatalogMetric.team('Orders');
-    expect(() => appWith([migration({ metric })])).toThrow(/Only metrics of the catalogue are emitted[^]*BedrockInvocationCount, /);
+    expect(() => appWith([migration({ metric })])).toThrow(/Only metrics of the catalogue and of teamMetrics[^]*BedrockInvocationCount, /);
   });
 });

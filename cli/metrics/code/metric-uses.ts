@@ -7,7 +7,7 @@ export interface MetricUse {
   /** The call it stands in, as it is written: `addMetric`. */
   readonly how: string;
   readonly at: number;
-  /** The id of a metric of the catalogue, where the call takes one. */
+  /** The id of a metric, where the call takes one. */
   readonly id?: string;
   readonly namespace?: string;
   readonly name?: string;
@@ -31,8 +31,8 @@ type Owners = ReadonlyMap<string, string | undefined>;
 
 const ONE_METRIC = new Set(['addMetric', 'add_metric', 'putMetric', 'put_metric']);
 const BY_CALL: Readonly<Record<string, (call: CallValue, owners: Owners) => MetricUse[]>> = {
-  emitMetric: call => [{ how: call.name, at: call.at, id: textOf(argument(call, 0, 'id', 'metric_id')) }],
-  emit_metric: call => [{ how: call.name, at: call.at, id: textOf(argument(call, 0, 'metric', 'metric_id')) }],
+  emitMetric: call => [{ how: call.name, at: call.at, id: idOf(argument(call, 0, 'id', 'metric_id')) }],
+  emit_metric: call => [{ how: call.name, at: call.at, id: idOf(argument(call, 0, 'metric', 'metric_id')) }],
   single_metric: call => [{
     how: call.name, at: call.at, name: textOf(argument(call, 0, 'name')), namespace: textOf(argument(call, 3, 'namespace')),
   }],
@@ -112,6 +112,11 @@ function usesOfBlob(blob: RecordValue): MetricUse[] {
 
 function argument(call: CallValue, index: number, ...names: string[]): Value | undefined {
   return call.args[index] ?? names.map(name => entryOf(call.named, name)).find(Boolean);
+}
+
+/** Python's type of an id of a team's metric is a function of it. */
+function idOf(value: Value | undefined): string | undefined {
+  return textOf(value?.kind === 'call' && value.name === 'TeamMetricId' ? value.args[0] : value);
 }
 
 function textOf(value: Value | undefined): string | undefined {

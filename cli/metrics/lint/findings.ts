@@ -1,3 +1,4 @@
+import { teamMetricId } from '../../../src/contract/team-metric';
 import { CodeRead, PlacedUse, Unread } from '../code/read-code';
 import { isForeign, KnownMetrics } from '../names/known-metrics';
 import { tryMostLike } from '../names/similarity';
@@ -26,7 +27,7 @@ export interface LintResult {
 /** What code names that neither the catalogue nor a team knows. */
 export function lintResult(code: CodeRead, given: KnownMetrics): LintResult {
   const declared = code.uses.flatMap(({ isDeclaration, namespace, name }) =>
-    (isDeclaration && namespace !== undefined && name !== undefined ? [{ area: namespace, name }] : []));
+    (isDeclaration && namespace !== undefined && name !== undefined ? [{ area: namespace, name, id: teamMetricId(namespace, name) }] : []));
   const known = given.with(declared);
   const uses = code.uses.filter(({ isDeclaration }) => !isDeclaration);
   const findings: LintFinding[] = [];

@@ -1,5 +1,6 @@
 import { METRIC_CATALOG } from '../../../src/contract/data';
 import { MetricEntry, METRICS } from '../../../src/contract/metric-entry';
+import { teamMetricId } from '../../../src/contract/team-metric';
 import { isRecord } from '../../../src/contract/template/template-values';
 import { CouldNotRun } from '../../system/could-not-run';
 
@@ -58,8 +59,12 @@ export function parseTeamMetrics(text: string, file: string): KnownMetric[] {
   }
   if (!Array.isArray(content)) throw new CouldNotRun(`${file} lists no metrics of a team. A list is ${FORM}`);
   return content.map((entry: unknown, index) => {
-    const { name, area = 'Team' } = isRecord(entry) ? entry : {};
-    if (typeof name === 'string' && name !== '' && typeof area === 'string' && area !== '') return { name, area };
+    const { name, area = METRIC_CATALOG.team.area } = isRecord(entry) ? entry : {};
+    if (isName(name) && isName(area)) return { name, area, id: teamMetricId(area, name) };
     throw new CouldNotRun(`${file}: entry ${index} is ${JSON.stringify(entry)}. A list is ${FORM}; "area" is "Team" where it is left out`);
   });
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

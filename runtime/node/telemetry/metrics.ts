@@ -3,8 +3,9 @@ import { dimensionSetsOf, type EmfDatum, emfLines } from './emf-lines';
 import { errorChain } from './error-chain';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
+import { EmittedMetric } from './team-metrics';
 import { METRIC_CATALOG } from '../../../src/contract/data';
-import { MetricEntry, MetricEntryOf, MetricId, METRICS } from '../../../src/contract/metric-entry';
+import { MetricEntryOf, MetricId, METRICS } from '../../../src/contract/metric-entry';
 
 /** Known from the function's environment; a caller gives them only to differ from it. */
 type KnownDimension = 'service_name' | 'environment';
@@ -19,11 +20,10 @@ export type { MetricId };
 export type MetricDimensions<I extends MetricId> =
   { readonly [D in NeededDimension<I>]: DimensionValue<I, D> } & { readonly [D in FurtherDimension<I>]?: string };
 
-interface Entry extends MetricEntry {
-  readonly allDimensions: readonly string[];
-}
+/** The id of a metric of a team's own: area and name, as `Checkout.OrderCount`. */
+export type TeamMetricId = `${string}.${string}`;
 
-const ENTRIES: ReadonlyMap<string, Entry> = new Map(METRICS.map(entry =>
+const ENTRIES: ReadonlyMap<string, EmittedMetric> = new Map(METRICS.map(entry =>
   [entry.id, { ...entry, allDimensions: [...new Set([...entry.dimensions, ...entry.rollups.flat()])] }]));
 const MAX_DIMENSION_LENGTH = 1024;
 const MAX_VALUE = 2 ** METRIC_CATALOG.transport.maxValueExponent;
@@ -34,11 +34,14 @@ const MAX_VALUE = 2 ** METRIC_CATALOG.transport.maxValueExponent;
  *
  * Never throws. A name or a value that the catalogue does not know is dropped with a warning in the log.
  */
-export function emitMetric<I extends MetricId>(id: I, value: number, dimensions: MetricDimensions<I>): void {
-  emitMetrics([catalogDatum(id, value, dimensions)]);
+export function emitMetric<I extends MetricId>(id: I, value: number, dimensions: MetricDimensions<I>): void;
+/** Emits one datum of a metric of a team's own, which `Standards.teamMetrics` has declared. */
+export function emitMetric(id: TeamMetricId, value: number, dimensions?: Readonly<Record<string, string>>): void;
+export function emitMetric(id: string, value: number, dimensions?: CatalogDatum['dimensions']): void {
+  emitMetrics([{ id, value, dimensions: dimensions ?? {} }]);
 }
 
-/** One value of a metric of the catalogue. */
+/** One value of a metric. */
 export interface CatalogDatum {
   readonly id: string;
   readonly value: unknown;
@@ -72,9 +75,10 @@ function tryOrDrop<T>(id: string, work: () => T[]): T[] {
 
 /** The value under its name, and under each of its old names. */
 function dataOf(id: string, value: unknown, given: Readonly<Record<string, unknown>>): EmfDatum[] {
-  const entry = ENTRIES.get(id);
+  const { teamMetrics } = settings();
+  const entry = ENTRIES.get(id) ?? teamMetrics.get(id);
   if (!entry) {
-    logEvent('warn', LOG_EVENTS.unknownMetric, { metric: String(id), known: [...ENTRIES.keys()] });
+    logEvent('warn', LOG_EVENTS.unknownMetric, { metric: String(id), known: [...ENTRIES.keys(), ...teamMetrics.keys()] });
     return [];
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return drop(id, `its value is not a finite number: ${String(value)}`);
@@ -99,7 +103,7 @@ function isSent({ sets, dimensions, ...datum }: EmfDatum): boolean {
 }
 
 /** The dimensions of this datum by name; a text says what is wrong with them. */
-function knownDimensions(entry: Entry, given: Readonly<Record<string, unknown>>): Map<string, string> | string {
+function knownDimensions(entry: EmittedMetric, given: Readonly<Record<string, unknown>>): Map<string, string> | string {
   const { serviceName, environment } = settings();
   const known = new Map<string, string>();
   for (const name of entry.allDimensions) {

@@ -1,3 +1,4 @@
+import { EmittedMetric, readTeamMetrics } from './team-metrics';
 import { METRIC_CATALOG, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 
 const { variables } = RUNTIME_ENVIRONMENT;
@@ -19,6 +20,7 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   readonly metrics: MetricTransport;
   readonly metricMigrations: readonly OldName[];
+  readonly teamMetrics: ReadonlyMap<string, EmittedMetric>;
 }
 
 /** A name that a metric of the catalogue is emitted under too, until its dashboards and alarms have moved. */
@@ -54,6 +56,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     allowedOrigins: list(env[variables.allowOrigin.name]),
     metrics: metricTransport(env),
     metricMigrations: oldNames(env[variables.metricMigrations.name]),
+    teamMetrics: readTeamMetrics(env[variables.teamMetrics.name]),
   };
 }
 

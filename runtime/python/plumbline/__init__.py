@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .handler.standard_handler import standard_handler
     from .telemetry.container_metrics import flush_metrics
     from .telemetry.log import StandardLogger, logger
-    from .telemetry.metrics import emit_metric
+    from .telemetry.metrics import TeamMetricId, emit_metric
 
 __all__ = [
     "BedrockClientFactory",
@@ -22,6 +22,7 @@ __all__ = [
     "PromptIdentity",
     "StandardLogger",
     "TaskType",
+    "TeamMetricId",
     "emit_metric",
     "flush_metrics",
     "logger",
@@ -41,7 +42,7 @@ _HOMES = {
     ".handler.standard_handler": ("standard_handler",),
     ".telemetry.container_metrics": ("flush_metrics",),
     ".telemetry.log": ("StandardLogger", "logger"),
-    ".telemetry.metrics": ("emit_metric",),
+    ".telemetry.metrics": ("TeamMetricId", "emit_metric"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -15,6 +15,7 @@ export const ADDITIONS: Readonly<Record<string, (copy: ProjectCopy) => void>> = 
     name: 'Fill',
     unit: 'Percent',
     tier: 'mandatory',
+    emittedBy: 'service',
     zeroIsFault: true,
     dimensions: ['service_name', 'shelf', 'environment'],
     rollups: [['service_name', 'environment'], ['environment']],

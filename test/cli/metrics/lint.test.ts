@@ -128,6 +128,16 @@ test('metrics that the code declares as the team\'s own are known in all of it',
   expect([code, out]).toEqual([0, '0 unknown metrics, 0 could not be read, 2 named in 2 files']);
 });
 
+test('the ids of metrics of a team are known to emitMetric, in both languages', async () => {
+  place.write('src/infra.ts', 'CatalogMetric.team("Orders", { area: "Checkout" }); CatalogMetric.team("Carts")');
+  place.write('src/app.py', 'emit_metric("Checkout.Orders", 1)\nemit_metric(TeamMetricId("Team.Carts"), 1)\nemit_metric("Team.Orders", 1)');
+  place.write('src/app.ts', 'emitMetric("Checkout.Orders", 1); emitMetric("Shop.Visits", 1); emitMetric("Checkout.Order", 1)');
+  place.write('team.json', '[{"name":"Visits","area":"Shop"}]');
+  const { out } = await place.run('metrics', 'lint', 'src', '--team', 'team.json', '--json');
+  const { findings, unread } = JSON.parse(out) as { findings: { metric: string }[]; unread: unknown[] };
+  expect([findings.map(({ metric }) => metric).sort(), unread]).toEqual([['Checkout.Order', 'Team.Orders'], []]);
+});
+
 test('a finding proposes the metric that it most likely means, and says why', async () => {
   const text = 'new Metric({ namespace: "Chatbot", metricName: "bedrock_throttles" }); emitMetric("BedrockCalls", 1, {})';
   const { findings } = await lint('a.ts', text);

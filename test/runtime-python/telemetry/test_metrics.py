@@ -20,6 +20,7 @@ def _service(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_data_are_written_as_the_contract_says(case: dict[str, Any], output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLUMBLINE_METRIC_MIGRATIONS", case.get("migrations", ""))
+    monkeypatch.setenv("PLUMBLINE_TEAM_METRICS", case.get("teamMetrics", ""))
     emit_metrics([CatalogDatum(**datum) for datum in case["data"]])
     lines = output.text.rstrip("\n").split("\n")
     blobs = [re.sub(r'"Timestamp":\d+', '"Timestamp":0', line) for line in lines if line.startswith('{"_aws"')]

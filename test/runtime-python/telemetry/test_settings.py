@@ -47,3 +47,27 @@ def test_old_names_of_metrics_are_read() -> None:
 def test_what_is_no_list_of_old_names_is_an_error(given: str) -> None:
     with pytest.raises(ValueError, match="PLUMBLINE_METRIC_MIGRATIONS is no list of old names"):
         read_settings({"PLUMBLINE_METRIC_MIGRATIONS": given})
+
+
+NO_TEAM_METRICS = [
+    "[",
+    "{}",
+    "7",
+    "null",
+    "[{}]",
+    "[7]",
+    "[null]",
+    '[{"id":"OrderCount"}]',
+    '[{"id":"."}]',
+    '[{"id":7}]',
+    '[{"id":"Shop.Orders","unit":7}]',
+    '[{"id":"Shop.Orders","sets":[]}]',
+    '[{"id":"Shop.Orders","sets":["environment"]}]',
+    '[{"id":"Shop.Orders","sets":[[7]]}]',
+]
+
+
+@pytest.mark.parametrize("given", NO_TEAM_METRICS)
+def test_what_is_no_list_of_metrics_of_a_team_is_an_error(given: str) -> None:
+    with pytest.raises(ValueError, match="PLUMBLINE_TEAM_METRICS is no list of metrics of a team"):
+        read_settings({"PLUMBLINE_TEAM_METRICS": given})

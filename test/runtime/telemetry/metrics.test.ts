@@ -28,12 +28,14 @@ const { cases } = JSON.parse(readFileSync(join(__dirname, '../../../contract/vec
     blobs: string[];
     event?: string;
     migrations?: string;
+    teamMetrics?: string;
   }[];
 };
 
 test.each(cases.map(example => [example.name, example] as const))(
-  'the contract\'s case: %s', (_name, { data, blobs, event, migrations = '' }) => {
+  'the contract\'s case: %s', (_name, { data, blobs, event, migrations = '', teamMetrics = '' }) => {
     process.env.PLUMBLINE_METRIC_MIGRATIONS = migrations;
+    process.env.PLUMBLINE_TEAM_METRICS = teamMetrics;
     forgetSettings();
     emitMetrics(data.map(({ metric, ...others }) => ({ id: metric, ...others })));
     const lines = output.text.trimEnd().split('\n');

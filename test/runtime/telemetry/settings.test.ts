@@ -11,6 +11,7 @@ test('reads what the constructs set', () => {
     PLUMBLINE_ALLOW_ORIGIN: 'https://a.example,https://b.example',
     PLUMBLINE_METRICS: 'PUT_METRIC_DATA',
     PLUMBLINE_METRIC_MIGRATIONS: '[{"metric":"ErrorCount","namespace":"Old","name":"errors"}]',
+    PLUMBLINE_TEAM_METRICS: '[{"id":"Checkout.OrderCount","sets":[["environment"]]}]',
   })).toEqual({
     product: 'MangaAssist',
     environment: 'prod',
@@ -22,6 +23,9 @@ test('reads what the constructs set', () => {
     metrics: 'PUT_METRIC_DATA',
     envelope: 'ON',
     metricMigrations: [{ metric: 'ErrorCount', namespace: 'Old', name: 'errors' }],
+    teamMetrics: new Map([['Checkout.OrderCount', {
+      area: 'Checkout', name: 'OrderCount', unit: 'Count', dimensions: ['environment'], rollups: [], allDimensions: ['environment'],
+    }]]),
   });
 });
 
@@ -37,6 +41,7 @@ test('a unit test needs to set nothing', () => {
     metrics: 'EMF',
     envelope: 'ON',
     metricMigrations: [],
+    teamMetrics: new Map(),
   });
   expect(readSettings({ AWS_LAMBDA_FUNCTION_NAME: 'chat-fn' }).serviceName).toBe('chat-fn');
 });
@@ -68,4 +73,11 @@ const NO_OLD_NAMES = [
 ];
 test.each(NO_OLD_NAMES)('old names written as %s are an error', PLUMBLINE_METRIC_MIGRATIONS => {
   expect(() => readSettings({ PLUMBLINE_METRIC_MIGRATIONS })).toThrow('PLUMBLINE_METRIC_MIGRATIONS is no list of old names');
+});
+
+test.each([
+  '[', '{}', '7', 'null', '[{}]', '[7]', '[null]', '[{"id":"OrderCount"}]', '[{"id":"."}]', '[{"id":"Shop.Orders","unit":7}]',
+  '[{"id":"Shop.Orders","sets":[]}]', '[{"id":"Shop.Orders","sets":["environment"]}]', '[{"id":"Shop.Orders","sets":[[7]]}]',
+])('%s is no list of metrics of a team', given => {
+  expect(() => readSettings({ PLUMBLINE_TEAM_METRICS: given })).toThrow('PLUMBLINE_TEAM_METRICS is no list of metrics of a team');
 });

@@ -5,7 +5,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, NewType
 
 from ..contract import document
 from .emf_lines import EmfDatum, EmfSeries, emf_lines
@@ -13,6 +13,7 @@ from .error_chain import error_chain
 from .json_text import number_text
 from .log import LOG_EVENTS, log_event
 from .settings import settings
+from .team_metrics import EmittedMetric, emitted_metric
 from .thrown import safe_text
 
 # The name of a metric of the catalogue. Written by projen from contract/metric-catalog.json:
@@ -42,27 +43,14 @@ MetricId = Literal[
 # End of what projen writes.
 
 
-class _Entry(NamedTuple):
-    id: str
-    area: str
-    name: str
-    unit: str
-    dimensions: tuple[str, ...]
-    # The full set, and every roll-up.
-    sets: tuple[tuple[str, ...], ...]
-    all_dimensions: tuple[str, ...]
-    dimension_values: Mapping[str, Sequence[str]]
+TeamMetricId = NewType("TeamMetricId", str)
+"""The id of a metric of a team's own: area and name, as `TeamMetricId("Checkout.OrderCount")`."""
 
 
-def _entry_of(written: dict[str, Any]) -> _Entry:
+def _entry_of(written: dict[str, Any]) -> EmittedMetric:
     sets = (tuple(written["dimensions"]), *(tuple(names) for names in written["rollups"]))
-    return _Entry(
-        **{name: written[name] for name in ("id", "area", "name", "unit")},
-        dimensions=sets[0],
-        sets=sets,
-        all_dimensions=tuple(dict.fromkeys(name for names in sets for name in names)),
-        dimension_values=written.get("dimensionValues", {}),
-    )
+    names = (written["id"], written["area"], written["name"])
+    return emitted_metric(names, written["unit"], sets, written.get("dimensionValues", {}))
 
 
 _CATALOG = document("metric-catalog")
@@ -72,17 +60,20 @@ _MAX_DIMENSION_LENGTH = 1024
 
 
 class CatalogDatum(NamedTuple):
-    """One value of a metric of the catalogue."""
+    """One value of a metric."""
 
-    metric: MetricId
+    metric: MetricId | TeamMetricId
     value: float
     dimensions: Mapping[str, object] | None = None
 
 
-def emit_metric(metric: MetricId, value: float, dimensions: Mapping[str, object] | None = None) -> None:
+def emit_metric(metric: MetricId | TeamMetricId, value: float, dimensions: Mapping[str, object] | None = None) -> None:
     """
     Emits one datum of a metric of the catalogue, under its full dimension set and under every roll-up set:
     CloudWatch adds nothing up by itself, and an alarm sees only the exact set it names.
+
+    A metric of a team's own, which `Standards.teamMetrics` has declared, has area and name for its id:
+    `TeamMetricId("Checkout.OrderCount")`.
 
     `service_name` and `environment` are known from the function's environment; give them only to differ from it.
 
@@ -111,9 +102,10 @@ def emit_metrics(data: Sequence[CatalogDatum]) -> None:
 
 def _data_of(metric: str, value: object, given: Mapping[str, object]) -> list[EmfDatum]:
     """The value under its name, and under each of its old names."""
-    entry = _ENTRIES.get(metric)
+    team = settings().team_metrics
+    entry = _ENTRIES.get(metric) or team.get(metric)
     if not entry:
-        log_event("warn", LOG_EVENTS["unknownMetric"], {"metric": safe_text(metric), "known": list(_ENTRIES)})
+        log_event("warn", LOG_EVENTS["unknownMetric"], {"metric": safe_text(metric), "known": [*_ENTRIES, *team]})
         return []
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return _drop(metric, f"its value is not a finite number: {_text_of(value)}")
@@ -149,7 +141,7 @@ def _is_sent(datum: EmfDatum) -> bool:
     return send_from_container(EmittedValue(namespace, name, unit, datum.value, int(time.time()), by_set))
 
 
-def _known_dimensions(entry: _Entry, given: Mapping[str, object]) -> dict[str, str] | str:
+def _known_dimensions(entry: EmittedMetric, given: Mapping[str, object]) -> dict[str, str] | str:
     """The dimensions of this datum by name; a text says what is wrong with them."""
     own = {"service_name": settings().service_name, "environment": settings().environment}
     known: dict[str, str] = {}

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal, NamedTuple, cast
 
 from ..contract import document
+from .team_metrics import EmittedMetric, read_team_metrics
 
 HandlerKind = Literal["AUTO", "API", "EVENT", "STREAM"]
 EnvelopeMode = Literal["ON", "LOG_ONLY", "OFF"]
@@ -30,6 +31,7 @@ class Settings:
     allowed_origins: tuple[str, ...]
     metrics: MetricTransport
     metric_migrations: tuple["OldName", ...]
+    team_metrics: Mapping[str, EmittedMetric]
 
 
 class OldName(NamedTuple):
@@ -58,6 +60,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         allowed_origins=_list(_given(env, "allowOrigin")),
         metrics=_metric_transport(env),
         metric_migrations=_old_names(_given(env, "metricMigrations")),
+        team_metrics=read_team_metrics(_given(env, "teamMetrics"), variable_name("teamMetrics")),
     )
 
 
