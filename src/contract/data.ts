@@ -4406,6 +4406,28 @@ export const RUNTIME_ENVIRONMENT = {
 
 export const SAGEMAKER_MODELS = {
   "artifactBucket": "jumpstart-cache-prod-{region}",
+  "containerAccounts": {
+    "sources": [
+      {
+        "url": "https://github.com/aws/sagemaker-python-sdk/tree/master/src/sagemaker/image_uri_config",
+        "retrieved": "2026-11-25",
+        "says": "Which account holds the deep learning containers of a Region: those that the CDK's region-info does not know."
+      }
+    ],
+    "byRegion": {
+      "af-south-1": "626614931356",
+      "ap-northeast-3": "364406365360",
+      "ap-southeast-5": "550225433462",
+      "ap-southeast-7": "590183813437",
+      "ca-west-1": "204538143572",
+      "il-central-1": "780543022126",
+      "mx-central-1": "637423239942",
+      "us-gov-east-1": "446045086412",
+      "us-gov-west-1": "442386744353",
+      "us-iso-east-1": "886529160074",
+      "us-isob-east-1": "094389454867"
+    }
+  },
   "startup": {
     "modelDownloadTimeoutSeconds": 1200,
     "healthCheckTimeoutSeconds": 600
@@ -4419,6 +4441,9 @@ export const SAGEMAKER_MODELS = {
         "repository": "huggingface-pytorch-tgi-inference",
         "tag": "2.4.0-tgi2.4.0-gpu-py311-cu124-ubuntu22.04"
       },
+      "regionsWithout": [
+        "eusc-de-east-1"
+      ],
       "instanceTypes": [
         "ml.g5.2xlarge",
         "ml.g5.4xlarge",
@@ -4448,6 +4473,16 @@ export const SAGEMAKER_MODELS = {
         "repository": "huggingface-pytorch-inference",
         "tag": "1.10.2-transformers4.17.0-gpu-py38-cu113-ubuntu20.04"
       },
+      "regionsWithout": [
+        "ap-east-2",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "eusc-de-east-1",
+        "mx-central-1",
+        "us-isof-east-1",
+        "us-isof-south-1"
+      ],
       "instanceTypes": [
         "ml.g5.2xlarge",
         "ml.p3.2xlarge",

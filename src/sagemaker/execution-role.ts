@@ -1,4 +1,5 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -77,7 +78,8 @@ function pullImage(repositoryArn: string): PolicyStatement[] {
 function writeLogs(logGroup: ILogGroup): PolicyStatement {
   return new PolicyStatement({
     sid: 'WriteOwnLogs',
-    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    // Not CreateLogGroup: the last lines come after the stack has deleted the group, and a new one would stop the next deployment.
+    actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     resources: [logGroup.logGroupArn],
   });
 }
@@ -101,7 +103,7 @@ function joinNetwork(scope: Construct, network: EndpointNetwork | undefined): Po
       actions: ['ec2:CreateNetworkInterface'],
       resources: [
         interfaces,
-        ...network.subnetIds.map(subnet => ec2Arn(scope, 'subnet', subnet)),
+        ...network.subnetIds.map(subnet => subnetArn(network.vpc, subnet)),
         ...network.securityGroups.map(group => ec2Arn(scope, 'security-group', group.securityGroupId)),
       ],
     }),
@@ -119,6 +121,14 @@ function joinNetwork(scope: Construct, network: EndpointNetwork | undefined): Po
       resources: ['*'],
     }),
   ];
+}
+
+/** Subnets belong to the owner of their VPC, which of a shared one is another account. */
+function subnetArn({ vpcArn }: IVpc, subnet: string): string {
+  // Not Arn.split: it takes an ARN with a token in it for one that is known only at deployment.
+  const parts = vpcArn.split(':');
+  const [partition, region, account] = [1, 3, 4].map(at => (parts.length === 6 ? parts[at] : Fn.select(at, Fn.split(':', vpcArn))));
+  return `arn:${partition}:ec2:${region}:${account}:subnet/${subnet}`;
 }
 
 function ec2Arn(scope: Construct, resource: string, resourceName: string): string {

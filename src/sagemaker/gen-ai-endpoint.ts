@@ -7,7 +7,7 @@ import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { grantInvokeEndpoint } from './endpoint-grants';
-import { endpointNetwork, EndpointNetwork } from './endpoint-network';
+import { endpointNetwork, EndpointNetwork, warnOfNetwork } from './endpoint-network';
 import { createExecutionRole } from './execution-role';
 import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
@@ -83,6 +83,8 @@ export interface GenAiEndpointProps {
  * group of its own that expires after three months.
  *
  * A change of the model or of the instances happens blue/green, behind the same endpoint.
+ *
+ * A first deployment that fails is rolled back, and the container's log goes with it: `cdk deploy --no-rollback` keeps both.
  */
 export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   /** ARN of the endpoint. */
@@ -111,6 +113,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
 
     const cfnModel = this.createModel({ model, network, isolated: props.networkIsolation ?? true });
     const inference = props.inference ?? Inference.realtime();
+    if (network) warnOfNetwork(this, network, inference.initialInstanceCount);
     const { attrEndpointConfigName } = this.createConfig({ cfnModel, instanceType, inference, key: props.encryptionKey });
     const endpoint = new CfnEndpoint(this, 'Resource', { endpointName: this.physicalName, endpointConfigName: attrEndpointConfigName });
     endpoint.node.addDependency(this.logGroup);

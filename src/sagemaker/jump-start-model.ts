@@ -1,7 +1,7 @@
-import { Annotations, ArnFormat, Stack, Token } from 'aws-cdk-lib';
-import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ModelConfig, ModelImage } from './model-config';
+import { deepLearningContainer } from './deep-learning-container';
+import { ModelConfig } from './model-config';
 import { SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
@@ -9,6 +9,7 @@ interface KnownModel {
   readonly version: string;
   readonly artifactPrefix: string;
   readonly image: { readonly repository: string; readonly tag: string };
+  readonly regionsWithout: readonly string[];
   readonly instanceTypes: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -21,7 +22,7 @@ export function jumpStartModel(scope: Construct, modelId: string, version: strin
   const resolved = requireVersion(scope, modelId, { wanted: version, known: model.version });
   return {
     title: `${modelId} ${resolved}`,
-    image: deepLearningContainer(scope, model.image),
+    image: deepLearningContainer(scope, { ...model, title: modelId }),
     artifacts: {
       bucketName: SAGEMAKER_MODELS.artifactBucket.replace('{region}', Stack.of(scope).region),
       keyPrefix: model.artifactPrefix,
@@ -60,30 +61,4 @@ function requireVersion(scope: Construct, modelId: string, { wanted, known }: { 
 function matches(pattern: string, version: string): boolean {
   if (!/^(\d+\.){0,2}\*$/.test(pattern)) return false;
   return version.startsWith(pattern.slice(0, -1));
-}
-
-/** AWS keeps these images in an account of its own, which is not the same in every Region. */
-function deepLearningContainer(scope: Construct, { repository, tag }: KnownModel['image']): ModelImage {
-  const stack = Stack.of(scope);
-  const account = containerAccount(scope, stack);
-  return {
-    uri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repository}:${tag}`,
-    repositoryArn: stack.formatArn({
-      service: 'ecr', account, resource: 'repository', resourceName: repository, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-    }),
-  };
-}
-
-/** In a stack without a Region the account comes from a mapping in the template. */
-function containerAccount(scope: Construct, stack: Stack): string {
-  const { region } = stack;
-  const fact = FactName.DLC_REPOSITORY_ACCOUNT;
-  if (Token.isUnresolved(region) || Fact.find(region, fact)) return stack.regionalFact(fact);
-  throw teachingError(scope, {
-    problem: 'The CDK does not know which account holds the deep learning containers of this Region',
-    given: region,
-    allowed: Fact.regions.filter(known => Fact.find(known, fact)).join(', '),
-    fix: 'deploy to one of these, or register the account: ' +
-      `Fact.register({ region: '${region}', name: FactName.DLC_REPOSITORY_ACCOUNT, value: '…' })`,
-  });
 }

@@ -3,8 +3,9 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
-import { falcon, stackWith, statementsOf, templateOf, VIRGINIA } from './support/endpoint-stack';
-import { GenAiEndpoint } from '../../src/sagemaker';
+import { FALCON, falcon, stackWith, statementsOf, templateOf, VIRGINIA } from './support/endpoint-stack';
+import { SAGEMAKER_MODELS } from '../../src/contract/data';
+import { GenAiEndpoint, GenAiModel } from '../../src/sagemaker';
 
 describe('the role', () => {
   test('may do exactly what this model needs', () => {
@@ -36,7 +37,7 @@ describe('the role', () => {
       {
         Sid: 'WriteOwnLogs',
         Effect: 'Allow',
-        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
         Resource: { 'Fn::GetAtt': [expect.stringContaining('LogGroup'), 'Arn'] },
       },
       {
@@ -65,10 +66,14 @@ describe('the role', () => {
 });
 
 describe('Regions and partitions', () => {
-  test('without a Region the account of the image comes from a mapping', () => {
+  test('without a Region the account of the image comes from a mapping of the Regions that serve the model', () => {
     const template = templateOf({}, {});
-    const account = { 'Fn::FindInMap': ['DlcRepositoryAccountMap', { Ref: 'AWS::Region' }, 'value'] };
-    template.hasMapping('DlcRepositoryAccountMap', { 'us-west-2': { value: '763104351884' }, 'cn-north-1': { value: '727897471807' } });
+    const [[id, mapping]] = Object.entries(template.findMappings('*'));
+    const account = { 'Fn::FindInMap': [id, { Ref: 'AWS::Region' }, 'account'] };
+    expect(mapping).toMatchObject({
+      'us-west-2': { account: '763104351884' }, 'cn-north-1': { account: '727897471807' }, 'us-gov-west-1': { account: '442386744353' },
+    });
+    expect(mapping).not.toHaveProperty('eusc-de-east-1');
     expect(JSON.stringify(statementsOf(template).PullModelImage.Resource)).toContain(JSON.stringify(account));
     expect(JSON.stringify(statementsOf(template).ReadModelArtifacts.Resource)).toContain('jumpstart-cache-prod-",{"Ref":"AWS::Region"}');
     expect(JSON.stringify(template.toJSON())).not.toMatch(/arn:aws:|us-east-1\./);
@@ -79,11 +84,39 @@ describe('Regions and partitions', () => {
     expect(JSON.stringify(statementsOf(template).PullModelImage.Resource)).toContain(':ecr:cn-northwest-1:727897471807:');
   });
 
-  test('a Region without these images is refused with those that have them', () => {
-    expect(Fact.find('mx-central-1', FactName.DLC_REPOSITORY_ACCOUNT)).toBeUndefined();
-    expect(() => stackWith({}, { env: { region: 'mx-central-1' } })).toThrow(
-      /\[Stack\/Falcon\][^]*given: {3}"mx-central-1"[^]*us-east-1[^]*Fact\.register/,
-    );
+  const { containerAccounts: { byRegion }, models } = SAGEMAKER_MODELS;
+  const inRegion = (modelId: string, version: string, region: string) =>
+    templateOf({ model: GenAiModel.jumpStart(modelId, version) }, { env: { account: '111122223333', region } });
+  const everyModel = Object.entries(models).map(([id, { version, regionsWithout }]) => [id, version, [...regionsWithout] as string[]] as const);
+
+  test.each(everyModel)('%s %s is served wherever JumpStart does', (id, version, regionsWithout) => {
+    for (const [region, account] of Object.entries(byRegion).filter(([name]) => !regionsWithout.includes(name))) {
+      expect(JSON.stringify(statementsOf(inRegion(id, version, region)).PullModelImage.Resource)).toContain(`:ecr:${region}:${account}:`);
+    }
+  });
+
+  test.each(everyModel)('%s %s is refused where JumpStart does not serve it, with the Regions that do', (id, version, regionsWithout) => {
+    for (const region of regionsWithout) {
+      expect(() => inRegion(id, version, region)).toThrow(
+        new RegExp(`\\[Stack/Falcon\\] JumpStart does not serve ${id} in this Region[^]*given: {3}"${region}"[^]*us-east-1`),
+      );
+    }
+  });
+
+  test('what the CDK knows by now is in the contract no longer', () => {
+    const known = Object.keys(byRegion).filter(region => Fact.find(region, FactName.DLC_REPOSITORY_ACCOUNT));
+    expect(known).toEqual([]);
+  });
+
+  test('a Region without these images is refused, until the app registers their account', () => {
+    const create = () => inRegion(FALCON, '4.6.16', 'xx-north-9');
+    expect(create).toThrow(/\[Stack\/Falcon\] No account is known[^]*given: {3}"xx-north-9"[^]*us-east-1[^]*Fact\.register/);
+    Fact.register({ region: 'xx-north-9', name: FactName.DLC_REPOSITORY_ACCOUNT, value: '444455556666' });
+    try {
+      expect(JSON.stringify(statementsOf(create()).PullModelImage.Resource)).toContain(':ecr:xx-north-9:444455556666:');
+    } finally {
+      Fact.unregister('xx-north-9', FactName.DLC_REPOSITORY_ACCOUNT);
+    }
   });
 });
 
