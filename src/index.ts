@@ -4,5 +4,6 @@ export * from './function';
 export * from './governance';
 export * from './observability';
 export * from './operations';
+export * from './prompts';
 export * from './sagemaker';
 export * from './standards';

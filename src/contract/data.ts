@@ -101,6 +101,51 @@ export const ALARMS = {
         "Spread the load: batch inference for what can wait, an inference profile for the rest."
       ]
     },
+    "PromptRegistry-ForeignWrite": {
+      "rings": "Somebody other than the pipeline wrote to the prompt registry or tried to, or somebody deleted there or tried to.",
+      "incident": "{CHECKS.incidents.promptDrift}",
+      "steps": [
+        "Look in the log group ForeignWriteLog of the registry: who it was, from where, when, and whether AccessDenied stopped it.",
+        "Stopped: find out why somebody tried, and take the permission from them that let them get so far.",
+        "Not stopped: the bucket policy was changed. Deploy the registry again, and run plumbline prompts audit: services refuse what is not signed."
+      ]
+    },
+    "PromptIntegrityFailureCount": {
+      "rings": "A service refused a prompt that is not what was signed for its environment.",
+      "incident": "{CHECKS.incidents.promptDrift}",
+      "steps": [
+        "Look in the log of the service for prompt_integrity_failed: it names the prompt and what did not match.",
+        "Run plumbline prompts audit, and look for a PromptRegistry-ForeignWrite alarm of the same time.",
+        "Promote the version that is meant to be there once more: that signs the deployment anew."
+      ]
+    },
+    "PromptUnavailableCount": {
+      "rings": "A service answered with an error because there was no prompt that it may serve.",
+      "incident": "No prompt: the registry cannot be reached, or nothing is deployed in the environment, and the service fails closed.",
+      "steps": [
+        "Look in the log of the service for prompt_unavailable: it names the prompt and the cause.",
+        "Access denied: let the service read the prompt with grantRead. Not deployed: plumbline prompts promote.",
+        "DynamoDB, S3 or KMS away: wait; functions with bundled copies start with them."
+      ]
+    },
+    "PromptDivergedCount": {
+      "rings": "The daily audit found a prompt that is not what the registry deployed last.",
+      "incident": "{CHECKS.incidents.promptDrift}",
+      "steps": [
+        "Look in the notification of the audit: it names the prompt, the environment and both hashes.",
+        "Run plumbline prompts history for the prompt: is the hash one of an earlier version, or of none?",
+        "Promote the version that is meant to be there once more, and find who changed it by PromptRegistry-ForeignWrite."
+      ]
+    },
+    "PromptAudit-Missing": {
+      "rings": "The daily audit of the prompts has not said for longer than a day how many diverged.",
+      "incident": "{CHECKS.incidents.promptDrift}",
+      "steps": [
+        "Look in the log of the function prompt-drift-audit for its last run and its error.",
+        "Look whether its schedule is still there and on.",
+        "Run plumbline prompts audit by hand until it works again."
+      ]
+    },
     "Endpoint-Errors": {
       "rings": "More than {ALARMS.endpoint.errors.thresholdPercent} % of the invocations of an endpoint failed in its container.",
       "incident": "Model server failing: out of GPU memory, or inputs longer than it was set up for.",
@@ -3510,7 +3555,20 @@ export const PROMPT_REGISTRY = {
   "tokenBudgetUses": "maximum",
   "storage": {
     "blockPublicAccess": true,
-    "objectLockMode": "COMPLIANCE"
+    "objectLockMode": "COMPLIANCE",
+    "defaultRetentionDays": 365,
+    "maxRetentionDays": 36500,
+    "logDays": 365,
+    "tag": "plumbline:prompts"
+  },
+  "bundledFolder": "/opt/plumbline-prompts",
+  "foreignWrites": {
+    "metric": {
+      "namespace": "AWS/Events",
+      "metricName": "TriggeredRules",
+      "statistic": "Sum"
+    },
+    "trailPrefix": "trail"
   }
 } as const;
 

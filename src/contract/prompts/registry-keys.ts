@@ -30,6 +30,11 @@ export function environmentObject({ environment, id, version }: Placed & Version
   return filled(objects.environment, { environment, prompt_id: id, version });
 }
 
+/** What the keys of an environment's copies of a prompt begin with. */
+export function environmentPrefix({ environment, id }: Placed): string {
+  return filled(objects.environment, { environment, prompt_id: id, version: '' }).replace(/[^/]*$/, '');
+}
+
 /** Where in the bucket a deployment is, as it was put into the table. */
 export function deploymentObject({ environment, id, sequence }: Placed & { readonly sequence: number }): string {
   return filled(objects.deployment, { environment, prompt_id: id, sequence: sequenceText(sequence) });

@@ -1,0 +1,2 @@
+export * from './prompt-reads';
+export * from './prompt-registry';

@@ -1,0 +1,191 @@
+import { CfnOutput, Duration, Lazy } from 'aws-cdk-lib';
+import { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, IEventBus } from 'aws-cdk-lib/aws-events';
+import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { watchForeignWrites } from './foreign-writes';
+import { grantPromptReads, requireSandboxOnly } from './prompt-readers';
+import { PromptReads } from './prompt-reads';
+import { allowPublishing, allowSandbox } from './publishing';
+import { alarmOnRefusedPrompts } from './refused-prompts';
+import { registryParameter } from './registry-parameter';
+import { logBucket, promptBucket, promptTable, signingKey, storageKey } from './registry-storage';
+import { PromptStore, Registry } from './store';
+import { trailOfWrites } from './trail-of-writes';
+import { requireEnvironments, requireOwnRole, requirePipelineRoles, requireRetention, requireSandbox } from './valid-registry';
+import { guardBucket, guardSigningKey, guardTable } from './write-guards';
+import { Standards } from '../standards/standards';
+
+/** Properties of a `PromptRegistry`. */
+export interface PromptRegistryProps {
+  /**
+   * The environments that get prompts, in the order of promotion; the last one is production. Small letters, digits and `-`, a letter
+   * first, at most 32: each as the `Standards` of its services have it.
+   */
+  readonly environments: string[];
+
+  /**
+   * The roles of the pipeline, of the registry's own account: only they publish, approve, promote and roll back. Each gets the permissions.
+   */
+  readonly pipelineRoles: IRole[];
+
+  /**
+   * Whether there is a place to try prompts in beside the registry: without gates, signatures and Object Lock, for services whose
+   * `Standards` have the environment `sandbox`, and for nobody else.
+   *
+   * @default false
+   */
+  readonly sandbox?: boolean;
+
+  /**
+   * So long nobody can delete a published version, nor the bucket with it, AWS and the root user included: whole days, from 1 to
+   * 36,500. It can be raised later; what is published before keeps what it has.
+   *
+   * @default Duration.days(365)
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+   */
+  readonly retention?: Duration;
+
+  /**
+   * Whether the registry brings a CloudTrail trail of the writes to its bucket and its table, which the alarm on foreign writes needs.
+   * Set it to false only where a trail of the account or the organisation logs these data events already.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
+   */
+  readonly trail?: boolean;
+}
+
+/**
+ * The prompts of a product: published once, approved, promoted from environment to environment, and signed, so that a service uses no
+ * other words than those that somebody approved for its environment.
+ *
+ * A versioned bucket under Object Lock in COMPLIANCE mode keeps every version and every deployment; a table says what is deployed where;
+ * a key signs both. Only the roles of the pipeline may write or sign, whatever other policies allow, and nobody may delete: an alarm
+ * tells of every other try. Everything stays when the stack goes.
+ *
+ * `plumbline prompts` finds it by the SSM parameter of the output.
+ *
+ * Errors: no standards above the construct; environments that are none, twice, or not known at synth; no role of a pipeline, one that is
+ * there twice, or one of another account; a retention that is not whole days from 1 to 36,500.
+ */
+export class PromptRegistry extends Construct {
+  /** The environments, in the order of promotion. */
+  public readonly environments: string[];
+  /** Every version and every deployment, under Object Lock. */
+  public readonly bucket: IBucket;
+  /** Records, approvals, deployments and events. */
+  public readonly table: ITableV2;
+  /** Signs what services trust. */
+  public readonly signingKey: IKey;
+  /** Encrypts the bucket and the table. */
+  public readonly encryptionKey: IKey;
+  /** Where `PromptPromoted` and `PromptRollback` are told. */
+  public readonly eventBus: IEventBus;
+  /** Says where the registry is: for `plumbline prompts --registry`. */
+  public readonly parameter: IStringParameter;
+  private readonly registry: Registry;
+  private readonly writers: IRole[] = [];
+  private readonly markers: IRole[] = [];
+  private readonly authors: IRole[] = [];
+
+  constructor(scope: Construct, id: string, props: PromptRegistryProps) {
+    super(scope, id);
+    Standards.of(this);
+    this.environments = requireEnvironments(this, props.environments);
+    requirePipelineRoles(this, props.pipelineRoles);
+    const retention = requireRetention(this, props.retention);
+
+    const logs = logBucket(this, 'Logs');
+    const encryptionKey = storageKey(this, 'EncryptionKey', 'Encrypts prompts of the registry');
+    const key = signingKey(this, 'SigningKey');
+    const bucket = promptBucket(this, 'Bucket', { encryptionKey, logs, logPrefix: 'access/', retention });
+    const table = promptTable(this, 'Table', encryptionKey);
+    this.eventBus = new EventBus(this, 'Events', { description: 'What changes in the prompt registry' });
+    [this.bucket, this.table, this.signingKey, this.encryptionKey] = [bucket, table, key, encryptionKey];
+
+    const [writers, markers] = [() => arnsOf(this.writers), () => arnsOf(this.markers)];
+    guardBucket(bucket, Lazy.list({ produce: writers }));
+    guardTable(table, Lazy.list({ produce: writers }), Lazy.list({ produce: () => [...writers(), ...markers()] }));
+    guardSigningKey(key, Lazy.list({ produce: writers }));
+    const watched = { bucketArn: bucket.bucketArn, tableArn: table.tableArn, writers, markers };
+    watchForeignWrites(this, watched);
+    if (props.trail ?? true) trailOfWrites(this, logs, watched);
+    alarmOnRefusedPrompts(this, this.environments);
+
+    this.registry = {
+      scope: this,
+      environments: this.environments,
+      store: { bucket, table, encryptionKey, signingKey: key },
+      ...props.sandbox && { sandbox: this.createSandbox(logs) },
+    };
+    this.parameter = registryParameter(this, this.registry, this.eventBus);
+    new CfnOutput(this, 'Parameter', { value: this.parameter.parameterName, description: 'plumbline prompts --registry' });
+    for (const role of props.pipelineRoles) this.grantPublish(role);
+  }
+
+  /**
+   * Lets a function, a role, a user or a group read exactly these prompts, in the environment of its own nearest `Standards`, and tells
+   * a function where they are: `getPrompt` of the runtime needs no more.
+   *
+   * Errors: an environment that the registry does not have; an id that is none; a grantee of another account, or one that is no
+   * identity; a role that would read prompts of two environments, or of two registries; a copy in `bundled` that is missing, another
+   * prompt, or changed.
+   */
+  public grantRead(grantee: IGrantable, reads: PromptReads): void {
+    grantPromptReads(this.registry, grantee, reads);
+  }
+
+  /**
+   * Makes a role one of the pipeline's: it may publish, approve, promote and roll back, beside `pipelineRoles`. For the token count of a
+   * prompt it needs `bedrock:CountTokens` on the prompt's model too, as `BedrockGrants` give it.
+   *
+   * Errors: a role of another account.
+   */
+  public grantPublish(role: IRole): void {
+    requireOwnRole(this, role);
+    if (this.writers.includes(role)) return;
+    this.writers.push(role);
+    const { eventBus, parameter } = this;
+    allowPublishing(this, `Publishing${numbered(this.writers.length)}`, role, {
+      ...this.registry.store, signingKey: this.signingKey, eventBus, parameter,
+    });
+    const { sandbox } = this.registry;
+    if (sandbox) allowSandbox(this, `PublishingToSandbox${numbered(this.writers.length)}`, role, sandbox, parameter);
+  }
+
+  /**
+   * Lets a role read and write everything in the sandbox, and nothing else of the registry: for those who try prompts.
+   *
+   * Errors: a registry without `sandbox`; a role that reads prompts of an environment with customers, or is of another account.
+   */
+  public grantSandbox(role: IRole): void {
+    const sandbox = requireSandbox(this, this.registry.sandbox);
+    requireOwnRole(this, role);
+    requireSandboxOnly(this.registry, role);
+    if (this.authors.includes(role)) return;
+    this.authors.push(role);
+    allowSandbox(this, `Authors${numbered(this.authors.length)}`, role, sandbox, this.parameter);
+  }
+
+  private createSandbox(logs: Bucket): PromptStore {
+    const encryptionKey = storageKey(this, 'SandboxKey', 'Encrypts prompts of the sandbox');
+    return {
+      bucket: promptBucket(this, 'Sandbox', { encryptionKey, logs, logPrefix: 'sandbox-access/' }),
+      table: promptTable(this, 'SandboxTable', encryptionKey),
+      encryptionKey,
+    };
+  }
+}
+
+function arnsOf(roles: readonly IRole[]): string[] {
+  return roles.map(({ roleArn }) => roleArn);
+}
+
+/** The first of a kind has no number, so that a second one does not rename it. */
+function numbered(ordinal: number): string {
+  return ordinal === 1 ? '' : String(ordinal);
+}

@@ -1,0 +1,56 @@
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+
+/** What may be done to objects by whoever else may: a list of reads, so that what AWS adds to S3 is denied from its first day. */
+const READ_OBJECTS = ['s3:GetObject*', 's3:ListMultipartUploadParts'];
+/** What nobody needs: what is published stays, as it is, and as long as the bucket says. */
+const UNDO_OBJECTS = [
+  's3:BypassGovernanceRetention', 's3:Delete*', 's3:ObjectOwnerOverrideToBucketOwner', 's3:PutObjectLegalHold', 's3:PutObjectRetention',
+  's3:Replicate*',
+];
+const PUT_ITEMS = ['dynamodb:PutItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'];
+const UPDATE_ITEMS = ['dynamodb:UpdateItem'];
+const DELETE_ITEMS = ['dynamodb:DeleteItem', 'dynamodb:PartiQLDelete'];
+
+/**
+ * Lets nobody but the writers put anything into a bucket, and nobody at all delete or unlock: no policy of an identity can allow what is
+ * denied here, not even an administrator's. `aws:PrincipalArn` of a session is the ARN of its role.
+ */
+export function guardBucket(bucket: Bucket, writers: string[]): void {
+  const resources = [bucket.arnForObjects('*')];
+  bucket.addToResourcePolicy(denial({ sid: 'OnlyThePipelinePublishes', notActions: READ_OBJECTS, resources, unless: writers }));
+  bucket.addToResourcePolicy(denial({ sid: 'NobodyDeletes', actions: UNDO_OBJECTS, resources }));
+}
+
+/** The same for a table, where the updaters may change what is there. Its policy stands in the table itself, and cannot name it. */
+export function guardTable(table: TableV2, writers: string[], updaters: string[]): void {
+  table.addToResourcePolicy(denial({ sid: 'OnlyThePipelinePublishes', actions: PUT_ITEMS, resources: ['*'], unless: writers }));
+  table.addToResourcePolicy(denial({ sid: 'OnlyThePipelineUpdates', actions: UPDATE_ITEMS, resources: ['*'], unless: updaters }));
+  table.addToResourcePolicy(denial({ sid: 'NobodyDeletes', actions: DELETE_ITEMS, resources: ['*'] }));
+}
+
+/** The same for a signature. */
+export function guardSigningKey(key: Key, writers: string[]): void {
+  key.addToResourcePolicy(denial({ sid: 'OnlyThePipelineSigns', actions: ['kms:Sign'], resources: ['*'], unless: writers }));
+}
+
+interface Denial {
+  readonly sid: string;
+  readonly actions?: string[];
+  /** All actions but these. */
+  readonly notActions?: string[];
+  readonly resources: string[];
+  /** The ARNs of the roles that it is not for. */
+  readonly unless?: string[];
+}
+
+function denial({ unless, ...statement }: Denial): PolicyStatement {
+  return new PolicyStatement({
+    ...statement,
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    ...unless && { conditions: { ArnNotEquals: { 'aws:PrincipalArn': unless } } },
+  });
+}

@@ -1,0 +1,137 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction, Code } from 'aws-cdk-lib/aws-lambda';
+import { ACCOUNT, functionIn, readerIn, REGION, registryApp, roleIn, stackOf } from './support/registry-app';
+import { StandardLambda, StandardLambdaMixin } from '../../src/function';
+
+type Json = Record<string, unknown>;
+
+const propertiesOf = (template: Template, type: string): Json[] =>
+  Object.values(template.findResources(type)).map(({ Properties }) => Properties as Json);
+
+/** What a function is told, with the parts that are known only at deployment as their references. */
+function told(fn: Stack): Json {
+  const [{ Environment }] = propertiesOf(Template.fromStack(fn), 'AWS::Lambda::Function') as { Environment?: { Variables: Json } }[];
+  const value = Environment!.Variables.PLUMBLINE_PROMPTS;
+  const { 'Fn::Join': [, parts] } = value as { 'Fn::Join': [string, unknown[]] };
+  return JSON.parse(parts.map(part => (typeof part === 'string' ? part : '<reference>')).join('')) as Json;
+}
+
+describe('a reader', () => {
+  test('is told where its prompts are, in the environment of its own standards', () => {
+    const app = registryApp();
+    const fn = readerIn(app, 'staging', { prompts: ['greeting', 'closing'] });
+    expect(told(Stack.of(fn))).toEqual({
+      bucket: '<reference>',
+      table: '<reference>',
+      key: '<reference>',
+      region: REGION,
+      environment: 'staging',
+      prompts: { closing: {}, greeting: {} },
+    });
+  });
+
+  test('reads what is granted later too', () => {
+    const app = registryApp();
+    const fn = readerIn(app, 'prod', { prompts: ['greeting'] });
+    app.registry.grantRead(fn, { prompts: ['closing'] });
+    expect(told(Stack.of(fn)).prompts).toEqual({ closing: {}, greeting: {} });
+    Template.fromStack(Stack.of(fn)).resourceCountIs('AWS::IAM::Policy', 1);
+  });
+
+  test('of the sandbox reads the sandbox, where nothing is signed', () => {
+    const fn = readerIn(registryApp({ sandbox: true }), 'sandbox', { prompts: ['greeting'] });
+    expect(told(Stack.of(fn))).not.toHaveProperty('key');
+    expect(JSON.stringify(Template.fromStack(Stack.of(fn)).toJSON())).not.toMatch(/Registry:ExportsOutput\w*PromptsBucket/);
+  });
+
+  test('may be a StandardLambda, or get the standard before or after', () => {
+    const app = registryApp();
+    const stack = stackOf(app.app, 'Services', 'prod');
+    const [before, after] = ['Before', 'After'].map(id => functionIn(stack, id));
+    before.with(new StandardLambdaMixin({ serviceName: 'before' }));
+    const standard = new StandardLambda(stack, 'Standard', {
+      serviceName: 'standard', code: Code.fromInline('exports.handler = 1'), handler: 'index.handler',
+    });
+    for (const fn of [before, after, standard]) app.registry.grantRead(fn, { prompts: ['greeting'] });
+    after.with(new StandardLambdaMixin({ serviceName: 'after' }));
+    for (const { Environment } of propertiesOf(Template.fromStack(stack), 'AWS::Lambda::Function')) {
+      expect(Object.keys((Environment as { Variables: Json }).Variables))
+        .toEqual(expect.arrayContaining(['PLUMBLINE_PROMPTS', 'PLUMBLINE_HANDLER']));
+    }
+  });
+
+  test('that is a role alone gets the rights and nothing else', () => {
+    const app = registryApp();
+    const stack = stackOf(app.app, 'Tasks', 'prod');
+    app.registry.grantRead(roleIn(stack, 'Task', 'ecs-tasks.amazonaws.com'), { prompts: ['greeting'] });
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 1);
+  });
+
+  test('that takes no policies is told what to add by hand', () => {
+    const app = registryApp();
+    const stack = stackOf(app.app, 'Tasks', 'prod');
+    const role = Role.fromRoleArn(stack, 'Task', `arn:aws:iam::${ACCOUNT}:role/task`, { mutable: false });
+    app.registry.grantRead(role, { prompts: ['greeting'] });
+    app.app.synth();
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('ReadDeployedPrompts'));
+  });
+});
+
+describe('copies of prompts', () => {
+  let folder: string;
+  beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'prompts-')); });
+  afterAll(() => { rmSync(folder, { recursive: true }); });
+
+  /** The hash is that of the canonical JSON of messages and model, worked out by another tool. */
+  const EXPORTED = { id: 'greeting', version: '1.0.0', model: 'm', messages: [{ role: 'user', text: 'Hi' }] };
+  const HASH = '5dfc4432bd39c43418dda38d471959b5b86996cce55211d70a2e3655f6ce94d8';
+  const file = (): string => join(folder, 'prompts.json');
+  const write = (content: unknown) => writeFileSync(file(), typeof content === 'string' ? content : JSON.stringify(content));
+  const reading = () => readerIn(registryApp(), 'prod', { prompts: ['greeting'], bundled: file() });
+  const WHOLE = { ...EXPORTED, template_hash: HASH };
+
+  test('come in a layer, and the function knows their hashes', () => {
+    write([{ ...WHOLE, id: 'closing' }, WHOLE]);
+    const fn = reading();
+    expect(told(Stack.of(fn)).prompts).toEqual({ greeting: { bundled: '/opt/plumbline-prompts/greeting.json', templateHash: HASH } });
+    const [[, { Content }]] = Object.entries(Template.fromStack(Stack.of(fn)).findResources('AWS::Lambda::LayerVersion'))
+      .map(([id, { Properties }]) => [id, Properties as { Content: { S3Key: string } }] as const);
+    const layer = join(Stage.of(fn)!.synth().directory, `asset.${Content.S3Key.replace('.zip', '')}`);
+    expect(readdirSync(join(layer, 'plumbline-prompts'))).toEqual(['greeting.json']);
+    expect(JSON.parse(readFileSync(join(layer, 'plumbline-prompts', 'greeting.json'), 'utf8'))).toEqual(WHOLE);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['changed after the export', [{ ...WHOLE, messages: [{ role: 'user', text: 'Ha' }] }], /changed after it was exported/],
+    ['without a hash', [EXPORTED], /changed after it was exported/],
+    ['that are no prompts', [{ id: 'greeting', template_hash: HASH }], /changed after it was exported/],
+    ['of other prompts', [{ ...WHOLE, id: 'closing' }, null], /does not hold a prompt/],
+    ['of two versions', [WHOLE, WHOLE], /several versions of a prompt/],
+    ['that are no list', WHOLE, /no list/],
+    ['that are no JSON', '[', /cannot be read[^]*prompts export/],
+  ])('%s are refused', (_name, content, message) => {
+    write(content);
+    expect(reading).toThrow(message);
+  });
+
+  test('that are not there are refused', () => {
+    const bundled = join(folder, 'missing.json');
+    expect(() => readerIn(registryApp(), 'prod', { prompts: ['greeting'], bundled })).toThrow(/missing\.json/);
+  });
+
+  test('are for functions, and for code that need not be signed', () => {
+    write([WHOLE]);
+    const app = registryApp();
+    const stack = stackOf(app.app, 'Tasks', 'prod');
+    const reads = { prompts: ['greeting'], bundled: file() };
+    expect(() => app.registry.grantRead(roleIn(stack, 'Task'), reads)).toThrow(/this is none of this app/);
+    const fn = functionIn(stack);
+    (fn.node.defaultChild as CfnFunction).codeSigningConfigArn = 'arn';
+    expect(() => app.registry.grantRead(fn, reads)).toThrow(/signed code only/);
+  });
+});
