@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'timers/promises';
 import type { LoggingConfig } from '@aws-sdk/client-bedrock';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { currentConfiguration, fingerprint, putConfiguration } from './configuration';
+import { currentConfiguration, fingerprint, isOurs, putConfiguration } from './configuration';
 import { type ConfigurationRecord, readRecord, writeRecord } from './record';
-import { isOwner, ownerOf, resourceProperties } from './resource-properties';
+import { isOwner, ownerOf, resourceProperties, tryFormerConfiguration } from './resource-properties';
 import { logger } from '../../node';
 
 /** What may be in force of ours: a handful of updates and their rollbacks. */
@@ -22,9 +22,10 @@ export async function applyConfiguration(event: CloudFormationCustomResourceEven
   const { loggingConfig: wanted, recordName, formerRoleArn } = resourceProperties(event);
   const [known, current] = [await readRecord(recordName), await currentConfiguration()];
   requireOwner(event, known, recordName);
+  const formerly = tryFormerConfiguration(event);
   const record: ConfigurationRecord = {
     owner: ownerOf(event),
-    before: known ? known.before : current ?? null,
+    before: known ? known.before : strangersOnly(current, formerly, wanted),
     written: withNewest(known?.written ?? [], fingerprint(wanted)),
   };
   requireRestorable(record.before, formerRoleArn);
@@ -34,6 +35,14 @@ export async function applyConfiguration(event: CloudFormationCustomResourceEven
   await writeRecord(recordName, record, !known);
   await putWhenPermitted(wanted, remainingMs);
   await recordAsRead(recordName, record, current);
+}
+
+/** Where somebody has deleted the record, nobody knows what was there before us. */
+function strangersOnly(
+  current: LoggingConfig | undefined, formerly: LoggingConfig | undefined, wanted: LoggingConfig,
+): LoggingConfig | null {
+  if (!current || isOurs(current, formerly ? [fingerprint(formerly)] : [], wanted)) return null;
+  return current;
 }
 
 /** One log, one owner: a second one would take it away from the first, and end it while the first one still counts on it. */

@@ -32,3 +32,13 @@ function plain(value: unknown): unknown {
   const meaningful = Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null && inner !== '' && inner !== true);
   return Object.fromEntries(meaningful.sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, inner]) => [key, plain(inner)]));
 }
+
+/**
+ * Whether a configuration is one that we have put: by its fingerprint, or because Bedrock writes by our role. With other data kinds or
+ * another log group it is still ours, for it writes no more once the role has gone.
+ */
+export function isOurs(current: LoggingConfig | undefined, written: readonly string[], ours: LoggingConfig): boolean {
+  if (!current) return false;
+  const roleArn = ours.cloudWatchConfig?.roleArn;
+  return written.includes(fingerprint(current)) || roleArn !== undefined && current.cloudWatchConfig?.roleArn === roleArn;
+}

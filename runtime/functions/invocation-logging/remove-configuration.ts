@@ -1,7 +1,7 @@
 import type { LoggingConfig } from '@aws-sdk/client-bedrock';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { currentConfiguration, fingerprint, putConfiguration, turnOff } from './configuration';
-import { type ConfigurationRecord, deleteRecord, readRecord } from './record';
+import { currentConfiguration, isOurs, putConfiguration, turnOff } from './configuration';
+import { deleteRecord, readRecord } from './record';
 import { isOwner, resourceProperties } from './resource-properties';
 import { logger } from '../../node';
 
@@ -17,16 +17,9 @@ export async function removeConfiguration(event: CloudFormationCustomResourceEve
     return;
   }
   const current = await currentConfiguration();
-  if (isOurs(current, record, ours)) await restore(record.before);
+  if (isOurs(current, record.written, ours)) await restore(record.before);
   else logger.warn('invocation_logging_left', { reason: 'was changed by others since', current: current ?? null, before: record.before });
   await deleteRecord(recordName);
-}
-
-/** Also with other data kinds or another log group: what writes by our role writes no more once the role has gone. */
-function isOurs(current: LoggingConfig | undefined, { written }: ConfigurationRecord, ours: LoggingConfig): boolean {
-  if (!current) return false;
-  const roleArn = ours.cloudWatchConfig?.roleArn;
-  return written.includes(fingerprint(current)) || roleArn !== undefined && current.cloudWatchConfig?.roleArn === roleArn;
 }
 
 async function restore(before: LoggingConfig | null): Promise<void> {

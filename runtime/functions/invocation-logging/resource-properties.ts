@@ -10,11 +10,19 @@ export interface ResourceProperties {
   readonly formerRoleArn: string;
 }
 
-/** CloudFormation makes a text of every boolean. */
 export function resourceProperties({ ResourceProperties: given }: CloudFormationCustomResourceEvent): ResourceProperties {
-  const text = JSON.stringify(given.loggingConfig);
-  const loggingConfig = JSON.parse(text, (_key, value: unknown) => (value === 'true' ? true : value === 'false' ? false : value));
-  return { loggingConfig: loggingConfig as LoggingConfig, recordName: given.recordName, formerRoleArn: given.formerRoleArn };
+  return { loggingConfig: withBooleans(given.loggingConfig), recordName: given.recordName, formerRoleArn: given.formerRoleArn };
+}
+
+/** What an update replaces. */
+export function tryFormerConfiguration(event: CloudFormationCustomResourceEvent): LoggingConfig | undefined {
+  return event.RequestType === 'Update' ? withBooleans(event.OldResourceProperties.loggingConfig) : undefined;
+}
+
+/** CloudFormation makes a text of every boolean. */
+function withBooleans(given: unknown): LoggingConfig {
+  const isBoolean = (key: string): boolean => key.endsWith('DataDeliveryEnabled');
+  return JSON.parse(JSON.stringify(given), (key, value: unknown) => (isBoolean(key) ? String(value) === 'true' : value)) as LoggingConfig;
 }
 
 /** One custom resource, also where CloudFormation made up its physical id. */

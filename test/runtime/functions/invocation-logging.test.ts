@@ -1,4 +1,4 @@
-import { CustomResourceCaller } from './support/custom-resource-caller';
+import { CustomResourceCaller, withoutBooleans } from './support/custom-resource-caller';
 import { FakeBedrockLogging, ROLE, STACK } from './support/fake-bedrock-logging';
 import { failure, inTurn } from '../../support/fake-api';
 import { startLibraryFunction } from '../../support/library-function';
@@ -159,6 +159,39 @@ describe.each(GENERATIONS)('the function of the invocation log on %s', (_name, g
     account.api.answer({ [operation]: () => failure(code, 403, message) });
     expect(await request('Create')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`${code}: ${message}`) });
     expect(account.configuration).toBeUndefined();
+  });
+
+  test.each([['by our role', WANTED], ['to our bucket alone', { s3Config: { bucketName: 'ours' }, textDataDeliveryEnabled: false }]])(
+    'where its record was deleted by hand, it does not take its own log %s for what was before', async (_where, loggingConfig) => {
+      await request('Create', { loggingConfig });
+      account.parameters.clear();
+      const changed = { ...loggingConfig, imageDataDeliveryEnabled: true };
+      expect(await request('Update', { loggingConfig: changed }, { OldResourceProperties: withoutBooleans({ loggingConfig }) }))
+        .toMatchObject({ Status: 'SUCCESS' });
+      await request('Delete', { loggingConfig: changed });
+      expect(account.configuration).toBeUndefined();
+    });
+
+  test('of two owners that begin at once, one fails', async () => {
+    await request('Create');
+    const known = account.parameters.get('/log/before');
+    account.configuration = undefined; // The first one has not put it yet.
+    account.api.answer({ GetParameter: () => failure('ParameterNotFound') });
+    expect(await request('Create', {}, { LogicalResourceId: 'Other' })).toMatchObject({
+      Status: 'FAILED', Reason: expect.stringContaining('ParameterAlreadyExists'),
+    });
+    expect(account.parameters.get('/log/before')).toBe(known);
+  });
+
+  test('a record that is gone when its deletion is tried again is no failure', async () => {
+    await request('Create');
+    const deleteRecord = ({ Name }: { Name: string }) => {
+      account.parameters.delete(Name);
+      return failure('InternalServerError', 500);
+    };
+    account.api.answer({ DeleteParameter: inTurn(deleteRecord, () => failure('ParameterNotFound')) });
+    expect(await request('Delete')).toMatchObject({ Status: 'SUCCESS' });
+    expect(account.api.callsOf('DeleteParameter')).toHaveLength(2);
   });
 
   test('a deletion that fails is a failure, and can be repeated', async () => {

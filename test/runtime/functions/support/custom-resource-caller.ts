@@ -13,6 +13,8 @@ export interface ResourceAnswer {
 interface EventFields {
   readonly StackId?: string;
   readonly LogicalResourceId?: string;
+  /** Without it, an update changes nothing. */
+  readonly OldResourceProperties?: unknown;
   /** What is left of the function's time when it is called. */
   readonly timeoutMs?: number;
 }
@@ -65,6 +67,7 @@ export class CustomResourceCaller {
       ResourceType: 'Custom::Resource',
       ...(type !== 'Create' && { PhysicalResourceId: 'Log-0123456789abcdef' }),
       ResourceProperties: withoutBooleans({ ServiceToken: 'arn', ...properties }),
+      ...(type === 'Update' && { OldResourceProperties: withoutBooleans({ ServiceToken: 'arn', ...properties }) }),
       ...fields,
     }, timeoutMs);
   }
@@ -75,5 +78,6 @@ export class CustomResourceCaller {
   }
 }
 
-const withoutBooleans = (properties: object): unknown =>
+/** As CloudFormation gives properties to a function. */
+export const withoutBooleans = (properties: object): unknown =>
   JSON.parse(JSON.stringify(properties, (_key, value: unknown) => (typeof value === 'boolean' ? String(value) : value)));
