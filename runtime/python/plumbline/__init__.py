@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from .envelope.envelope import Envelope, EnvelopeError, EnvelopeErrorBody, partial, success, to_error_envelope
     from .envelope.error_mapping import ErrorCode
     from .handler.standard_handler import standard_handler
+    from .prompts.compiled_prompt import Prompt
+    from .prompts.get_prompt import get_prompt
     from .telemetry.container_metrics import flush_metrics
     from .telemetry.log import StandardLogger, logger
     from .telemetry.metrics import TeamMetricId, emit_metric
@@ -19,12 +21,14 @@ __all__ = [
     "EnvelopeError",
     "EnvelopeErrorBody",
     "ErrorCode",
+    "Prompt",
     "PromptIdentity",
     "StandardLogger",
     "TaskType",
     "TeamMetricId",
     "emit_metric",
     "flush_metrics",
+    "get_prompt",
     "logger",
     "partial",
     "standard_handler",
@@ -40,6 +44,8 @@ _HOMES = {
     ".envelope.envelope": ("Envelope", "EnvelopeError", "EnvelopeErrorBody", "partial", "success", "to_error_envelope"),
     ".envelope.error_mapping": ("ErrorCode",),
     ".handler.standard_handler": ("standard_handler",),
+    ".prompts.compiled_prompt": ("Prompt",),
+    ".prompts.get_prompt": ("get_prompt",),
     ".telemetry.container_metrics": ("flush_metrics",),
     ".telemetry.log": ("StandardLogger", "logger"),
     ".telemetry.metrics": ("TeamMetricId", "emit_metric"),

@@ -27,8 +27,13 @@ function numberText(value: number): string {
 }
 
 function stringText(value: string): string {
-  if (!HALF_PAIR.test(value)) return JSON.stringify(value);
+  if (isWellFormed(value)) return JSON.stringify(value);
   throw new Error(`${JSON.stringify(value.slice(0, 40))} holds half of a surrogate pair, which is no text in UTF-8`);
 }
 
 const HALF_PAIR = /\p{Surrogate}/u;
+
+/** Whether a text holds no half of a surrogate pair. Newer engines tell it many times faster than a pattern does. */
+export function isWellFormed(text: string): boolean {
+  return (text as { isWellFormed?(): boolean }).isWellFormed?.() ?? !HALF_PAIR.test(text);
+}

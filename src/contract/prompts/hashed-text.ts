@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json';
+import { canonicalJson, isWellFormed } from './canonical-json';
 import { filledPrompt } from './filled-prompt';
 import { PromptContent, PromptMessage, PromptVariable } from './prompt-content';
 
@@ -25,7 +25,7 @@ export function compiledText(content: PromptContent, variables: Readonly<Record<
  * several. A value may come from a caller, so half of a surrogate pair counts as U+FFFD, which is what it is in UTF-8.
  */
 export function sentText(messages: readonly PromptMessage[]): string {
-  const turns = messages.map(({ role, text }) => ({ role, text: text.replace(/\p{Surrogate}/gu, '\uFFFD') }));
+  const turns = messages.map(({ role, text }) => ({ role, text: isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\uFFFD') }));
   return turns.length === 1 ? turns[0].text : canonicalJson(turns);
 }
 

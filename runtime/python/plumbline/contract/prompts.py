@@ -63,6 +63,11 @@ def filled_prompt(template: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(filled, template)
 
 
+def variables_of(template: str) -> list[str]:
+    """The names of a template's variables, each once, in the order of their first use."""
+    return list(dict.fromkeys(place[1] for place in _PLACE.finditer(template) if place[1] is not None))
+
+
 def filled_messages(messages: Sequence[Message], values: Mapping[str, str]) -> list[dict[str, str]]:
     """The messages with their variables filled. Raises as `filled_prompt` does."""
     return [{"role": message["role"], "text": filled_prompt(message["text"], values)} for message in messages]
@@ -86,7 +91,7 @@ def prompt_hash(messages: Sequence[Message]) -> str:
     The hash of what was really sent: of its text, or of the canonical JSON of its messages when there are several. A value may
     come from a caller, so half of a surrogate pair counts as U+FFFD, which is what it is in UTF-8.
     """
-    turns = [{"role": message["role"], "text": _well_formed(message["text"])} for message in messages]
+    turns = [{"role": message["role"], "text": well_formed(message["text"])} for message in messages]
     return _hash(turns[0]["text"] if len(turns) == 1 else canonical_json(turns))
 
 
@@ -119,7 +124,7 @@ def _code_units(name: str) -> bytes:
 
 
 def _string_text(text: str) -> str:
-    if _HALF_PAIR.search(text):
+    if not _is_well_formed(text):
         raise ValueError(f"{text[:40]!r} holds half of a surrogate pair, which is no text in UTF-8")
     return _ESCAPED(text)
 
@@ -139,10 +144,16 @@ def _number_text(number: float) -> str:
     return re.sub(r"e-0", "e-", text)
 
 
-def _well_formed(text: str) -> str:
-    if not _HALF_PAIR.search(text):
+def well_formed(text: str) -> str:
+    """Half of a surrogate pair as U+FFFD, which is what it is in UTF-8."""
+    if _is_well_formed(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _is_well_formed(text: str) -> bool:
+    # Most texts of a prompt: Python knows it of them without a look.
+    return text.isascii() or not _HALF_PAIR.search(text)
 
 
 def _position(place: re.Match[str]) -> str:

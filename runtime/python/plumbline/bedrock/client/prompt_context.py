@@ -12,6 +12,8 @@ class PromptIdentity:
     prompt_version: str
     #: SHA-256 of the compiled text.
     prompt_hash: str
+    #: SHA-256 of the prompt with its variables unfilled.
+    template_hash: str | None = None
 
 
 _current: ContextVar[PromptIdentity | None] = ContextVar("plumbline_prompt", default=None)
@@ -32,4 +34,5 @@ def current_prompt() -> dict[str, str]:
     prompt = _current.get()
     if prompt is None:
         return {}
-    return {"prompt_id": prompt.prompt_id, "prompt_version": prompt.prompt_version, "prompt_hash": prompt.prompt_hash}
+    named = {"prompt_id": prompt.prompt_id, "prompt_version": prompt.prompt_version, "prompt_hash": prompt.prompt_hash}
+    return {**named, "template_hash": prompt.template_hash} if prompt.template_hash else named
