@@ -87,7 +87,8 @@ describe('Regions and partitions', () => {
   const { containerAccounts: { byRegion }, models } = SAGEMAKER_MODELS;
   const inRegion = (modelId: string, version: string, region: string) =>
     templateOf({ model: GenAiModel.jumpStart(modelId, version) }, { env: { account: '111122223333', region } });
-  const everyModel = Object.entries(models).map(([id, { version, regionsWithout }]) => [id, version, [...regionsWithout] as string[]] as const);
+  const everyModel = Object.entries(models)
+    .map(([id, { version, regionsWithout }]) => [id, version, [...regionsWithout] as string[]] as const);
 
   test.each(everyModel)('%s %s is served wherever JumpStart does', (id, version, regionsWithout) => {
     for (const [region, account] of Object.entries(byRegion).filter(([name]) => !regionsWithout.includes(name))) {

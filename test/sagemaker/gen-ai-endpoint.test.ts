@@ -327,8 +327,8 @@ describe('in a VPC', () => {
     });
 
     test('an endpoint of another service that does not help', () => {
-      expect(warningsOf({ maxAzs: 2, ...ISOLATED }, {}, vpc => vpc.addInterfaceEndpoint('Sts', { service: InterfaceVpcEndpointAwsService.STS })))
-        .toHaveLength(1);
+      const addSts = (vpc: Vpc) => vpc.addInterfaceEndpoint('Sts', { service: InterfaceVpcEndpointAwsService.STS });
+      expect(warningsOf({ maxAzs: 2, ...ISOLATED }, {}, addSts)).toHaveLength(1);
     });
 
     test('none where a NAT gateway leads out', () => {
