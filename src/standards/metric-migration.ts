@@ -1,9 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { synthDay } from './synth-day';
+import { Limited, requireLastDay, tryEndsSoon } from './last-day';
 import { teachingError } from './teaching-error';
 import type { Warning } from './warnings';
-import { METRIC_CATALOG } from '../contract/data';
 import { METRICS } from '../contract/metric-entry';
 
 /** A metric as the runtimes emit it. `CatalogMetric` is one. */
@@ -39,7 +38,6 @@ export interface MetricMigration {
   readonly until: string;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** What CloudWatch takes. */
 const NAME = /^[\x20-\x7e]{1,255}$/;
 
@@ -54,7 +52,7 @@ export function requireMetricMigrations(
   for (const migration of migrations) {
     requireOldName(scope, migration);
     requireEmitted(scope, migration, teamMetrics);
-    requireDay(scope, migration);
+    requireLastDay(scope, limitOf(migration));
   }
   requireOneMetricEach(scope, migrations);
   return migrations;
@@ -92,41 +90,19 @@ function requireEmitted(scope: IConstruct, { metric }: MetricMigration, teamMetr
   });
 }
 
-function requireDay(scope: IConstruct, { from, metric, until }: MetricMigration): void {
-  if (Token.isUnresolved(until) || !isDay(until)) {
-    throw teachingError(scope, {
-      problem: `The last day of the old name ${from.namespace} ${from.name} is no day that is known at synth`,
-      given: until,
-      allowed: 'a literal day as in "2026-12-31"',
-      fix: 'write the day on which the old name is to end',
-    });
-  }
-  if (daysLeft(scope, until) < 0) {
-    throw teachingError(scope, {
-      problem: `The migration of ${from.namespace} ${from.name} to ${metric.id} has ended`,
-      given: until,
-      allowed: `${synthDay(scope)} or later`,
-      fix: 'find what still reads the old name with plumbline metrics audit, then take the migration out of metricMigrations',
-    });
-  }
+function limitOf({ from, metric, until }: MetricMigration): Limited {
+  return {
+    subject: `The old name ${from.namespace} ${from.name} of ${metric.id}`,
+    until,
+    fix: 'find what still reads it with plumbline metrics audit, move it with plumbline metrics migrate-dashboard, '
+      + 'and take the name out of metricMigrations',
+  };
 }
 
 /** Warnings of the migrations that end soon, for whatever emits under their old names. */
 export function findEndingMigrations(scope: IConstruct, migrations: readonly MetricMigration[]): Warning[] {
-  return migrations.filter(({ until }) => daysLeft(scope, until) < METRIC_CATALOG.migrationWarningDays).map(({ from, metric, until }) => ({
-    id: `metricMigration:${from.namespace}:${from.name}`,
-    message: `The old name ${from.namespace} ${from.name} of ${metric.id} ends after ${until}: from then on the app does not synthesise. `
-      + 'Move what still reads it with plumbline metrics migrate-dashboard, then take it out of metricMigrations.',
-  }));
-}
-
-function daysLeft(scope: IConstruct, until: string): number {
-  return Math.round((Date.parse(until) - Date.parse(synthDay(scope))) / DAY_MS);
-}
-
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  return migrations.flatMap(migration =>
+    tryEndsSoon(scope, limitOf(migration), `metricMigration:${migration.from.namespace}:${migration.from.name}`) ?? []);
 }
 
 function requireOneMetricEach(scope: IConstruct, migrations: readonly MetricMigration[]): void {

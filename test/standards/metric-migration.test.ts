@@ -56,16 +56,16 @@ describe('the last day', () => {
     '%s: synthesises on 2026-11-28: %s', (until, isFine) => {
       const apply = () => appWith([migration({ until })]);
       if (isFine) expect(apply).not.toThrow();
-      else expect(apply).toThrow(/The migration of Chatbot BedrockCalls to BedrockInvocationCount has ended[^]*plumbline metrics audit/);
+      else expect(apply).toThrow(/The old name Chatbot BedrockCalls of BedrockInvocationCount has ended[^]*plumbline metrics audit/);
     });
 
   test.each(['2026-02-30', '2026-13-01', '26-12-31', '2026-12-31T00:00:00Z', 'soon', ''])('%p is no day', until => {
-    expect(() => appWith([migration({ until })])).toThrow(/no day that is known at synth[^]*a literal day as in "2026-12-31"/);
+    expect(() => appWith([migration({ until })])).toThrow(/no last day that is known at synth[^]*a literal day as in "2026-12-31"/);
   });
 
   test('cannot be a token', () => {
     const until = new CfnParameter(new Stack(), 'Until').valueAsString;
-    expect(() => appWith([migration({ until })])).toThrow(/no day that is known at synth[^]*known only at deployment/);
+    expect(() => appWith([migration({ until })])).toThrow(/no last day that is known at synth[^]*known only at deployment/);
   });
 
   const ENDS: [string, number][] = [['2026-12-27', 1], ['2026-12-28', 0], ['2026-11-28', 1]];
