@@ -94,7 +94,8 @@ function findHistoryFaults(deployment: Deployment, { copies }: DeploymentEvidenc
   // A copy of the next sequence is in flight; one beyond it says that the table went back.
   if (last > sequence + 1) {
     const registryHash = tryHash(copies.find(copy => copy.sequence === last)?.text);
-    return [{ code: 'gone-back', message: `the table serves deployment ${sequence}, the locked history has ${last}`, activeHash, registryHash }];
+    const message = `the table serves deployment ${sequence}, and the locked history has ${last}`;
+    return [{ code: 'gone-back', message, activeHash, registryHash }];
   }
   const copy = copies.find(one => one.sequence === sequence);
   if (!copy) return [{ code: 'history-missing', message: `the locked history has no deployment ${sequence}`, activeHash }];

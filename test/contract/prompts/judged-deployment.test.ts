@@ -56,6 +56,8 @@ const objectsWith = (content: string | undefined) => new Map([[objectName(DEPLOY
   DeploymentEvidence['objects'];
 const edited = (changes: Partial<Deployment>) => signed({ ...DEPLOYMENTS[1], ...changes });
 
+const LATER = { sequence: 3, text: '{}' };
+
 test.each<[string, Partial<DeploymentEvidence>, string[]]>([
   ['what was deployed is fine', {}, []],
   ['a copy of the next sequence is in flight', { current: DEPLOYMENTS[0], copies: COPIES }, []],
@@ -65,7 +67,7 @@ test.each<[string, Partial<DeploymentEvidence>, string[]]>([
   ['an edited deployment', { current: { ...DEPLOYMENTS[1], sequence: 7 } }, ['not-signed']],
   ['the deployment of another environment', { current: edited({ environment: 'dev' }) }, ['wrong-key']],
   ['a deployment under another key', { current: { ...DEPLOYMENTS[1], pk: 'env#prod#farewell' } }, ['wrong-key']],
-  ['an older one came back', { current: DEPLOYMENTS[0], copies: [...COPIES, { sequence: 3, text: '{}' }] }, ['gone-back']],
+  ['an older one came back', { current: DEPLOYMENTS[0], copies: [...COPIES, LATER] }, ['gone-back']],
   ['a signed deployment that the locked history does not know', { copies: COPIES.slice(0, 1) }, ['history-missing']],
   ['another deployment of the same sequence', { current: edited({ by: 'somebody' }) }, ['not-the-last']],
   ['a copy that is no JSON', { copies: [COPIES[0], { sequence: 2, text: 'nothing' }] }, ['not-the-last']],
@@ -79,7 +81,8 @@ test.each<[string, Partial<DeploymentEvidence>, string[]]>([
 test('hash and content edited together do not pass, even under a signed deployment', () => {
   const forged = JSON.stringify({ ...JSON.parse(DOCUMENTS[1]) as object, messages: [{ role: 'user', text: 'Bad day.' }] });
   const current = edited({ active: { ...DEPLOYMENTS[1].active, sha256: sha256(forged) } });
-  expect(codes({ current, copies: [{ sequence: 2, text: JSON.stringify(current) }], objects: objectsWith(forged) })).toEqual(['not-signed']);
+  const copies = [{ sequence: 2, text: JSON.stringify(current) }];
+  expect(codes({ current, copies, objects: objectsWith(forged) })).toEqual(['not-signed']);
 });
 
 test('a revoked version in service is told', () => {
