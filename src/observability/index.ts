@@ -1,3 +1,4 @@
+export * from './bedrock-call-alarms';
 export * from './catalog-metric';
 export * from './error-code-alarms';
 export * from './missing-metric-alarm';

@@ -8,7 +8,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
 import {
-  CatalogMetric, ErrorCodeAlarms, MissingMetricAlarm, MissingMetricAlarmProps, ServiceTraffic, StandardLambda, Standards,
+  BedrockCallAlarms, CatalogMetric, ErrorCodeAlarms, MissingMetricAlarm, MissingMetricAlarmProps, ServiceTraffic, StandardLambda, Standards,
 } from '../../src';
 import { ALARM_KINDS, AlarmKind, incidentOf, runbookLink } from '../../src/contract/alarm-kind';
 import { ALARMS } from '../../src/contract/data';
@@ -35,6 +35,7 @@ function everyAlarm(stack: Stack): void {
   const code = Code.fromInline('//');
   new StandardLambda(stack, 'Fn', { serviceName: 'chat', code, handler: 'index.handler', traffic: ServiceTraffic.SPORADIC });
   new ErrorCodeAlarms(stack, 'Errors');
+  new BedrockCallAlarms(stack, 'Calls');
 }
 
 describe('the window', () => {
