@@ -107,7 +107,7 @@ export const ALARMS = {
       "steps": [
         "Look in the log group ForeignWriteLog of the registry: who it was, from where, when, and whether AccessDenied stopped it.",
         "Stopped: find out why somebody tried, and take the permission from them that let them get so far.",
-        "Not stopped: the bucket policy was changed. Deploy the registry again, and run plumbline prompts audit: services refuse what is not signed."
+        "Not stopped: the bucket policy was changed. Deploy the registry again, and promote the prompts of that time once more: services refuse what is not signed."
       ]
     },
     "PromptIntegrityFailureCount": {
@@ -115,7 +115,7 @@ export const ALARMS = {
       "incident": "{CHECKS.incidents.promptDrift}",
       "steps": [
         "Look in the log of the service for prompt_integrity_failed: it names the prompt and what did not match.",
-        "Run plumbline prompts audit, and look for a PromptRegistry-ForeignWrite alarm of the same time.",
+        "Look for a PromptRegistry-ForeignWrite alarm of the same time.",
         "Promote the version that is meant to be there once more: that signs the deployment anew."
       ]
     },
@@ -126,24 +126,6 @@ export const ALARMS = {
         "Look in the log of the service for prompt_unavailable: it names the prompt and the cause.",
         "Access denied: let the service read the prompt with grantRead. Not deployed: plumbline prompts promote.",
         "DynamoDB, S3 or KMS away: wait; functions with bundled copies start with them."
-      ]
-    },
-    "PromptDivergedCount": {
-      "rings": "The daily audit found a prompt that is not what the registry deployed last.",
-      "incident": "{CHECKS.incidents.promptDrift}",
-      "steps": [
-        "Look in the notification of the audit: it names the prompt, the environment and both hashes.",
-        "Run plumbline prompts history for the prompt: is the hash one of an earlier version, or of none?",
-        "Promote the version that is meant to be there once more, and find who changed it by PromptRegistry-ForeignWrite."
-      ]
-    },
-    "PromptAudit-Missing": {
-      "rings": "The daily audit of the prompts has not said for longer than a day how many diverged.",
-      "incident": "{CHECKS.incidents.promptDrift}",
-      "steps": [
-        "Look in the log of the function prompt-drift-audit for its last run and its error.",
-        "Look whether its schedule is still there and on.",
-        "Run plumbline prompts audit by hand until it works again."
       ]
     },
     "Endpoint-Errors": {
@@ -798,6 +780,14 @@ export const CHECKS = {
       "explanation": "As for functions; every service that a container of the task names has to be watched.",
       "incidents": [
         "metricDrift"
+      ]
+    },
+    {
+      "name": "PromptBucketLocked",
+      "info": "The bucket of a prompt registry is open to changes: no Object Lock in COMPLIANCE mode, no versioning, no block of public access, or writes by others than the pipeline. Use PromptRegistry, and leave its bucket as it is.",
+      "explanation": "Buckets with the tag plumbline:prompts, which PromptRegistry sets, count. It looks at what escape hatches and aspects of the app have made of them; what is known only at deployment is found.",
+      "incidents": [
+        "promptDrift"
       ]
     }
   ]

@@ -15,8 +15,6 @@ export interface WatchedStore {
   readonly tableArn: string;
   /** The ARNs of the roles that may; known when the template is made. */
   readonly writers: () => string[];
-  /** The ARNs of those that only mark events as published, in the table. */
-  readonly markers: () => string[];
 }
 
 /**
@@ -48,7 +46,7 @@ export function watchForeignWrites(scope: Construct, store: WatchedStore): Alarm
 }
 
 /** A user, root or a service has no role behind it, and `anything-but` overlooks what is not there. */
-function foreignWritePattern({ bucketArn, tableArn, writers, markers }: WatchedStore): unknown {
+function foreignWritePattern({ bucketArn, tableArn, writers }: WatchedStore): unknown {
   const issuer = (arn: unknown): object => ({ userIdentity: { sessionContext: { sessionIssuer: { arn } } } });
   return {
     'detail-type': ['AWS API Call via CloudTrail'],
@@ -57,9 +55,8 @@ function foreignWritePattern({ bucketArn, tableArn, writers, markers }: WatchedS
       readOnly: [false],
       resources: { ARN: [bucketArn, tableArn] },
       $or: [
-        issuer([{ 'anything-but': [...writers(), ...markers()] }]),
+        issuer([{ 'anything-but': writers() }]),
         issuer([{ exists: false }]),
-        ...markers().length > 0 ? [{ eventSource: ['s3.amazonaws.com'], ...issuer(markers()) }] : [],
         { eventName: [{ prefix: 'Delete' }] },
       ],
     },

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Lazy } from 'aws-cdk-lib';
-import { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, IEventBus } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
@@ -78,7 +78,7 @@ export class PromptRegistry extends Construct {
   /** Every version and every deployment, under Object Lock. */
   public readonly bucket: IBucket;
   /** Records, approvals, deployments and events. */
-  public readonly table: ITableV2;
+  public readonly table: ITable;
   /** Signs what services trust. */
   public readonly signingKey: IKey;
   /** Encrypts the bucket and the table. */
@@ -89,7 +89,6 @@ export class PromptRegistry extends Construct {
   public readonly parameter: IStringParameter;
   private readonly registry: Registry;
   private readonly writers: IRole[] = [];
-  private readonly markers: IRole[] = [];
   private readonly authors: IRole[] = [];
 
   constructor(scope: Construct, id: string, props: PromptRegistryProps) {
@@ -107,11 +106,12 @@ export class PromptRegistry extends Construct {
     this.eventBus = new EventBus(this, 'Events', { description: 'What changes in the prompt registry' });
     [this.bucket, this.table, this.signingKey, this.encryptionKey] = [bucket, table, key, encryptionKey];
 
-    const [writers, markers] = [() => arnsOf(this.writers), () => arnsOf(this.markers)];
-    guardBucket(bucket, Lazy.list({ produce: writers }));
-    guardTable(table, Lazy.list({ produce: writers }), Lazy.list({ produce: () => [...writers(), ...markers()] }));
-    guardSigningKey(key, Lazy.list({ produce: writers }));
-    const watched = { bucketArn: bucket.bucketArn, tableArn: table.tableArn, writers, markers };
+    const writers = () => this.writers.map(({ roleArn }) => roleArn);
+    const known = Lazy.list({ produce: writers });
+    guardBucket(bucket, known);
+    guardTable(table, known);
+    guardSigningKey(key, known);
+    const watched = { bucketArn: bucket.bucketArn, tableArn: table.tableArn, writers };
     watchForeignWrites(this, watched);
     if (props.trail ?? true) trailOfWrites(this, logs, watched);
     alarmOnRefusedPrompts(this, this.environments);
@@ -179,10 +179,6 @@ export class PromptRegistry extends Construct {
       encryptionKey,
     };
   }
-}
-
-function arnsOf(roles: readonly IRole[]): string[] {
-  return roles.map(({ roleArn }) => roleArn);
 }
 
 /** The first of a kind has no number, so that a second one does not rename it. */

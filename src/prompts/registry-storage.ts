@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Tags, Validations } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
@@ -92,13 +92,14 @@ function closed(): BucketProps {
   };
 }
 
-/** The table of records, approvals, deployments and events. */
-export function promptTable(scope: Construct, id: string, encryptionKey: IKey): TableV2 {
-  return new TableV2(scope, id, {
+/** The table of records, approvals, deployments and events. No TableV2: that takes a key only in a stack whose Region is known. */
+export function promptTable(scope: Construct, id: string, encryptionKey: IKey): Table {
+  return new Table(scope, id, {
     partitionKey: { name: KEYS.partitionKey, type: AttributeType.STRING },
     sortKey: { name: KEYS.sortKey, type: AttributeType.STRING },
-    billing: Billing.onDemand(),
-    encryption: TableEncryptionV2.customerManagedKey(encryptionKey),
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: KEPT,

@@ -1,4 +1,4 @@
-import { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -7,7 +7,7 @@ import { PROMPT_REGISTRY } from '../contract/data';
 /** Where prompts are kept. */
 export interface PromptStore {
   readonly bucket: IBucket;
-  readonly table: ITableV2;
+  readonly table: ITable;
   /** Encrypts the bucket and the table. */
   readonly encryptionKey: IKey;
   /** Signs what is kept; none in the sandbox, where anybody may publish. */

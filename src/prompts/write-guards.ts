@@ -1,4 +1,4 @@
-import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -10,8 +10,9 @@ const UNDO_OBJECTS = [
   's3:BypassGovernanceRetention', 's3:Delete*', 's3:ObjectOwnerOverrideToBucketOwner', 's3:PutObjectLegalHold', 's3:PutObjectRetention',
   's3:Replicate*',
 ];
-const PUT_ITEMS = ['dynamodb:PutItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'];
-const UPDATE_ITEMS = ['dynamodb:UpdateItem'];
+const WRITE_ITEMS = [
+  'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate',
+];
 const DELETE_ITEMS = ['dynamodb:DeleteItem', 'dynamodb:PartiQLDelete'];
 
 /**
@@ -24,10 +25,9 @@ export function guardBucket(bucket: Bucket, writers: string[]): void {
   bucket.addToResourcePolicy(denial({ sid: 'NobodyDeletes', actions: UNDO_OBJECTS, resources }));
 }
 
-/** The same for a table, where the updaters may change what is there. Its policy stands in the table itself, and cannot name it. */
-export function guardTable(table: TableV2, writers: string[], updaters: string[]): void {
-  table.addToResourcePolicy(denial({ sid: 'OnlyThePipelinePublishes', actions: PUT_ITEMS, resources: ['*'], unless: writers }));
-  table.addToResourcePolicy(denial({ sid: 'OnlyThePipelineUpdates', actions: UPDATE_ITEMS, resources: ['*'], unless: updaters }));
+/** The same for a table. Its policy stands in the table itself, and cannot name it. */
+export function guardTable(table: Table, writers: string[]): void {
+  table.addToResourcePolicy(denial({ sid: 'OnlyThePipelinePublishes', actions: WRITE_ITEMS, resources: ['*'], unless: writers }));
   table.addToResourcePolicy(denial({ sid: 'NobodyDeletes', actions: DELETE_ITEMS, resources: ['*'] }));
 }
 

@@ -10,7 +10,7 @@ const deployment = new RegistryDeployment(app.app);
 
 const own = (type: string, id: string) => deployment.arn(type, 'Registry', `Prompts${id}`);
 const [bucket, sandboxBucket, logs] = ['Bucket', 'Sandbox', 'Logs'].map(id => own('AWS::S3::Bucket', id));
-const [table, sandboxTable] = ['Table', 'SandboxTable'].map(id => own('AWS::DynamoDB::GlobalTable', id));
+const [table, sandboxTable] = ['Table', 'SandboxTable'].map(id => own('AWS::DynamoDB::Table', id));
 const [signing, encryption, sandboxKey] = ['SigningKey', 'EncryptionKey', 'SandboxKey'].map(id => own('AWS::KMS::Key', id));
 const role = (stack: string, id: string) => deployment.arn('AWS::IAM::Role', stack, id);
 const [service, trial] = ['prod', 'sandbox'].map(environment => role(`Service-${environment}`, 'ChatServiceRole'));

@@ -1,8 +1,11 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { CfnParameter, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { ENVIRONMENTS, functionIn, readerIn, registryApp, RegistryApp, roleIn, stackOf } from './support/registry-app';
 import { StandardLambda } from '../../src/function';
 import { PromptRegistry, PromptRegistryProps } from '../../src/prompts';
@@ -40,16 +43,14 @@ describe('what it keeps', () => {
   });
 
   test('has a table that can be brought back and cannot be deleted', () => {
-    template.hasResource('AWS::DynamoDB::GlobalTable', {
+    template.hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
       Properties: {
         BillingMode: 'PAY_PER_REQUEST',
-        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: Match.anyValue() },
         KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
-        Replicas: [Match.objectLike({
-          DeletionProtectionEnabled: true,
-          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        })],
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       },
     });
   });
@@ -68,9 +69,9 @@ describe('what it keeps', () => {
   test('has a sandbox apart, without a lock, with a key of its own', () => {
     const buckets = propertiesOf(template, 'AWS::S3::Bucket');
     expect(buckets.map(({ ObjectLockEnabled }) => ObjectLockEnabled)).toEqual([undefined, true, undefined]);
-    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
+    template.resourceCountIs('AWS::DynamoDB::Table', 2);
     template.resourceCountIs('AWS::KMS::Key', 3);
-    registryApp().template().resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+    registryApp().template().resourceCountIs('AWS::DynamoDB::Table', 1);
   });
 
   test('is kept as long as it is said', () => {
@@ -232,4 +233,14 @@ test('a registry and its readers pass AwsSolutions and PlumblineChecks', () => {
   app.registry.grantSandbox(roleIn(app.stack, 'Author'));
   Validations.of(app.app).addPlugins(new AwsSolutionsChecks(app.app));
   expect(() => app.app.synth()).not.toThrow();
+});
+
+test('the example of docs/prompt-registry.md synthesises', () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'prompt-registry.md'), 'utf8');
+  const [, code] = /<!-- prompt-registry:typescript -->\n```ts\n([^]*?)```/.exec(page)!;
+  const { outputText } = transpileModule(code, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
+  const load = (name: string): unknown => jest.requireActual(name === 'cdk-plumbline' ? '../../src' : name);
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is the page's own code
+  const stack = (new Function('require', 'exports', `${outputText}\nreturn stack;`) as (...args: unknown[]) => Stack)(load, {});
+  Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::Table', 2);
 });

@@ -30,7 +30,7 @@ describe('the table of rules', () => {
   test('holds the rules of the design that exist so far, under their fixed names', () => {
     expect(CHECK_RULES.map(rule => rule.name)).toEqual([
       'BedrockNoWildcard', 'BedrockNoFullAccessPolicy', 'SageMakerNoFullAccessPolicy',
-      'FunctionUsesRuntimeLayer', 'FunctionHasMandatoryAlarms', 'TaskHasMandatoryAlarms',
+      'FunctionUsesRuntimeLayer', 'FunctionHasMandatoryAlarms', 'TaskHasMandatoryAlarms', 'PromptBucketLocked',
     ]);
   });
 

@@ -32,7 +32,7 @@ export const ADMINISTRATOR = { Version: '2012-10-17', Statement: [{ Effect: 'All
 
 const ARNS: Record<string, (name: string) => string> = {
   'AWS::S3::Bucket': name => `arn:aws:s3:::${name}`,
-  'AWS::DynamoDB::GlobalTable': name => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`,
+  'AWS::DynamoDB::Table': name => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`,
   'AWS::KMS::Key': name => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}`,
   'AWS::IAM::Role': name => `arn:aws:iam::${ACCOUNT}:role/${name}`,
   'AWS::Events::EventBus': name => `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`,
@@ -99,10 +99,7 @@ export class RegistryDeployment {
     const properties = this.resolved(owner) as Json;
     switch (owner.type) {
       case 'AWS::KMS::Key': return properties.KeyPolicy;
-      case 'AWS::DynamoDB::GlobalTable': {
-        const [{ ResourcePolicy }] = properties.Replicas as { ResourcePolicy?: { PolicyDocument: unknown } }[];
-        return ResourcePolicy?.PolicyDocument;
-      }
+      case 'AWS::DynamoDB::Table': return (properties.ResourcePolicy as { PolicyDocument: unknown } | undefined)?.PolicyDocument;
       case 'AWS::S3::Bucket': return this.resources.filter(({ type }) => type === 'AWS::S3::BucketPolicy')
         .map(policy => this.resolved(policy) as { Bucket: string; PolicyDocument: unknown })
         .find(({ Bucket }) => Bucket === nameOf(owner))?.PolicyDocument;

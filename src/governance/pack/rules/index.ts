@@ -2,4 +2,5 @@
 export * from './BedrockNoWildcard';
 export * from './FunctionHasMandatoryAlarms';
 export * from './FunctionUsesRuntimeLayer';
+export * from './PromptBucketLocked';
 export * from './TaskHasMandatoryAlarms';
