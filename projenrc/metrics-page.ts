@@ -42,6 +42,7 @@ const EMITTED_BY = {
   client: 'the client of `BedrockClientFactory`, for each call',
   handler: 'the handler of the layer, for each invocation',
   prompts: '`getPrompt`',
+  function: 'one of the library\'s own functions',
   service: 'the code of a service, by `emitMetric`',
 };
 

@@ -2628,6 +2628,7 @@ export const METRIC_CATALOG = {
       "name": "PresenceGateCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "function",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2661,6 +2662,7 @@ export const METRIC_CATALOG = {
       "name": "BypassCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "function",
       "zeroIsFault": false,
       "dimensions": [
         "service_name",
@@ -2682,6 +2684,7 @@ export const METRIC_CATALOG = {
       "name": "BypassScanCount",
       "unit": "Count",
       "tier": "optional",
+      "emittedBy": "function",
       "zeroIsFault": true,
       "dimensions": [
         "service_name",

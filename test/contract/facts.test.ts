@@ -75,7 +75,8 @@ describe('prompt registry', () => {
     ['change of a content-policy phrase', promptRegistry.contentPolicyChangeNeeds, 'safety_officer'],
     ['environments without gate', promptRegistry.ungatedEnvironments, ['sandbox']],
     ['expansion that the token budget counts', promptRegistry.tokenBudgetUses, 'maximum'],
-    ['object lock', promptRegistry.storage, { blockPublicAccess: true, objectLockMode: 'COMPLIANCE' }],
+    ['public access', promptRegistry.storage.blockPublicAccess, true],
+    ['object lock', promptRegistry.storage.objectLockMode, 'COMPLIANCE'],
     ['fields of a record', [...promptRecord.required].sort(),
       ['approvals', 'compiled_hash', 'content', 'deployed_envs', 'prompt_id', 'template_hash', 'track', 'version']],
     ['fields of an approval', promptRecord.properties.approvals.items.required, ['reviewer', 'role', 'time']],
@@ -262,6 +263,7 @@ describe('SageMaker models', () => {
 
   test('Falcon-7B-Instruct', () => {
     expect(sageMakerModels.models['huggingface-llm-falcon-7b-instruct-bf16']).toEqual({
+      regionsWithout: ['eusc-de-east-1'],
       title: 'Falcon-7B-Instruct',
       version: '4.6.16',
       artifactPrefix: 'huggingface-llm/huggingface-llm-falcon-7b-instruct-bf16/artifacts/inference-prepack/v2.0.0/',
@@ -280,6 +282,7 @@ describe('SageMaker models', () => {
 
   test('Stable Diffusion v2', () => {
     expect(sageMakerModels.models['model-txt2img-stabilityai-stable-diffusion-v2']).toEqual({
+      regionsWithout: expect.any(Array),
       title: 'Stable Diffusion v2',
       version: '2.0.18',
       artifactPrefix: 'stabilityai-txt2img/model-txt2img-stabilityai-stable-diffusion-v2/artifacts/inference-prepack/v1.0.0/',

@@ -46,6 +46,7 @@ export const ADDITIONS: Readonly<Record<string, (copy: ProjectCopy) => void>> = 
       version: '1.2.3',
       artifactPrefix: 'shelf/1b/',
       image: { repository: 'huggingface-pytorch-tgi-inference', tag: '1.0' },
+      regionsWithout: [],
       instanceTypes: ['ml.g5.2xlarge'],
       environment: { SM_NUM_GPUS: '1' },
     };
