@@ -20,7 +20,7 @@ const STARTS: readonly (readonly [string, (root: string) => readonly string[]])[
 const FOLDERS = ['examples/manga-assist', 'bench'];
 
 /** What runs in a folder where the compiled library is installed, because that is what is measured. */
-const ON_THE_PUBLISHED_LIBRARY = ['bench/support/first-function/with-library.cjs'];
+const ON_THE_PUBLISHED_LIBRARY = ['bench/support/first-function/with-library.cjs', 'bench/support/watched-service/cdk-plumbline.cjs'];
 
 let copy: string;
 beforeAll(() => { copy = cleanCopy(mkdtempSync(join(tmpdir(), 'clean-copy-'))); });

@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 import { exampleApps } from '../../build-tools/testing/apps';
 import * as plumbline from '../../src';
 import {
-  BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope, ErrorCodeAlarms,
-  FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, ServiceTraffic, StandardDashboard,
+  BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope, ErrorCodeAlarms,
+  FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptRegistry, ServiceTraffic, StandardDashboard,
   StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, SyntheticRequests, VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
@@ -40,6 +40,9 @@ function everyConstruct(): Stack {
   for (const metric of silent) new MissingMetricAlarm(stack, `${metric.id}Silent`, { metric });
   new ErrorCodeAlarms(stack, 'Errors');
   for (const serviceName of SERVICES) new ErrorCodeAlarms(stack, `${serviceName}Errors`, { serviceName });
+  new BedrockCallAlarms(stack, 'Calls');
+  for (const serviceName of SERVICES) new BedrockCallAlarms(stack, `${serviceName}Calls`, { serviceName });
+  new PromptRegistry(stack, 'Prompts', { environments: ['dev', 'staging', 'prod'], pipelineRoles: [role] });
   new StandardDashboard(stack, 'Dashboard', { services: SERVICES });
   new StandardRestApi(stack, 'Api').root.addMethod('GET');
   new GenAiEndpoint(stack, 'Falcon', {
@@ -64,7 +67,8 @@ test('every construct is among those that are looked at: a new one belongs into 
 test('no alarm and no widget of any construct reads what nobody emits', () => {
   const template = written(everyConstruct());
   expect(metricsReadBy(template).length).toBeGreaterThan(150);
-  expect(findUnemitted([template], 'Shop', ['staging'])).toEqual([]);
+  // The alarms of a registry of prompts watch the services of its own environments.
+  expect(findUnemitted([template], 'Shop', ['staging', 'dev', 'prod'])).toEqual([]);
 });
 
 test('the examples are looked at by tests of their own', () => expect(exampleApps()).toEqual(['adoption', 'manga-assist']));

@@ -9,8 +9,8 @@ import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, rules } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import {
-  BedrockGrants, BedrockGuardrail, BedrockInvocationLogging, BedrockPermissions, BedrockTaskRole, GenAiEndpoint, GenAiModel, HandlerKind,
-  StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
+  BedrockGrants, BedrockGuardrail, BedrockInvocationLogging, BedrockPermissions, BedrockTaskRole, FactoryBypassDetector, GenAiEndpoint,
+  GenAiModel, HandlerKind, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
 } from '../../../src';
 import { sourcesOf } from '../../architecture/support/sources';
 
@@ -157,6 +157,21 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
     const s3 = place.isElsewhere === 'in another Region' ? {} : { bucket: bucketIn(place) };
     return [new BedrockInvocationLogging(place.stack, 'Log', { cloudWatch: {}, s3, formerRole: roleIn(place, 'Former') })];
   },
+  'a search of a log group': place => {
+    const service = functionIn(place, { role: new Role(place.stack, 'Runs', { assumedBy: lambda }) });
+    return [new FactoryBypassDetector(place.stack, 'Bypass', { services: [service] })];
+  },
+  'a registry of prompts': place => {
+    Standards.apply(place.stack, { product: 'Shop', environment: 'dev', checks: false });
+    return [new PromptRegistry(place.stack, 'Prompts', { environments: ['dev', 'prod'], pipelineRoles: [roleIn(place, 'Pipeline')] })];
+  },
+  'a service that reads prompts': place => {
+    Standards.apply(place.stack, { product: 'Shop', environment: 'dev', checks: false });
+    const reader = new Role(place.stack, 'Reader', { assumedBy: lambda });
+    const registry = new PromptRegistry(place.stack, 'Prompts', { environments: ['dev', 'prod'], pipelineRoles: [roleIn(place, 'Pipeline')] });
+    registry.grantRead(reader, { prompts: ['greeting'] });
+    return [registry, reader];
+  },
 };
 
 function functionIn(place: Place, props: Partial<StandardLambdaProps>): StandardLambda {
@@ -224,6 +239,9 @@ test('every file that acknowledges what is known late is tried here', () => {
     'src/bedrock/role/acknowledged-findings.ts',
     'src/function/execution-permissions.ts',
     'src/function/library-function.ts',
+    'src/operations/factory-bypass-detector.ts',
+    'src/prompts/prompt-readers.ts',
+    'src/prompts/publishing.ts',
     'src/sagemaker/execution-role.ts',
     'src/sagemaker/instance-type.ts',
     'src/standards/late-values/acknowledge-late.ts',

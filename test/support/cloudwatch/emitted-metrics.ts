@@ -13,6 +13,8 @@ const OF_AWS: Readonly<Record<string, { readonly names: readonly string[]; reado
     ],
     sets: [[], ['ModelId'], ['ModelId', 'ImageSize', 'BucketedStepSize']],
   },
+  /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+  'AWS/Events': { names: ['TriggeredRules', 'Invocations', 'FailedInvocations'], sets: [['RuleName'], ['EventBusName', 'RuleName']] },
 };
 
 /** The values that a dimension can have, where it is a closed set. */
