@@ -6,15 +6,18 @@ import { Construct } from 'constructs';
 import { exampleApps } from '../../build-tools/testing/apps';
 import * as plumbline from '../../src';
 import {
-  BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope, ErrorCodeAlarms,
-  FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptRegistry, ServiceTraffic, StandardDashboard,
-  StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, SyntheticRequests, VersionDenyScp,
+  BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope,
+  ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptRegistry,
+  ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, SyntheticRequests,
+  VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
 import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
 import { metricsReadBy } from '../support/cloudwatch/read-metrics';
 
 const SERVICES = ['chat', 'digest', 'jobs'];
+/** That of the stack, and those whose services a registry of prompts watches. */
+const ENVIRONMENTS = ['staging', 'dev', 'prod'];
 const CODE = { code: Code.fromInline('exports.handler = async () => 1'), handler: 'index.handler' };
 
 function newStack(): Stack {
@@ -67,8 +70,7 @@ test('every construct is among those that are looked at: a new one belongs into 
 test('no alarm and no widget of any construct reads what nobody emits', () => {
   const template = written(everyConstruct());
   expect(metricsReadBy(template).length).toBeGreaterThan(150);
-  // The alarms of a registry of prompts watch the services of its own environments.
-  expect(findUnemitted([template], 'Shop', ['staging', 'dev', 'prod'])).toEqual([]);
+  expect(findUnemitted([template], 'Shop', ENVIRONMENTS)).toEqual([]);
 });
 
 test('the examples are looked at by tests of their own', () => expect(exampleApps()).toEqual(['adoption', 'manga-assist']));
@@ -116,7 +118,7 @@ describe('it would be found out', () => {
   test('a metric whose filter is gone', () => {
     const template = written(everyConstruct());
     const kept = Object.entries(template.Resources).filter(([, { Type }]) => Type !== 'AWS::Logs::MetricFilter');
-    expect(findUnemitted([{ Resources: Object.fromEntries(kept) }], 'Shop', ['staging'])).toEqual([
+    expect(findUnemitted([{ Resources: Object.fromEntries(kept) }], 'Shop', ENVIRONMENTS)).toEqual([
       expect.stringContaining('Shop/InitFailure chat-staging'),
       expect.stringContaining('Shop/InitFailure jobs-staging'),
       expect.stringContaining('Shop/InitFailure digest-staging'),

@@ -168,7 +168,8 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
   'a service that reads prompts': place => {
     Standards.apply(place.stack, { product: 'Shop', environment: 'dev', checks: false });
     const reader = new Role(place.stack, 'Reader', { assumedBy: lambda });
-    const registry = new PromptRegistry(place.stack, 'Prompts', { environments: ['dev', 'prod'], pipelineRoles: [roleIn(place, 'Pipeline')] });
+    const pipelineRoles = [roleIn(place, 'Pipeline')];
+    const registry = new PromptRegistry(place.stack, 'Prompts', { environments: ['dev', 'prod'], pipelineRoles });
     registry.grantRead(reader, { prompts: ['greeting'] });
     return [registry, reader];
   },
