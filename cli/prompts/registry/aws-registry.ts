@@ -1,0 +1,281 @@
+import { BedrockRuntimeClient, CountTokensCommand, CountTokensCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import {
+  AttributeValue, DynamoDBClient, GetItemCommand, paginateQuery, PutItemCommand, TransactWriteItem, TransactWriteItemsCommand, UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { CountQuestion, DeploymentWrite, Members, RecordChange, RegistryLocation, RegistryPort } from './port';
+import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import type { TableKey } from '../../../src/contract/prompts/registry-keys';
+import { itemOf, membersOf, TableItem } from '../../../src/contract/prompts/table-items';
+
+/** Makes one request, and turns its error into one that teaches: this file is bundled apart, with no class of the command in it. */
+export type RegistryAsker = <T>(service: string, operation: string, region: string, ask: () => Promise<T>) => Promise<T>;
+
+export interface AwsOptions {
+  readonly region?: string;
+  readonly profile?: string;
+  /** How often a request is tried that AWS throttles. */
+  readonly attempts: number;
+}
+
+/** The text of a parameter of SSM, and the Region it was asked in. Undefined text: there is none. */
+export async function readParameter(name: string, options: AwsOptions, asker: RegistryAsker): Promise<{ text?: string; region: string }> {
+  const client = new SSMClient(settingsOf(options));
+  try {
+    const region = await asker('ssm', 'GetParameter', options.region ?? '', () => client.config.region());
+    const text = await asker('ssm', 'GetParameter', region, async () => {
+      try {
+        return (await client.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
+      } catch (error) {
+        if ((error as Error).name === 'ParameterNotFound') return undefined;
+        throw error;
+      }
+    });
+    return { text, region };
+  } finally {
+    client.destroy();
+  }
+}
+
+const { partitionKey, sortKey } = PROMPT_REGISTRY.table;
+
+/** The registry on AWS. */
+export class AwsRegistry implements RegistryPort {
+  private readonly s3: S3Client;
+  private readonly dynamoDb: DynamoDBClient;
+  private readonly kms: KMSClient;
+  private readonly eventBridge: EventBridgeClient;
+  private readonly sts: STSClient;
+  private readonly bedrock: BedrockRuntimeClient;
+  private readonly region: string;
+
+  constructor(private readonly at: RegistryLocation, options: AwsOptions, private readonly asker: RegistryAsker) {
+    const settings = settingsOf({ ...options, region: at.region });
+    this.region = at.region;
+    // An emulator answers under one name of a host.
+    this.s3 = new S3Client({ ...settings, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
+    this.dynamoDb = new DynamoDBClient(settings);
+    this.kms = new KMSClient(settings);
+    this.eventBridge = new EventBridgeClient(settings);
+    this.sts = new STSClient(settings);
+    this.bedrock = new BedrockRuntimeClient(settings);
+  }
+
+  public destroy(): void {
+    for (const client of [this.s3, this.dynamoDb, this.kms, this.eventBridge, this.sts, this.bedrock]) client.destroy();
+  }
+
+  public tryObject(key: string, versionId?: string): ReturnType<RegistryPort['tryObject']> {
+    return this.ask('s3', 'GetObject', async () => {
+      try {
+        const { Body, VersionId } = await this.s3.send(new GetObjectCommand({ Bucket: this.at.bucket, Key: key, VersionId: versionId }));
+        return { bytes: await Body!.transformToByteArray(), versionId: VersionId ?? 'null' };
+      } catch (error) {
+        if (/^(NoSuchKey|NoSuchVersion|NotFound)$/.test((error as Error).name)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  public putObjectOnce(key: string, text: string): Promise<string | undefined> {
+    return this.ask('s3', 'PutObject', async () => {
+      for (let left = CONFLICTS; ; left--) {
+        try {
+          const { VersionId } = await this.s3.send(new PutObjectCommand({
+            Bucket: this.at.bucket, Key: key, Body: text, ContentType: 'application/json', IfNoneMatch: '*', ChecksumAlgorithm: 'SHA256',
+          }));
+          return VersionId ?? 'null';
+        } catch (error) {
+          const { name, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
+          if (name === 'PreconditionFailed' || $metadata?.httpStatusCode === 412) return undefined;
+          // Another writer of the same key is not through yet.
+          if (name !== 'ConditionalRequestConflict' || left === 0) throw error;
+        }
+      }
+    });
+  }
+
+  public keys(prefix: string, what: 'keys' | 'folders'): Promise<string[]> {
+    return this.ask('s3', 'ListBucket', async () => {
+      const found: string[] = [];
+      const input = { Bucket: this.at.bucket, Prefix: prefix, ...what === 'folders' && { Delimiter: '/' } };
+      for await (const { Contents = [], CommonPrefixes = [] } of paginateListObjectsV2({ client: this.s3 }, input)) {
+        found.push(...what === 'folders' ? CommonPrefixes.map(({ Prefix }) => Prefix!) : Contents.map(({ Key }) => Key!));
+      }
+      return found.sort();
+    });
+  }
+
+  public tryItem(key: TableKey): Promise<Members | undefined> {
+    return this.ask('dynamodb', 'GetItem', async () => {
+      const { Item } = await this.dynamoDb.send(new GetItemCommand({ TableName: this.at.table, Key: keyOf(key), ConsistentRead: true }));
+      return Item && withoutKeys(membersOf(Item as TableItem));
+    });
+  }
+
+  public items(pk: string, prefix: string): Promise<(Members & TableKey)[]> {
+    return this.ask('dynamodb', 'Query', async () => {
+      const found: (Members & TableKey)[] = [];
+      const pages = paginateQuery({ client: this.dynamoDb }, {
+        TableName: this.at.table,
+        ConsistentRead: true,
+        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+        ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
+        ExpressionAttributeValues: itemOf({ ':pk': pk, ':prefix': prefix }) as Record<string, AttributeValue>,
+      });
+      for await (const { Items = [] } of pages) found.push(...Items.map(item => membersOf(item as TableItem) as unknown as Members & TableKey));
+      return found;
+    });
+  }
+
+  public putItem(key: TableKey, members: Members): Promise<void> {
+    return this.ask('dynamodb', 'PutItem', async () => {
+      await this.dynamoDb.send(new PutItemCommand({ TableName: this.at.table, Item: fullItem(key, members) }));
+    });
+  }
+
+  public putItemOnce(key: TableKey, members: Members): Promise<boolean> {
+    return this.ask('dynamodb', 'PutItem', async () => {
+      try {
+        await this.dynamoDb.send(new PutItemCommand({
+          TableName: this.at.table,
+          Item: fullItem(key, members),
+          ConditionExpression: 'attribute_not_exists(#pk)',
+          ExpressionAttributeNames: { '#pk': partitionKey },
+        }));
+        return true;
+      } catch (error) {
+        if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+        throw error;
+      }
+    });
+  }
+
+  public deploy(write: DeploymentWrite): Promise<boolean> {
+    return this.ask('dynamodb', 'TransactWriteItems', async () => {
+      for (let left = CONFLICTS; ; left--) {
+        try {
+          await this.dynamoDb.send(new TransactWriteItemsCommand({ ClientRequestToken: write.token, TransactItems: this.transactionOf(write) }));
+          return true;
+        } catch (error) {
+          const { name, CancellationReasons: reasons = [] } = error as Error & { readonly CancellationReasons?: { readonly Code?: string }[] };
+          if (reasons[0]?.Code === 'ConditionalCheckFailed') return false;
+          // Another environment's deployment changes the same record at the same moment.
+          const isConflict = name === 'TransactionInProgressException' || reasons.some(({ Code }) => Code === 'TransactionConflict');
+          if (!isConflict || left === 0) throw error;
+          await new Promise(resolve => { setTimeout(resolve, 50 * Math.random() * (CONFLICTS - left + 1)); });
+        }
+      }
+    });
+  }
+
+  public markPublished(key: TableKey): Promise<void> {
+    return this.ask('dynamodb', 'UpdateItem', async () => {
+      await this.dynamoDb.send(new UpdateItemCommand({
+        TableName: this.at.table,
+        Key: keyOf(key),
+        UpdateExpression: 'SET published = :yes',
+        ConditionExpression: 'attribute_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': partitionKey },
+        ExpressionAttributeValues: { ':yes': { BOOL: true } },
+      }));
+    });
+  }
+
+  public sign(digest: Uint8Array): Promise<string> {
+    return this.ask('kms', 'Sign', async () => {
+      const { Signature } = await this.kms.send(new SignCommand({
+        KeyId: this.at.signingKey, Message: digest, MessageType: 'DIGEST', SigningAlgorithm: PROMPT_REGISTRY.signing.algorithm,
+      }));
+      return Buffer.from(Signature!).toString('base64');
+    });
+  }
+
+  public publicKey(): Promise<Uint8Array> {
+    return this.ask('kms', 'GetPublicKey', async () => (await this.kms.send(new GetPublicKeyCommand({ KeyId: this.at.signingKey }))).PublicKey!);
+  }
+
+  public putEvent({ source, detailType, detail, bus }: Parameters<RegistryPort['putEvent']>[0]): Promise<void> {
+    return this.ask('events', 'PutEvents', async () => {
+      const { FailedEntryCount, Entries } = await this.eventBridge.send(new PutEventsCommand({
+        Entries: [{ Source: source, DetailType: detailType, Detail: detail, EventBusName: bus }],
+      }));
+      const failed = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
+      if (FailedEntryCount || failed) throw Object.assign(new Error(failed?.ErrorMessage ?? ''), { name: failed?.ErrorCode ?? 'PutEventsFailed' });
+    });
+  }
+
+  public caller(): Promise<string> {
+    return this.ask('sts', 'GetCallerIdentity', async () => (await this.sts.send(new GetCallerIdentityCommand({}))).Arn!);
+  }
+
+  public countTokens({ model, messages, tools }: CountQuestion): Promise<number> {
+    const system = messages.filter(({ role }) => role === 'system').map(({ text }) => ({ text }));
+    const turns = messages.filter(({ role }) => role !== 'system');
+    const toolConfig = tools === undefined || tools === null ? undefined : Array.isArray(tools) ? { tools } : tools;
+    const converse = {
+      ...system.length > 0 && { system },
+      messages: turns.map(({ role, text }) => ({ role, content: [{ text }] })),
+      ...toolConfig && { toolConfig },
+    };
+    return this.ask('bedrock', 'CountTokens', async () => {
+      const input = { modelId: model, input: { converse } } as unknown as CountTokensCommandInput;
+      return (await this.bedrock.send(new CountTokensCommand(input))).inputTokens!;
+    });
+  }
+
+  private ask<T>(service: string, operation: string, work: () => Promise<T>): Promise<T> {
+    return this.asker(service, operation, this.region, work);
+  }
+
+  private transactionOf({ expected, current, event, records, environment }: DeploymentWrite): TransactWriteItem[] {
+    const condition = expected === 0
+      ? { ConditionExpression: 'attribute_not_exists(#name)', ExpressionAttributeNames: { '#name': partitionKey } }
+      : {
+        ConditionExpression: '#name = :expected',
+        ExpressionAttributeNames: { '#name': 'sequence' },
+        ExpressionAttributeValues: { ':expected': { N: String(expected) } },
+      };
+    return [
+      { Put: { TableName: this.at.table, Item: fullItem(current.key, current.members), ...condition } },
+      { Put: { TableName: this.at.table, Item: fullItem(event.key, event.members) } },
+      ...records.map(record => ({ Update: { TableName: this.at.table, ...updateOf(record, environment) } })),
+    ];
+  }
+}
+
+/** So often a request is made again that met another one at the same moment. */
+const CONFLICTS = 10;
+
+function updateOf({ key, isDeployed, revoked }: RecordChange, environment: string) {
+  return {
+    Key: keyOf(key),
+    UpdateExpression: `${revoked ? 'SET revoked = :revoked ' : ''}${isDeployed ? 'ADD' : 'DELETE'} deployed_envs :environment`,
+    ConditionExpression: 'attribute_exists(#pk)',
+    ExpressionAttributeNames: { '#pk': partitionKey },
+    ExpressionAttributeValues: {
+      ':environment': { SS: [environment] },
+      ...revoked && itemOf({ ':revoked': revoked }) as Record<string, AttributeValue>,
+    },
+  };
+}
+
+function settingsOf({ region, profile, attempts }: AwsOptions) {
+  return { ...region !== undefined && { region }, ...profile !== undefined && { profile }, maxAttempts: attempts, retryMode: 'standard' as const };
+}
+
+function keyOf({ pk, sk }: TableKey): Record<string, AttributeValue> {
+  return { [partitionKey]: { S: pk }, [sortKey]: { S: sk } };
+}
+
+function fullItem(key: TableKey, members: Members): Record<string, AttributeValue> {
+  return { ...itemOf(members) as Record<string, AttributeValue>, ...keyOf(key) };
+}
+
+function withoutKeys({ [partitionKey]: _pk, [sortKey]: _sk, ...members }: Record<string, unknown>): Members {
+  return members;
+}

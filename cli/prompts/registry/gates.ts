@@ -1,0 +1,114 @@
+import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import { Approval, PublishedVersion, Signed } from '../../../src/contract/prompts/statements';
+
+/** The results of a suite of tests. */
+export interface SuiteResult {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** What CountTokens says of a version, beside the one it is to follow. */
+export interface TokenResult {
+  readonly sample: number;
+  readonly maximum: number;
+  readonly base_version?: string;
+  /** The greater of the two changes, of the sample's and of the maximum's tokens. */
+  readonly delta_percent?: number;
+}
+
+/** What was tested before a version was published. */
+export interface Gates extends Signed {
+  readonly kind: 'gates';
+  readonly prompt_id: string;
+  readonly version: string;
+  readonly template_hash: string;
+  readonly golden?: SuiteResult;
+  readonly safety?: SuiteResult;
+  readonly tokens: TokenResult | null;
+  readonly policy_change: boolean;
+  readonly time: string;
+}
+
+export type Track = keyof typeof PROMPT_REGISTRY.tracks;
+
+/** What keeps a version from being published on its track, as sentences. */
+export function findGateFaults({ golden, safety, tokens }: Pick<Gates, 'golden' | 'safety' | 'tokens'>, track: Track): string[] {
+  const rules = PROMPT_REGISTRY.tracks[track];
+  const faults = findSuiteFaults('safety', safety, rules.safetySuitePassPercent);
+  if (track === 'expedited') return faults;
+  const { goldenSetPassPercent, maxTokenDeltaPercent } = PROMPT_REGISTRY.tracks.standard;
+  faults.push(...findSuiteFaults('golden', golden, goldenSetPassPercent));
+  const { delta_percent: delta, base_version: base } = tokens ?? {};
+  if (delta !== undefined && Math.abs(delta) >= maxTokenDeltaPercent) {
+    faults.push(`It has ${signed(delta)} % tokens beside version ${base}; allowed is a change below ${maxTokenDeltaPercent} %. `
+      + 'Shorten it, or take --track expedited with its two reviewers.');
+  }
+  return faults;
+}
+
+function findSuiteFaults(suite: 'golden' | 'safety', result: SuiteResult | undefined, percent: number): string[] {
+  const name = suite === 'golden' ? 'golden set' : 'safety suite';
+  if (!result) return [`The ${name} has no result. Name its file by --${suite} FILE, or the command that writes it by --${suite}-command COMMAND.`];
+  const { passed, failed } = result;
+  if (passed + failed === 0) return [`The ${name} has no case: nothing was tested.`];
+  if (passed * 100 >= percent * (passed + failed)) return [];
+  return [`The ${name} passed ${passed} of ${passed + failed} cases; ${percent} % have to pass.`];
+}
+
+/** What keeps a version from service for want of a reviewer. The author is none, and two roles are two people. */
+export function findApprovalFaults(
+  { author, track, template_hash, compiled_hash }: Pick<PublishedVersion, 'author' | 'track' | 'template_hash' | 'compiled_hash'>,
+  approvals: readonly Approval[],
+  policyChange: boolean,
+): string[] {
+  const needed = [...new Set<string>([
+    ...PROMPT_REGISTRY.tracks[track].reviewers, ...policyChange ? [PROMPT_REGISTRY.contentPolicyChangeNeeds] : [],
+  ])];
+  const counting = approvals.filter(approval => approval.template_hash === template_hash && approval.compiled_hash === compiled_hash
+    && !isSamePerson(approval.reviewer, author));
+  const missing = needed.filter(role => !counting.some(approval => approval.role === role));
+  if (missing.length > 0) {
+    return missing.map(role => `No ${role} approved it${approvals.some(one => one.role === role && isSamePerson(one.reviewer, author))
+      ? ' but its author, who does not count' : ''}${role === PROMPT_REGISTRY.contentPolicyChangeNeeds && policyChange ? ': a content policy changed' : ''}. `
+      + `Approve it: plumbline prompts approve … --role ${role}`);
+  }
+  return canBeDistinct(needed, counting, []) ? [] : [`The roles ${needed.join(', ')} need one person each, and one person has two of them.`];
+}
+
+function canBeDistinct(roles: readonly string[], approvals: readonly Approval[], taken: readonly string[]): boolean {
+  const [role, ...others] = roles;
+  if (role === undefined) return true;
+  return approvals.some(({ role: as, reviewer }) => as === role && !taken.some(person => isSamePerson(person, reviewer))
+    && canBeDistinct(others, approvals, [...taken, reviewer]));
+}
+
+export function isSamePerson(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+type Texts = Pick<PublishedVersion, 'messages' | 'guardrail'>;
+
+/** Whether a line with a phrase of a content policy came, went or changed, or the guardrail did. Without a base nothing was approved yet. */
+export function isPolicyChange(now: Texts, base: Texts | undefined, ownPhrases: readonly string[] = []): boolean {
+  const phrases = [...PROMPT_REGISTRY.policyPhrases, ...ownPhrases].map(phrase => phrase.toLowerCase().trim()).filter(phrase => phrase !== '');
+  const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrases) : []));
+  const guardrails = [now, base ?? { guardrail: undefined }].map(({ guardrail }) => JSON.stringify(guardrail ?? null));
+  return guardrails[0] !== guardrails[1] || lines.join('\n') !== before.join('\n');
+}
+
+/** Whole words only: "hate" is not in "whatever". */
+function policyLines({ messages }: Texts, phrases: readonly string[]): string[] {
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${phrases.map(phrase => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})(?![\\p{L}\\p{N}])`, 'iu');
+  return messages.flatMap(({ role, text }) => text.split('\n').filter(line => pattern.test(line)).map(line => `${role}: ${line.trim()}`));
+}
+
+/** By how many percent the tokens changed: the greater change of the two, with its sign. */
+export function tokenDelta(now: { sample: number; maximum: number }, base: { sample: number; maximum: number }): number {
+  const changes = ([[now.sample, base.sample], [now.maximum, base.maximum]] as const).map(([to, from]) => (from === 0 ? 0 : (to - from) / from * 100));
+  const [first, second] = changes.map(change => Math.round(change * 100) / 100);
+  return Math.abs(first) >= Math.abs(second) ? first : second;
+}
+
+function signed(percent: number): string {
+  return percent > 0 ? `+${percent}` : String(percent);
+}
