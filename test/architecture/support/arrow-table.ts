@@ -102,7 +102,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'metrics': 'system metrics/migrate metrics/lint metrics/audit',
     'init': 'system check',
     'models': 'system aws',
-    'prompts': 'system',
+    'prompts/registry': 'system aws',
+    'prompts': 'system aws prompts/registry',
     '.': 'system check init metrics models prompts',
   },
   'local-stage': {

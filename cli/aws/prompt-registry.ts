@@ -7,10 +7,10 @@ import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms
 import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { CountQuestion, DeploymentWrite, Members, RecordChange, RegistryLocation, RegistryPort } from './port';
-import { PROMPT_REGISTRY } from '../../../src/contract/data';
-import type { TableKey } from '../../../src/contract/prompts/registry-keys';
-import { itemOf, membersOf, TableItem } from '../../../src/contract/prompts/table-items';
+import type { CountQuestion, DeploymentWrite, Members, RecordChange, RegistryLocation, RegistryPort } from './registry-port';
+import { PROMPT_REGISTRY } from '../../src/contract/data';
+import type { TableKey } from '../../src/contract/prompts/registry-keys';
+import { itemOf, membersOf, TableItem } from '../../src/contract/prompts/table-items';
 
 /** Makes one request, and turns its error into one that teaches: this file is bundled apart, with no class of the command in it. */
 export type RegistryAsker = <T>(service: string, operation: string, region: string, ask: () => Promise<T>) => Promise<T>;

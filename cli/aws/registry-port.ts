@@ -1,6 +1,6 @@
-import { PromptMessage } from '../../../src/contract/prompts/prompt-content';
-import { TableKey } from '../../../src/contract/prompts/registry-keys';
-import type { JsonValue } from '../../../src/contract/prompts/canonical-json';
+import type { JsonValue } from '../../src/contract/prompts/canonical-json';
+import { PromptMessage } from '../../src/contract/prompts/prompt-content';
+import { TableKey } from '../../src/contract/prompts/registry-keys';
 
 /** Where a registry is, as the construct writes it into a parameter of SSM. */
 export interface RegistryLocation {

@@ -1,0 +1,151 @@
+import { randomUUID } from 'crypto';
+import { eventOf } from './events';
+import { Seal } from './seal';
+import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { findStatementFaults, releasesOf } from '../../../src/contract/prompts/judged-deployment';
+import { currentKey, deploymentObject, deploymentPrefix, deployedPartition, eventKey, Placed, recordKey } from '../../../src/contract/prompts/registry-keys';
+import { Deployment } from '../../../src/contract/prompts/statements';
+import type { DeploymentWrite, Members, RecordChange, RegistryPort } from '../../aws/registry-port';
+import { CouldNotRun } from '../../system/could-not-run';
+
+/** What a command wants an environment to serve. */
+export type Wanted = Pick<Deployment, 'active' | 'candidate' | 'revoked' | 'reason'>;
+
+/** So often a command decides anew when others deploy the same prompt at the same moment. */
+const ROUNDS = 25;
+/** So many copies of the history are read at once. */
+const AT_ONCE = 16;
+
+/**
+ * What environments serve. The locked copy decides a sequence: it is written once, before the table. Whoever finds a copy that the
+ * table does not have yet finishes its transaction, and only then goes on: so there are never two deployments of one sequence.
+ */
+export class Deployments {
+  constructor(private readonly port: RegistryPort, private readonly seal: Seal, private readonly eventBus: string) {}
+
+  /** What an environment serves, after the deployment of a command that ended too early is finished. */
+  public async settled(placed: Placed): Promise<Deployment | undefined> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const current = await this.tryCurrent(placed);
+      const next = await this.tryCopy(placed, (current?.sequence ?? 0) + 1);
+      if (!next) return current;
+      await this.port.deploy(transactionOf(placed, current, next));
+    }
+    throw new CouldNotRun(`${placed.environment}: the table does not take over the deployments of ${placed.id} in ${deploymentPrefix(placed)}. `
+      + 'Somebody deploys it all the time, or the table was put back: run the audit, and try again.');
+  }
+
+  /**
+   * Deploys what `decide` wants, given what is served. It decides anew when another command was faster; undefined wants nothing.
+   * The answer is the deployment, or undefined when nothing was wanted.
+   */
+  public async deploy(
+    placed: Placed, by: string, decide: (current: Deployment | undefined) => Promise<Wanted | undefined>,
+  ): Promise<Deployment | undefined> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const current = await this.settled(placed);
+      const wanted = await decide(current);
+      if (!wanted) return undefined;
+      const statement: Deployment = await this.seal.sign<Deployment>({
+        kind: 'deployment', environment: placed.environment, prompt_id: placed.id, sequence: (current?.sequence ?? 0) + 1,
+        ...withoutUndefined(wanted), by, time: new Date().toISOString(), event_id: randomUUID(),
+      });
+      const key = deploymentObject({ ...placed, sequence: statement.sequence });
+      const isWritten = await this.port.putObjectOnce(key, textOf(statement)) !== undefined;
+      // An answer that was lost, and asked for again, looks like another's object.
+      const isOurs = isWritten || (await this.tryCopy(placed, statement.sequence))?.event_id === statement.event_id;
+      if (isOurs) {
+        await this.settled(placed);
+        return statement;
+      }
+    }
+    throw new CouldNotRun(`${placed.environment}: ${ROUNDS} other deployments of ${placed.id} were faster. Try again later.`);
+  }
+
+  /** Every deployment of the locked history up to one, oldest first. */
+  public async history(placed: Placed, last: number): Promise<Deployment[]> {
+    const found: Deployment[] = [];
+    for (let first = 1; first <= last; first += AT_ONCE) {
+      const sequences = Array.from({ length: Math.min(AT_ONCE, last - first + 1) }, (_, index) => first + index);
+      const copies = await Promise.all(sequences.map(sequence => this.tryCopy(placed, sequence)));
+      found.push(...copies.filter(copy => copy !== undefined));
+    }
+    return found;
+  }
+
+  /** Publishes the events that wait, those too that an earlier command left behind. */
+  public async publishEvents(placed: Placed): Promise<void> {
+    const [prefix] = PROMPT_REGISTRY.table.event.split('{');
+    for (const { sk, pk, ...event } of await this.port.items(deployedPartition(placed), prefix)) {
+      if (event.published === true) continue;
+      await this.port.putEvent({
+        source: PROMPT_REGISTRY.events.source, bus: this.eventBus,
+        detailType: event.detail_type as string, detail: canonicalJson(event.detail as JsonValue),
+      });
+      await this.port.markPublished({ pk, sk });
+    }
+  }
+
+  private async tryCurrent(placed: Placed): Promise<Deployment | undefined> {
+    const item = await this.port.tryItem(currentKey(placed));
+    return item && this.requireGenuine(item, placed, `the table's deployment of ${placed.id}`);
+  }
+
+  private async tryCopy(placed: Placed, sequence: number): Promise<Deployment | undefined> {
+    const key = deploymentObject({ ...placed, sequence });
+    const object = await this.port.tryObject(key);
+    if (!object) return undefined;
+    const copy = await this.requireGenuine(parsed(object.bytes), placed, key);
+    if (copy.sequence !== sequence) throw new CouldNotRun(`${placed.environment}: ${key} is deployment ${copy.sequence}. ${TAMPERED}`);
+    return copy;
+  }
+
+  private async requireGenuine(statement: Members, placed: Placed, where: string): Promise<Deployment> {
+    const [fault] = findStatementFaults(statement as Partial<Deployment>, placed, await this.seal.cryptography());
+    if (fault) throw new CouldNotRun(`${placed.environment}: ${where}: ${fault.message}. ${TAMPERED}`);
+    return statement as unknown as Deployment;
+  }
+}
+
+const TAMPERED = 'Somebody else than the registry wrote it: look at the trail of the bucket and the table before anything is deployed.';
+
+/** Everything of it follows from two signed deployments, so whoever finishes it writes the same. */
+function transactionOf(placed: Placed, before: Deployment | undefined, after: Deployment): DeploymentWrite {
+  const { id, environment } = placed;
+  const served = releasesOf(after).map(({ version }) => version);
+  const left = before ? releasesOf(before) : [];
+  const isRevoked = (hash: string) => after.revoked.includes(hash) && !before!.revoked.includes(hash);
+  const { reason, by, time } = after;
+  const records: RecordChange[] = [
+    ...served.map(version => ({ key: recordKey({ id, version }), isDeployed: true })),
+    ...left.filter(({ version }) => !served.includes(version)).map(({ version, template_hash: hash }) => ({
+      key: recordKey({ id, version }), isDeployed: false, ...isRevoked(hash) && { revoked: { reason, by, time } },
+    })),
+  ];
+  return {
+    environment,
+    expected: before?.sequence ?? 0,
+    current: { key: currentKey(placed), members: after as unknown as Members },
+    event: { key: eventKey({ ...placed, sequence: after.sequence }), members: eventOf(before, after) },
+    records,
+    token: after.event_id,
+  };
+}
+
+function textOf(statement: object): string {
+  return canonicalJson(statement as unknown as JsonValue);
+}
+
+function parsed(bytes: Uint8Array): Members {
+  try {
+    const value = JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+    return value !== null && typeof value === 'object' ? value as Members : {};
+  } catch {
+    return {};
+  }
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+}

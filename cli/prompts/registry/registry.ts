@@ -1,0 +1,196 @@
+import { Deployments } from './deployments';
+import { findGateFaults, Gates, isPolicyChange, isSamePerson, SuiteResult, tokenDelta, TokenResult } from './gates';
+import { Promotion } from './promotion';
+import { Refused } from './refused';
+import { Rollback, RollbackOrder } from './rollback';
+import { Seal } from './seal';
+import { documentText, KnownVersion, ROLES, Versions } from './versions';
+import { JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { filledMessages } from '../../../src/contract/prompts/hashed-text';
+import { approvalKey, gatesKey, recordKey, VersionName, versionObject } from '../../../src/contract/prompts/registry-keys';
+import { Approval, Deployment, PublishedVersion } from '../../../src/contract/prompts/statements';
+import type { Members, RegistryPort } from '../../aws/registry-port';
+import { CouldNotRun } from '../../system/could-not-run';
+
+/** What is to be published; whoever reads the file computes the hashes. */
+export interface PublishOrder {
+  readonly document: Omit<PublishedVersion, 'kind' | 'tokens' | 'author' | 'time' | 'signature'>;
+  /** Who wrote it; without it, whoever runs the command. */
+  readonly author?: string;
+  readonly golden?: SuiteResult;
+  readonly safety?: SuiteResult;
+  readonly isTokenCountLeftOut?: boolean;
+}
+
+export interface ApproveOrder extends VersionName {
+  readonly role: string;
+  readonly reviewer?: string;
+}
+
+export interface PromoteOrder extends VersionName {
+  readonly environment: string;
+  /** From the candidate's share to all sessions. */
+  readonly toAll?: boolean;
+}
+
+/** What a command did: `isNew` is false when it was done already. */
+export interface Done<T> {
+  readonly isNew: boolean;
+  readonly result: T;
+}
+
+/** The parts of a registry that a command works with. */
+export interface RegistryParts {
+  readonly port: RegistryPort;
+  readonly environments: readonly string[];
+  readonly isSandbox: boolean;
+  readonly versions: Versions;
+  readonly deployments: Deployments;
+}
+
+/** The operations of a registry. Each may be cut off anywhere and run again. */
+export class Registry {
+  private readonly parts: RegistryParts;
+  private readonly seal: Seal;
+
+  constructor(
+    private readonly port: RegistryPort, place: { readonly environments: readonly string[]; readonly eventBus: string; readonly isSandbox: boolean },
+  ) {
+    this.seal = new Seal(port, place.isSandbox);
+    this.parts = {
+      port, ...place,
+      versions: new Versions(port, this.seal, place.isSandbox),
+      deployments: new Deployments(port, this.seal, place.eventBus),
+    };
+  }
+
+  public async publish(order: PublishOrder): Promise<Done<PublishedVersion>> {
+    const { id, version } = order.document;
+    await this.publishEvents(id);
+    const known = await this.parts.versions.tryKnown({ id, version });
+    if (known) requireSame(known.document, order.document);
+    if (known?.record) return { isNew: false, result: known.document };
+    const base = await this.tryBase(id);
+    const tokens = known ? known.document.tokens : await this.count(order);
+    const gates: Gates = {
+      kind: 'gates', prompt_id: id, version, template_hash: order.document.template_hash,
+      ...order.golden && { golden: order.golden }, ...order.safety && { safety: order.safety },
+      tokens: tokens && tokenResult(tokens, base), policy_change: isPolicyChange(order.document, base), time: new Date().toISOString(),
+    };
+    const faults = this.parts.isSandbox ? [] : findGateFaults(gates, order.document.track);
+    if (faults.length > 0) throw new Refused(faults);
+    const { document, objectVersion } = known ?? await this.putDocument(order, tokens);
+    await this.port.putItem(gatesKey({ id, version }), await this.seal.sign(gates) as unknown as Members);
+    // The record is the last: with it the version is published.
+    const { template_hash, compiled_hash, track } = document;
+    await this.port.putItemOnce(recordKey({ id, version }), {
+      prompt_id: id, version, template_hash, compiled_hash, content: document.source, approvals: [], track, object_version_id: objectVersion,
+    });
+    return { isNew: true, result: document };
+  }
+
+  public async approve({ id, version, role, reviewer: named }: ApproveOrder): Promise<Done<Approval>> {
+    if (!ROLES.includes(role)) throw new CouldNotRun(`"${role}" is no role. Allowed are ${ROLES.join(', ')}.`);
+    await this.publishEvents(id);
+    const { document: { template_hash, compiled_hash, author } } = await this.parts.versions.require({ id, version });
+    const identity = await this.port.caller();
+    const reviewer = named?.trim() || identity;
+    if (isSamePerson(reviewer, author) || isSamePerson(identity, author)) {
+      throw new Refused([`${author} wrote ${id} ${version}, and who wrote a version does not approve it.`]);
+    }
+    const known = (await this.parts.versions.approvals({ id, version })).find(one => one.role === role && isSamePerson(one.reviewer, reviewer));
+    if (known) return { isNew: false, result: known };
+    const approval = await this.seal.sign<Approval>({
+      kind: 'approval', prompt_id: id, version, template_hash, compiled_hash, reviewer, role, identity, time: new Date().toISOString(),
+    });
+    const isNew = await this.port.putItemOnce(approvalKey({ id, version, role, reviewer }), approval as unknown as Members);
+    return { isNew, result: approval };
+  }
+
+  public async promote(order: PromoteOrder): Promise<Done<Deployment>> {
+    this.requireEnvironment(order.environment);
+    await this.publishEvents(order.id);
+    const done = await new Promotion(this.parts, order).run();
+    await this.parts.deployments.publishEvents({ environment: order.environment, id: order.id });
+    return done;
+  }
+
+  /** Each environment apart: one that cannot go back keeps no other from it. */
+  public async rollback(order: RollbackOrder): Promise<Done<Deployment>[]> {
+    order.environments.forEach(environment => this.requireEnvironment(environment));
+    if (order.reason.trim() === '') throw new CouldNotRun('A rollback needs a reason: --reason TEXT');
+    const by = await this.port.caller();
+    const results = await Promise.allSettled(order.environments.map(async environment => {
+      const placed = { environment, id: order.id };
+      const done = await new Rollback(this.parts, order, placed, by).run();
+      await this.parts.deployments.publishEvents(placed);
+      return done;
+    }));
+    const faults = results.flatMap(result => (result.status === 'rejected' ? [result.reason as Error] : []));
+    if (faults.length === 0) return results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+    const unexpected = faults.find(fault => !(fault instanceof Refused || fault instanceof CouldNotRun));
+    if (unexpected) throw unexpected;
+    const backed = order.environments.filter((_environment, index) => results[index].status === 'fulfilled');
+    const told = [...faults.map(({ message }) => message), ...backed.length > 0 ? [`Rolled back: ${backed.join(', ')}.`] : []];
+    throw faults.every(fault => fault instanceof Refused) ? new Refused(told) : new CouldNotRun(told.join('\n'));
+  }
+
+  /** Finishes what a command left behind that ended too early. */
+  private async publishEvents(id: string): Promise<void> {
+    for (const environment of this.parts.environments) {
+      await this.parts.deployments.settled({ environment, id });
+      await this.parts.deployments.publishEvents({ environment, id });
+    }
+  }
+
+  private requireEnvironment(environment: string): void {
+    if (this.parts.environments.includes(environment)) return;
+    throw new CouldNotRun(`"${environment}" is no environment of this registry. It has ${this.parts.environments.join(', ')}.`);
+  }
+
+  /** What a new version is compared with: what serves in the last environment that serves anything. */
+  private async tryBase(id: string): Promise<PublishedVersion | undefined> {
+    for (const environment of [...this.parts.environments].reverse()) {
+      const current = await this.parts.deployments.settled({ environment, id });
+      if (current) return this.parts.versions.requireReleased(current.active, id);
+    }
+    return undefined;
+  }
+
+  private async putDocument(order: PublishOrder, tokens: PublishedVersion['tokens']): Promise<Pick<KnownVersion, 'document' | 'objectVersion'>> {
+    const author = order.author?.trim() || await this.port.caller();
+    const document = await this.seal.sign<PublishedVersion>({
+      kind: 'version', ...order.document, tokens, author, time: new Date().toISOString(),
+    });
+    const objectVersion = await this.port.putObjectOnce(versionObject(document), documentText(document));
+    if (objectVersion !== undefined) return { document, objectVersion };
+    const known = await this.parts.versions.tryKnown(document);
+    requireSame(known!.document, order.document);
+    return known!;
+  }
+
+  private async count({ document: { model, messages, tools, variables }, isTokenCountLeftOut }: PublishOrder): Promise<PublishedVersion['tokens']> {
+    if (this.parts.isSandbox || isTokenCountLeftOut) return null;
+    const withValues = (valueOf: (variable: { sample: string; maxLength: number }) => string) => this.port.countTokens({
+      model, tools: tools as JsonValue | undefined,
+      messages: filledMessages(messages, Object.fromEntries(Object.entries(variables).map(([name, one]) => [name, valueOf(one)]))),
+    });
+    return { sample: await withValues(({ sample }) => sample), maximum: await withValues(longest) };
+  }
+}
+
+function longest({ sample, maxLength }: { readonly sample: string; readonly maxLength: number }): string {
+  const points = [...sample === '' ? 'x ' : sample];
+  return Array.from({ length: maxLength }, (_, index) => points[index % points.length]).join('');
+}
+
+function tokenResult(tokens: NonNullable<PublishedVersion['tokens']>, base: PublishedVersion | undefined): TokenResult {
+  return { ...tokens, ...base?.tokens && { base_version: base.version, delta_percent: tokenDelta(tokens, base.tokens) } };
+}
+
+function requireSame(known: PublishedVersion, wanted: PublishOrder['document']): void {
+  const names = (['template_hash', 'compiled_hash', 'source', 'track'] as const).filter(name => known[name] !== wanted[name]);
+  if (names.length === 0) return;
+  throw new Refused([`${known.id} ${known.version} is published already with another ${names.join(', ')}. `
+    + 'A version says one thing for ever: give the file a new version.']);
+}

@@ -1,0 +1,81 @@
+import { Wanted } from './deployments';
+import { Refused } from './refused';
+import type { Done, RegistryParts } from './registry';
+import { Placed } from '../../../src/contract/prompts/registry-keys';
+import { Deployment, Release } from '../../../src/contract/prompts/statements';
+
+export interface RollbackOrder {
+  readonly id: string;
+  readonly environments: readonly string[];
+  readonly reason: string;
+  /** The version to go back to; without it a candidate is dropped, else the version before serves again. */
+  readonly to?: string;
+  /** Whether what is taken away must never be served again, not even from a cache. */
+  readonly isRevoking?: boolean;
+}
+
+/** One environment on its way back. */
+export class Rollback {
+  constructor(
+    private readonly parts: RegistryParts, private readonly order: RollbackOrder, private readonly placed: Placed, private readonly by: string,
+  ) {}
+
+  public async run(): Promise<Done<Deployment>> {
+    let current: Deployment | undefined;
+    const deployed = await this.parts.deployments.deploy(this.placed, this.by, async served => {
+      current = served;
+      return this.decide(served);
+    });
+    return { isNew: deployed !== undefined, result: deployed ?? current! };
+  }
+
+  private async decide(current: Deployment | undefined): Promise<Wanted | undefined> {
+    const { environment, id } = this.placed;
+    if (!current) throw new Refused([`${environment}: ${id} was never promoted there.`]);
+    if (this.isDone(current)) return undefined;
+    const active = await this.targetOf(current);
+    const isDropping = active.version === current.active.version;
+    const left = isDropping ? current.candidate : current.active;
+    if (!left) throw new Refused([`${environment}: ${active.version} serves already.`]);
+    const also = this.order.isRevoking ? [...isDropping ? [] : [current.active], ...current.candidate ? [current.candidate] : []] : [];
+    const revoked = [...new Set([...current.revoked, ...also.map(({ template_hash }) => template_hash)])];
+    if (revoked.includes(active.template_hash)) {
+      throw new Refused([`${environment}: ${active.version} is revoked, or has the content of what is. Name another version by --to.`]);
+    }
+    await this.parts.versions.requireReleased(active, id);
+    return { active, revoked, reason: this.order.reason };
+  }
+
+  /** A second run of the same command. Who wants to go back further says so by --to, or by another reason. */
+  private isDone({ active, candidate, reason, by }: Deployment): boolean {
+    const { to, reason: wanted } = this.order;
+    if (candidate) return false;
+    return reason === wanted && by === this.by && (to === undefined || active.version === to);
+  }
+
+  private async targetOf(current: Deployment): Promise<Release> {
+    const { to } = this.order;
+    const { environment, id } = this.placed;
+    if (to === undefined && current.candidate) return current.active;
+    if (to === current.active.version) return current.active;
+    const history = await this.parts.deployments.history(this.placed, current.sequence);
+    const releases = to === undefined ? standing(history).slice(0, -1) : history.map(({ active }) => active).filter(({ version }) => version === to);
+    const found = releases.reverse().find(one => one.version !== current.active.version && !current.revoked.includes(one.template_hash));
+    if (found) return found;
+    throw new Refused([to === undefined
+      ? `${environment}: ${id} has no earlier version to go back to.`
+      : `${environment}: ${id} ${to} was never active there, or is revoked. Only what served there can serve again at once.`]);
+  }
+}
+
+/** The versions that served and were not rolled back, oldest first; the last one serves. */
+export function standing(history: readonly Deployment[]): Release[] {
+  const stack: Release[] = [];
+  for (const { active, reason } of history) {
+    const at = stack.map(({ version }) => version).lastIndexOf(active.version);
+    if (reason !== undefined && at >= 0) stack.length = at;
+    else if (at >= 0 && at === stack.length - 1) stack.pop();
+    stack.push(active);
+  }
+  return stack;
+}

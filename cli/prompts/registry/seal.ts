@@ -1,0 +1,35 @@
+import { createHash, createPublicKey, KeyObject, verify } from 'crypto';
+import { JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { Cryptography, isSigned } from '../../../src/contract/prompts/judged-deployment';
+import { signedText } from '../../../src/contract/prompts/signed-text';
+import type { RegistryPort } from '../../aws/registry-port';
+
+type Statement = Readonly<Record<string, JsonValue | undefined>>;
+
+/** Signs statements, and tells whether they are signed. A sandbox signs nothing. */
+export class Seal {
+  private key?: Promise<KeyObject>;
+
+  constructor(private readonly port: Pick<RegistryPort, 'sign' | 'publicKey'>, private readonly isSandbox: boolean) {}
+
+  public async sign<T extends object>(statement: T): Promise<T> {
+    if (this.isSandbox) return statement;
+    const digest = createHash('sha256').update(signedText(statement as unknown as Statement)).digest();
+    return { ...statement, signature: await this.port.sign(digest) };
+  }
+
+  public async isSigned(statement: object): Promise<boolean> {
+    return isSigned(statement as Statement, await this.cryptography());
+  }
+
+  public async cryptography(): Promise<Cryptography> {
+    if (this.isSandbox) return { sha256 };
+    this.key ??= this.port.publicKey().then(der => createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }));
+    const key = await this.key;
+    return { sha256, isSigned: (text, signature) => verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64')) };
+  }
+}
+
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,128 @@
+import { findApprovalFaults, Gates } from './gates';
+import { Refused } from './refused';
+import { Seal, sha256 } from './seal';
+import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { compiledText, templateText } from '../../../src/contract/prompts/hashed-text';
+import {
+  approvalKey, approvalPrefix, environmentObject, gatesKey, promptPartition, recordKey, VersionName, versionObject,
+} from '../../../src/contract/prompts/registry-keys';
+import { Approval, PublishedVersion, Release } from '../../../src/contract/prompts/statements';
+import type { Members, RegistryPort } from '../../aws/registry-port';
+import { CouldNotRun } from '../../system/could-not-run';
+
+/** A published version with the bytes of its document. */
+export interface KnownVersion {
+  readonly document: PublishedVersion;
+  readonly bytes: Uint8Array;
+  readonly objectVersion: string;
+  readonly record: Members | undefined;
+}
+
+const TAMPERED = 'Somebody else than the registry wrote it: look at the trail of the bucket and the table before anything is deployed.';
+
+/** Reads what the registry knows of versions. Whatever is not signed by its key, or is another's, is an error. */
+export class Versions {
+  constructor(private readonly port: RegistryPort, private readonly seal: Seal, private readonly isSandbox: boolean) {}
+
+  /** A version whose publication came to its end. */
+  public async require(name: VersionName): Promise<KnownVersion> {
+    const known = await this.tryKnown(name);
+    if (known?.record) return known;
+    throw new CouldNotRun(`${name.id} ${name.version} is not ${known ? 'wholly ' : ''}published. Publish it: plumbline prompts publish FILE`);
+  }
+
+  /** A version whose document is there, maybe without its record. */
+  public async tryKnown(name: VersionName): Promise<KnownVersion | undefined> {
+    const record = await this.port.tryItem(recordKey(name));
+    const key = versionObject(name);
+    const object = await this.port.tryObject(key, record?.object_version_id as string | undefined);
+    if (!object) {
+      if (record) throw new CouldNotRun(`${key} is not there, though its record is. ${TAMPERED}`);
+      return undefined;
+    }
+    const document = await this.requireDocument(object.bytes, name, key);
+    if (record && (record.template_hash !== document.template_hash || record.compiled_hash !== document.compiled_hash)) {
+      throw new CouldNotRun(`The record of ${name.id} ${name.version} has other hashes than ${key}. ${TAMPERED}`);
+    }
+    return { document, bytes: object.bytes, objectVersion: object.versionId, record };
+  }
+
+  /** The document that a release names. */
+  public async requireReleased({ key, object_version_id, sha256: hash, version, template_hash }: Release, id: string): Promise<PublishedVersion> {
+    const object = await this.port.tryObject(key, object_version_id);
+    if (!object) throw new CouldNotRun(`${key} is not there in the version ${object_version_id}. ${TAMPERED}`);
+    if (sha256(object.bytes) !== hash) throw new CouldNotRun(`${key} is not what was deployed. ${TAMPERED}`);
+    const document = await this.requireDocument(object.bytes, { id, version }, key);
+    if (document.template_hash !== template_hash) throw new CouldNotRun(`${key} has another hash than its deployment. ${TAMPERED}`);
+    return document;
+  }
+
+  /** Copies a version to where an environment may read it; a copy that is there already has to be the same to the byte. */
+  public async release({ document, bytes }: KnownVersion, environment: string): Promise<Release> {
+    const { id, version, template_hash, compiled_hash } = document;
+    const key = environmentObject({ environment, id, version });
+    let objectVersion = await this.port.putObjectOnce(key, new TextDecoder().decode(bytes));
+    if (objectVersion === undefined) {
+      const there = await this.port.tryObject(key);
+      if (!there || sha256(there.bytes) !== sha256(bytes)) throw new CouldNotRun(`${key} has another content than ${id} ${version}. ${TAMPERED}`);
+      objectVersion = there.versionId;
+    }
+    return { version, template_hash, compiled_hash, key, object_version_id: objectVersion, sha256: sha256(bytes) };
+  }
+
+  public async approvals({ id, version }: VersionName): Promise<Approval[]> {
+    const items = await this.port.items(promptPartition(id), approvalPrefix(version));
+    return Promise.all(items.map(async item => {
+      const approval = item as unknown as Approval;
+      const key = approvalKey({ id, version, role: approval.role, reviewer: approval.reviewer });
+      const isHere = approval.kind === 'approval' && approval.prompt_id === id && approval.version === version && key.sk === item.sk;
+      if (!isHere || !await this.seal.isSigned(item)) throw new CouldNotRun(`The approval ${item.sk} of ${id} is forged. ${TAMPERED}`);
+      return approval;
+    }));
+  }
+
+  public async tryGates({ id, version }: VersionName): Promise<Gates | undefined> {
+    const gates = await this.port.tryItem(gatesKey({ id, version })) as unknown as Gates | undefined;
+    if (!gates) return undefined;
+    const isHere = gates.kind === 'gates' && gates.prompt_id === id && gates.version === version;
+    if (!isHere || !await this.seal.isSigned(gates)) throw new CouldNotRun(`The gates of ${id} ${version} are forged. ${TAMPERED}`);
+    return gates;
+  }
+
+  /** Errors: what is missing before a version may be served. */
+  public async requireApproved({ document }: KnownVersion, policyChange: boolean): Promise<void> {
+    if (this.isSandbox) return;
+    const faults = findApprovalFaults(document, await this.approvals(document), policyChange);
+    if (faults.length > 0) throw new Refused(faults);
+  }
+
+  private async requireDocument(bytes: Uint8Array, { id, version }: VersionName, key: string): Promise<PublishedVersion> {
+    const document = tryParse(bytes);
+    if (document?.kind !== 'version' || document.id !== id || document.version !== version) {
+      throw new CouldNotRun(`${key} is not ${id} ${version}. ${TAMPERED}`);
+    }
+    if (!await this.seal.isSigned(document)) throw new CouldNotRun(`${key} is not signed by the registry's key. ${TAMPERED}`);
+    const isSame = sha256(templateText(document)) === document.template_hash
+      && sha256(compiledText(document, document.variables)) === document.compiled_hash;
+    if (!isSame) throw new CouldNotRun(`${key} has another content than its hashes say. ${TAMPERED}`);
+    return document;
+  }
+}
+
+function tryParse(bytes: Uint8Array): PublishedVersion | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as PublishedVersion | undefined ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function documentText(document: PublishedVersion): string {
+  return canonicalJson(document as unknown as JsonValue);
+}
+
+/** Every role that a contract's track asks for. */
+export const ROLES: readonly string[] = [...new Set([
+  ...Object.values(PROMPT_REGISTRY.tracks).flatMap(({ reviewers }) => reviewers), PROMPT_REGISTRY.contentPolicyChangeNeeds,
+])];
