@@ -1,6 +1,7 @@
 import { BedrockRuntimeClient, CountTokensCommand, CountTokensCommandInput } from '@aws-sdk/client-bedrock-runtime';
 import {
-  AttributeValue, DynamoDBClient, GetItemCommand, paginateQuery, PutItemCommand, TransactWriteItem, TransactWriteItemsCommand, UpdateItemCommand,
+  AttributeValue, DynamoDBClient, GetItemCommand, paginateQuery, PutItemCommand, TransactWriteItem,
+  TransactWriteItemsCommand, UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
@@ -127,7 +128,9 @@ export class AwsRegistry implements RegistryPort {
         ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
         ExpressionAttributeValues: itemOf({ ':pk': pk, ':prefix': prefix }) as Record<string, AttributeValue>,
       });
-      for await (const { Items = [] } of pages) found.push(...Items.map(item => membersOf(item as TableItem) as unknown as Members & TableKey));
+      for await (const { Items = [] } of pages) {
+        found.push(...Items.map(item => membersOf(item as TableItem) as unknown as Members & TableKey));
+      }
       return found;
     });
   }
@@ -159,10 +162,11 @@ export class AwsRegistry implements RegistryPort {
     return this.ask('dynamodb', 'TransactWriteItems', async () => {
       for (let left = CONFLICTS; ; left--) {
         try {
-          await this.dynamoDb.send(new TransactWriteItemsCommand({ ClientRequestToken: write.token, TransactItems: this.transactionOf(write) }));
+          const input = { ClientRequestToken: write.token, TransactItems: this.transactionOf(write) };
+          await this.dynamoDb.send(new TransactWriteItemsCommand(input));
           return true;
         } catch (error) {
-          const { name, CancellationReasons: reasons = [] } = error as Error & { readonly CancellationReasons?: { readonly Code?: string }[] };
+          const { name, CancellationReasons: reasons = [] } = error as Error & Cancelled;
           if (reasons[0]?.Code === 'ConditionalCheckFailed') return false;
           // Another environment's deployment changes the same record at the same moment.
           const isConflict = name === 'TransactionInProgressException' || reasons.some(({ Code }) => Code === 'TransactionConflict');
@@ -196,7 +200,9 @@ export class AwsRegistry implements RegistryPort {
   }
 
   public publicKey(): Promise<Uint8Array> {
-    return this.ask('kms', 'GetPublicKey', async () => (await this.kms.send(new GetPublicKeyCommand({ KeyId: this.at.signingKey }))).PublicKey!);
+    return this.ask('kms', 'GetPublicKey', async () => {
+      return (await this.kms.send(new GetPublicKeyCommand({ KeyId: this.at.signingKey }))).PublicKey!;
+    });
   }
 
   public putEvent({ source, detailType, detail, bus }: Parameters<RegistryPort['putEvent']>[0]): Promise<void> {
@@ -205,7 +211,9 @@ export class AwsRegistry implements RegistryPort {
         Entries: [{ Source: source, DetailType: detailType, Detail: detail, EventBusName: bus }],
       }));
       const failed = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
-      if (FailedEntryCount || failed) throw Object.assign(new Error(failed?.ErrorMessage ?? ''), { name: failed?.ErrorCode ?? 'PutEventsFailed' });
+      if (FailedEntryCount || failed) {
+        throw Object.assign(new Error(failed?.ErrorMessage ?? ''), { name: failed?.ErrorCode ?? 'PutEventsFailed' });
+      }
     });
   }
 
@@ -248,6 +256,10 @@ export class AwsRegistry implements RegistryPort {
   }
 }
 
+interface Cancelled {
+  readonly CancellationReasons?: readonly { readonly Code?: string }[];
+}
+
 /** So often a request is made again that met another one at the same moment. */
 const CONFLICTS = 10;
 
@@ -265,7 +277,8 @@ function updateOf({ key, isDeployed, revoked }: RecordChange, environment: strin
 }
 
 function settingsOf({ region, profile, attempts }: AwsOptions) {
-  return { ...region !== undefined && { region }, ...profile !== undefined && { profile }, maxAttempts: attempts, retryMode: 'standard' as const };
+  const named = { ...region !== undefined && { region }, ...profile !== undefined && { profile } };
+  return { ...named, maxAttempts: attempts, retryMode: 'standard' as const };
 }
 
 function keyOf({ pk, sk }: TableKey): Record<string, AttributeValue> {

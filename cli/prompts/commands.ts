@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { diff, DiffOptions } from './diff';
 import { hash } from './hash';
 import { createPrompt, NewOptions } from './new';
+import { addRegistryCommands } from './registry-commands';
 import { Program } from '../system/program';
 
 /** Adds `plumbline prompts …`. */
-export function addPromptCommands(program: Command, { console, end }: Program): void {
+export function addPromptCommands(program: Command, parts: Program): void {
+  const { console, end } = parts;
   const prompts = program.command('prompts')
     .description('prompts in Git: one file <id>.prompt.md each, YAML front matter and the template');
   prompts.command('new')
@@ -37,4 +39,5 @@ Examples:
   plumbline prompts diff --base origin/main prompts --markdown
   plumbline prompts diff old.prompt.md prompts/greeting.prompt.md`)
     .action((paths: string[], options: DiffOptions) => end(diff(paths, options, console)));
+  addRegistryCommands(prompts, parts);
 }

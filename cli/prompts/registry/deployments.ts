@@ -4,7 +4,9 @@ import { Seal } from './seal';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { findStatementFaults, releasesOf } from '../../../src/contract/prompts/judged-deployment';
-import { currentKey, deploymentObject, deploymentPrefix, deployedPartition, eventKey, Placed, recordKey } from '../../../src/contract/prompts/registry-keys';
+import {
+  currentKey, deployedPartition, deploymentObject, deploymentPrefix, eventKey, Placed, recordKey,
+} from '../../../src/contract/prompts/registry-keys';
 import { Deployment } from '../../../src/contract/prompts/statements';
 import type { DeploymentWrite, Members, RecordChange, RegistryPort } from '../../aws/registry-port';
 import { CouldNotRun } from '../../system/could-not-run';
@@ -32,7 +34,8 @@ export class Deployments {
       if (!next) return current;
       await this.port.deploy(transactionOf(placed, current, next));
     }
-    throw new CouldNotRun(`${placed.environment}: the table does not take over the deployments of ${placed.id} in ${deploymentPrefix(placed)}. `
+    throw new CouldNotRun(`${placed.environment}: the table does not take over the deployments of `
+      + `${placed.id} in ${deploymentPrefix(placed)}. `
       + 'Somebody deploys it all the time, or the table was put back: run the audit, and try again.');
   }
 
@@ -48,8 +51,14 @@ export class Deployments {
       const wanted = await decide(current);
       if (!wanted) return undefined;
       const statement: Deployment = await this.seal.sign<Deployment>({
-        kind: 'deployment', environment: placed.environment, prompt_id: placed.id, sequence: (current?.sequence ?? 0) + 1,
-        ...withoutUndefined(wanted), by, time: new Date().toISOString(), event_id: randomUUID(),
+        kind: 'deployment',
+        environment: placed.environment,
+        prompt_id: placed.id,
+        sequence: (current?.sequence ?? 0) + 1,
+        ...withoutUndefined(wanted),
+        by,
+        time: new Date().toISOString(),
+        event_id: randomUUID(),
       });
       const key = deploymentObject({ ...placed, sequence: statement.sequence });
       const isWritten = await this.port.putObjectOnce(key, textOf(statement)) !== undefined;
@@ -80,8 +89,10 @@ export class Deployments {
     for (const { sk, pk, ...event } of await this.port.items(deployedPartition(placed), prefix)) {
       if (event.published === true) continue;
       await this.port.putEvent({
-        source: PROMPT_REGISTRY.events.source, bus: this.eventBus,
-        detailType: event.detail_type as string, detail: canonicalJson(event.detail as JsonValue),
+        source: PROMPT_REGISTRY.events.source,
+        bus: this.eventBus,
+        detailType: event.detail_type as string,
+        detail: canonicalJson(event.detail as JsonValue),
       });
       await this.port.markPublished({ pk, sk });
     }

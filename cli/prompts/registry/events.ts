@@ -8,8 +8,15 @@ export function eventOf(before: Deployment | undefined, after: Deployment): Memb
   const to = candidate ?? active;
   const from = droppedOf(before, after) ?? before?.active;
   const common = {
-    event_id, prompt_id, sequence, time, environment,
-    template_hash: to.template_hash, from_version: from?.version ?? null, to_version: to.version, triggered_by: by,
+    event_id,
+    prompt_id,
+    sequence,
+    time,
+    environment,
+    template_hash: to.template_hash,
+    from_version: from?.version ?? null,
+    to_version: to.version,
+    triggered_by: by,
   };
   return {
     event_id,

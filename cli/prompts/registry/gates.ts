@@ -48,7 +48,7 @@ export function findGateFaults({ golden, safety, tokens }: Pick<Gates, 'golden' 
 
 function findSuiteFaults(suite: 'golden' | 'safety', result: SuiteResult | undefined, percent: number): string[] {
   const name = suite === 'golden' ? 'golden set' : 'safety suite';
-  if (!result) return [`The ${name} has no result. Name its file by --${suite} FILE, or the command that writes it by --${suite}-command COMMAND.`];
+  if (!result) return [`The ${name} has no result. Name its file by --${suite} FILE.`];
   const { passed, failed } = result;
   if (passed + failed === 0) return [`The ${name} has no case: nothing was tested.`];
   if (passed * 100 >= percent * (passed + failed)) return [];
@@ -69,10 +69,12 @@ export function findApprovalFaults(
   const missing = needed.filter(role => !counting.some(approval => approval.role === role));
   if (missing.length > 0) {
     return missing.map(role => `No ${role} approved it${approvals.some(one => one.role === role && isSamePerson(one.reviewer, author))
-      ? ' but its author, who does not count' : ''}${role === PROMPT_REGISTRY.contentPolicyChangeNeeds && policyChange ? ': a content policy changed' : ''}. `
+      ? ' but its author, who does not count' : ''}`
+      + `${role === PROMPT_REGISTRY.contentPolicyChangeNeeds && policyChange ? ': a content policy changed' : ''}. `
       + `Approve it: plumbline prompts approve … --role ${role}`);
   }
-  return canBeDistinct(needed, counting, []) ? [] : [`The roles ${needed.join(', ')} need one person each, and one person has two of them.`];
+  return canBeDistinct(needed, counting, []) ? []
+    : [`The roles ${needed.join(', ')} need one person each, and one person has two of them.`];
 }
 
 function canBeDistinct(roles: readonly string[], approvals: readonly Approval[], taken: readonly string[]): boolean {
@@ -88,9 +90,13 @@ export function isSamePerson(one: string, other: string): boolean {
 
 type Texts = Pick<PublishedVersion, 'messages' | 'guardrail'>;
 
-/** Whether a line with a phrase of a content policy came, went or changed, or the guardrail did. Without a base nothing was approved yet. */
+/**
+ * Whether a line with a phrase of a content policy came, went or changed, or the guardrail did.
+ * Without a base nothing was approved yet.
+ */
 export function isPolicyChange(now: Texts, base: Texts | undefined, ownPhrases: readonly string[] = []): boolean {
-  const phrases = [...PROMPT_REGISTRY.policyPhrases, ...ownPhrases].map(phrase => phrase.toLowerCase().trim()).filter(phrase => phrase !== '');
+  const phrases = [...PROMPT_REGISTRY.policyPhrases, ...ownPhrases].map(phrase => phrase.toLowerCase().trim())
+    .filter(phrase => phrase !== '');
   const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrases) : []));
   const guardrails = [now, base ?? { guardrail: undefined }].map(({ guardrail }) => JSON.stringify(guardrail ?? null));
   return guardrails[0] !== guardrails[1] || lines.join('\n') !== before.join('\n');
@@ -98,13 +104,15 @@ export function isPolicyChange(now: Texts, base: Texts | undefined, ownPhrases: 
 
 /** Whole words only: "hate" is not in "whatever". */
 function policyLines({ messages }: Texts, phrases: readonly string[]): string[] {
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${phrases.map(phrase => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})(?![\\p{L}\\p{N}])`, 'iu');
+  const words = phrases.map(phrase => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${words})(?![\\p{L}\\p{N}])`, 'iu');
   return messages.flatMap(({ role, text }) => text.split('\n').filter(line => pattern.test(line)).map(line => `${role}: ${line.trim()}`));
 }
 
 /** By how many percent the tokens changed: the greater change of the two, with its sign. */
 export function tokenDelta(now: { sample: number; maximum: number }, base: { sample: number; maximum: number }): number {
-  const changes = ([[now.sample, base.sample], [now.maximum, base.maximum]] as const).map(([to, from]) => (from === 0 ? 0 : (to - from) / from * 100));
+  const changes = ([[now.sample, base.sample], [now.maximum, base.maximum]] as const)
+    .map(([to, from]) => (from === 0 ? 0 : (to - from) / from * 100));
   const [first, second] = changes.map(change => Math.round(change * 100) / 100);
   return Math.abs(first) >= Math.abs(second) ? first : second;
 }

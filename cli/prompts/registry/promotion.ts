@@ -1,8 +1,8 @@
-import { findGateFaults, isPolicyChange } from './gates';
-import { Refused } from './refused';
-import type { Done, PromoteOrder, RegistryParts } from './registry';
-import { KnownVersion } from './versions';
 import { Wanted } from './deployments';
+import { findGateFaults, isPolicyChange } from './gates';
+import type { Done, PromoteOrder, RegistryParts } from './parts';
+import { Refused } from './refused';
+import { KnownVersion } from './versions';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { Deployment } from '../../../src/contract/prompts/statements';
 

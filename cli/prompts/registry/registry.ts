@@ -1,5 +1,6 @@
 import { Deployments } from './deployments';
 import { findGateFaults, Gates, isPolicyChange, isSamePerson, SuiteResult, tokenDelta, TokenResult } from './gates';
+import type { Done, PromoteOrder, RegistryParts } from './parts';
 import { Promotion } from './promotion';
 import { Refused } from './refused';
 import { Rollback, RollbackOrder } from './rollback';
@@ -27,38 +28,19 @@ export interface ApproveOrder extends VersionName {
   readonly reviewer?: string;
 }
 
-export interface PromoteOrder extends VersionName {
-  readonly environment: string;
-  /** From the candidate's share to all sessions. */
-  readonly toAll?: boolean;
-}
-
-/** What a command did: `isNew` is false when it was done already. */
-export interface Done<T> {
-  readonly isNew: boolean;
-  readonly result: T;
-}
-
-/** The parts of a registry that a command works with. */
-export interface RegistryParts {
-  readonly port: RegistryPort;
-  readonly environments: readonly string[];
-  readonly isSandbox: boolean;
-  readonly versions: Versions;
-  readonly deployments: Deployments;
-}
-
 /** The operations of a registry. Each may be cut off anywhere and run again. */
 export class Registry {
   private readonly parts: RegistryParts;
   private readonly seal: Seal;
 
   constructor(
-    private readonly port: RegistryPort, place: { readonly environments: readonly string[]; readonly eventBus: string; readonly isSandbox: boolean },
+    private readonly port: RegistryPort,
+    place: { readonly environments: readonly string[]; readonly eventBus: string; readonly isSandbox: boolean },
   ) {
     this.seal = new Seal(port, place.isSandbox);
     this.parts = {
-      port, ...place,
+      port,
+      ...place,
       versions: new Versions(port, this.seal, place.isSandbox),
       deployments: new Deployments(port, this.seal, place.eventBus),
     };
@@ -73,9 +55,15 @@ export class Registry {
     const base = await this.tryBase(id);
     const tokens = known ? known.document.tokens : await this.count(order);
     const gates: Gates = {
-      kind: 'gates', prompt_id: id, version, template_hash: order.document.template_hash,
-      ...order.golden && { golden: order.golden }, ...order.safety && { safety: order.safety },
-      tokens: tokens && tokenResult(tokens, base), policy_change: isPolicyChange(order.document, base), time: new Date().toISOString(),
+      kind: 'gates',
+      prompt_id: id,
+      version,
+      template_hash: order.document.template_hash,
+      ...order.golden && { golden: order.golden },
+      ...order.safety && { safety: order.safety },
+      tokens: tokens && tokenResult(tokens, base),
+      policy_change: isPolicyChange(order.document, base),
+      time: new Date().toISOString(),
     };
     const faults = this.parts.isSandbox ? [] : findGateFaults(gates, order.document.track);
     if (faults.length > 0) throw new Refused(faults);
@@ -84,7 +72,14 @@ export class Registry {
     // The record is the last: with it the version is published.
     const { template_hash, compiled_hash, track } = document;
     await this.port.putItemOnce(recordKey({ id, version }), {
-      prompt_id: id, version, template_hash, compiled_hash, content: document.source, approvals: [], track, object_version_id: objectVersion,
+      prompt_id: id,
+      version,
+      template_hash,
+      compiled_hash,
+      content: document.source,
+      approvals: [],
+      track,
+      object_version_id: objectVersion,
     });
     return { isNew: true, result: document };
   }
@@ -98,7 +93,8 @@ export class Registry {
     if (isSamePerson(reviewer, author) || isSamePerson(identity, author)) {
       throw new Refused([`${author} wrote ${id} ${version}, and who wrote a version does not approve it.`]);
     }
-    const known = (await this.parts.versions.approvals({ id, version })).find(one => one.role === role && isSamePerson(one.reviewer, reviewer));
+    const approvals = await this.parts.versions.approvals({ id, version });
+    const known = approvals.find(one => one.role === role && isSamePerson(one.reviewer, reviewer));
     if (known) return { isNew: false, result: known };
     const approval = await this.seal.sign<Approval>({
       kind: 'approval', prompt_id: id, version, template_hash, compiled_hash, reviewer, role, identity, time: new Date().toISOString(),
@@ -157,7 +153,9 @@ export class Registry {
     return undefined;
   }
 
-  private async putDocument(order: PublishOrder, tokens: PublishedVersion['tokens']): Promise<Pick<KnownVersion, 'document' | 'objectVersion'>> {
+  private async putDocument(
+    order: PublishOrder, tokens: PublishedVersion['tokens'],
+  ): Promise<Pick<KnownVersion, 'document' | 'objectVersion'>> {
     const author = order.author?.trim() || await this.port.caller();
     const document = await this.seal.sign<PublishedVersion>({
       kind: 'version', ...order.document, tokens, author, time: new Date().toISOString(),
@@ -169,10 +167,12 @@ export class Registry {
     return known!;
   }
 
-  private async count({ document: { model, messages, tools, variables }, isTokenCountLeftOut }: PublishOrder): Promise<PublishedVersion['tokens']> {
+  private async count({ document, isTokenCountLeftOut }: PublishOrder): Promise<PublishedVersion['tokens']> {
+    const { model, messages, tools, variables } = document;
     if (this.parts.isSandbox || isTokenCountLeftOut) return null;
     const withValues = (valueOf: (variable: { sample: string; maxLength: number }) => string) => this.port.countTokens({
-      model, tools: tools as JsonValue | undefined,
+      model,
+      tools: tools as JsonValue | undefined,
       messages: filledMessages(messages, Object.fromEntries(Object.entries(variables).map(([name, one]) => [name, valueOf(one)]))),
     });
     return { sample: await withValues(({ sample }) => sample), maximum: await withValues(longest) };

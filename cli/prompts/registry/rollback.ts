@@ -1,6 +1,6 @@
 import { Wanted } from './deployments';
+import type { Done, RegistryParts } from './parts';
 import { Refused } from './refused';
-import type { Done, RegistryParts } from './registry';
 import { Placed } from '../../../src/contract/prompts/registry-keys';
 import { Deployment, Release } from '../../../src/contract/prompts/statements';
 
@@ -17,7 +17,8 @@ export interface RollbackOrder {
 /** One environment on its way back. */
 export class Rollback {
   constructor(
-    private readonly parts: RegistryParts, private readonly order: RollbackOrder, private readonly placed: Placed, private readonly by: string,
+    private readonly parts: RegistryParts, private readonly order: RollbackOrder,
+    private readonly placed: Placed, private readonly by: string,
   ) {}
 
   public async run(): Promise<Done<Deployment>> {
@@ -59,7 +60,8 @@ export class Rollback {
     if (to === undefined && current.candidate) return current.active;
     if (to === current.active.version) return current.active;
     const history = await this.parts.deployments.history(this.placed, current.sequence);
-    const releases = to === undefined ? standing(history).slice(0, -1) : history.map(({ active }) => active).filter(({ version }) => version === to);
+    const releases = to === undefined ? standing(history).slice(0, -1)
+      : history.map(({ active }) => active).filter(({ version }) => version === to);
     const found = releases.reverse().find(one => one.version !== current.active.version && !current.revoked.includes(one.template_hash));
     if (found) return found;
     throw new Refused([to === undefined

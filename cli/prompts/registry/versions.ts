@@ -29,7 +29,8 @@ export class Versions {
   public async require(name: VersionName): Promise<KnownVersion> {
     const known = await this.tryKnown(name);
     if (known?.record) return known;
-    throw new CouldNotRun(`${name.id} ${name.version} is not ${known ? 'wholly ' : ''}published. Publish it: plumbline prompts publish FILE`);
+    throw new CouldNotRun(`${name.id} ${name.version} is not ${known ? 'wholly ' : ''}published. `
+      + 'Publish it: plumbline prompts publish FILE');
   }
 
   /** A version whose document is there, maybe without its record. */
@@ -49,7 +50,8 @@ export class Versions {
   }
 
   /** The document that a release names. */
-  public async requireReleased({ key, object_version_id, sha256: hash, version, template_hash }: Release, id: string): Promise<PublishedVersion> {
+  public async requireReleased(release: Release, id: string): Promise<PublishedVersion> {
+    const { key, object_version_id, sha256: hash, version, template_hash } = release;
     const object = await this.port.tryObject(key, object_version_id);
     if (!object) throw new CouldNotRun(`${key} is not there in the version ${object_version_id}. ${TAMPERED}`);
     if (sha256(object.bytes) !== hash) throw new CouldNotRun(`${key} is not what was deployed. ${TAMPERED}`);
@@ -65,7 +67,9 @@ export class Versions {
     let objectVersion = await this.port.putObjectOnce(key, new TextDecoder().decode(bytes));
     if (objectVersion === undefined) {
       const there = await this.port.tryObject(key);
-      if (!there || sha256(there.bytes) !== sha256(bytes)) throw new CouldNotRun(`${key} has another content than ${id} ${version}. ${TAMPERED}`);
+      if (!there || sha256(there.bytes) !== sha256(bytes)) {
+        throw new CouldNotRun(`${key} has another content than ${id} ${version}. ${TAMPERED}`);
+      }
       objectVersion = there.versionId;
     }
     return { version, template_hash, compiled_hash, key, object_version_id: objectVersion, sha256: sha256(bytes) };

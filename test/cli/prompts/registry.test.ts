@@ -5,6 +5,7 @@ import { PublishOrder, Registry } from '../../../cli/prompts/registry/registry';
 import { sha256 } from '../../../cli/prompts/registry/seal';
 import { compiledText, templateText } from '../../../src/contract/prompts/hashed-text';
 import { deploymentPrefix } from '../../../src/contract/prompts/registry-keys';
+import type { Deployment } from '../../../src/contract/prompts/statements';
 
 const ENVIRONMENTS = ['dev', 'staging', 'production'];
 const ID = 'greeting';
@@ -20,10 +21,18 @@ function order(version: string, text = `Say hello, ${version}.`, track: 'standar
   const content = { model: 'amazon.nova-pro-v1:0', messages: [{ role: 'user' as const, text }] };
   return {
     document: {
-      id: ID, version, ...content, variables: {}, source: text, track,
-      template_hash: sha256(templateText(content)), compiled_hash: sha256(compiledText(content, {})),
+      id: ID,
+      version,
+      ...content,
+      variables: {},
+      source: text,
+      track,
+      template_hash: sha256(templateText(content)),
+      compiled_hash: sha256(compiledText(content, {})),
     },
-    author: 'ada', golden: PASSED, safety: PASSED,
+    author: 'ada',
+    golden: PASSED,
+    safety: PASSED,
   };
 }
 
@@ -45,7 +54,7 @@ async function everywhere(version: string): Promise<void> {
 /** The item of the table that says what an environment serves. */
 function served(environment: string) {
   const item = [...memory.table.values()].find(({ pk, sk }) => pk === `env#${environment}#${ID}` && sk === 'current');
-  return item as unknown as { sequence: number; active: { version: string }; candidate?: { version: string; percent: number }; revoked: string[] } | undefined;
+  return item as unknown as Deployment | undefined;
 }
 
 const versionsServed = () => ENVIRONMENTS.map(environment => served(environment)?.active.version);
@@ -131,7 +140,9 @@ test('in a hurry two people approve, and staging is enough', async () => {
   await everywhere('1.0.0');
   const registry = registryOn();
   await registry.publish(order('1.0.1', 'Say hello at once and to all of them.', 'expedited'));
-  for (const [role, reviewer] of [['tech_lead', 'bob'], ['safety_officer', 'bob']]) await registry.approve({ ...name('1.0.1'), role, reviewer });
+  for (const [role, reviewer] of [['tech_lead', 'bob'], ['safety_officer', 'bob']]) {
+    await registry.approve({ ...name('1.0.1'), role, reviewer });
+  }
   expect(await refusal(registry.promote({ ...name('1.0.1'), environment: 'staging' }))).toContain('one person each');
   await registry.approve({ ...name('1.0.1'), role: 'safety_officer', reviewer: 'eve' });
   expect(await refusal(registry.promote({ ...name('1.0.1'), environment: 'production' }))).toContain('never active in staging');
@@ -181,7 +192,8 @@ test.each<[string, (item: Record<string, unknown>) => boolean, object]>([
   await approved('1.0.0');
   await registryOn().promote({ ...name('1.0.0'), environment: 'dev' });
   for (const [key, item] of memory.table) if (isIt(item as Record<string, unknown>)) memory.table.set(key, { ...item, ...edit });
-  await expect(registryOn().promote({ ...name('1.0.0'), environment: 'staging' })).rejects.toThrow(/Somebody else than the registry wrote it/);
+  await expect(registryOn().promote({ ...name('1.0.0'), environment: 'staging' }))
+    .rejects.toThrow(/Somebody else than the registry wrote it/);
 });
 
 describe('a command that is cut off at any of its requests, and run again, has done its work once', () => {

@@ -35,7 +35,8 @@ export class MemoryRegistry implements RegistryPort {
   }
 
   public async items(pk: string, prefix: string) {
-    return [...this.table.values()].filter(item => item.pk === pk && item.sk.startsWith(prefix)).sort((one, two) => (one.sk < two.sk ? -1 : 1));
+    return [...this.table.values()].filter(item => item.pk === pk && item.sk.startsWith(prefix))
+      .sort((one, two) => (one.sk < two.sk ? -1 : 1));
   }
 
   public async putItem(key: TableKey, members: Members) { this.table.set(nameOf(key), { ...membersOf(itemOf(members)), ...key }); }
@@ -52,7 +53,8 @@ export class MemoryRegistry implements RegistryPort {
     for (const { key, isDeployed, revoked } of records) {
       const record = this.table.get(nameOf(key))!;
       const others = (record.deployed_envs as string[] | undefined ?? []).filter(one => one !== environment);
-      this.table.set(nameOf(key), { ...record, deployed_envs: isDeployed ? [...others, environment].sort() : others, ...revoked && { revoked } });
+      const deployed_envs = isDeployed ? [...others, environment].sort() : others;
+      this.table.set(nameOf(key), { ...record, deployed_envs, ...revoked && { revoked } });
     }
     await this.putItem(current.key, current.members);
     await this.putItem(event.key, event.members);
@@ -77,7 +79,9 @@ export class MemoryRegistry implements RegistryPort {
 export class Crash extends Error {}
 
 /** The same port, which fails at one of its requests: before it is made, or after it, when its answer is lost. */
-export function crashingAt(port: RegistryPort, at: number, when: 'before' | 'after'): { readonly port: RegistryPort; readonly calls: () => number } {
+export function crashingAt(
+  port: RegistryPort, at: number, when: 'before' | 'after',
+): { readonly port: RegistryPort; readonly calls: () => number } {
   let calls = 0;
   const crashing = new Proxy(port, {
     get: (target, name) => async (...args: unknown[]) => {

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { approve, ApproveOptions, promote, PromoteOptions, publish, PublishOptions, rollback, RollbackOptions } from './operate';
+import { Program } from '../system/program';
+
+/** Adds the commands that work with a registry. */
+export function addRegistryCommands(prompts: Command, { console, end }: Program): void {
+  withAccess(prompts.command('publish'))
+    .description('put a version into the registry; its tests have to have passed')
+    .argument('<file>', 'the prompt file')
+    .option('--track <track>', 'standard or expedited', 'standard')
+    .option('--author <name>', 'who wrote it, and may not approve it (default: whoever runs the command)')
+    .option('--golden <file>', 'the result of the golden set: { "passed", "failed", "template_hash" }')
+    .option('--safety <file>', 'the result of the safety suite, written so too')
+    .option('--no-token-count', 'for a model that CountTokens does not know')
+    .option('--sandbox', 'into the sandbox, which asks for no tests')
+    .addHelpText('after', `
+Examples:
+  plumbline prompts publish prompts/greeting.prompt.md --golden golden.json --safety safety.json
+  plumbline prompts publish prompts/greeting.prompt.md --sandbox`)
+    .action(async (file: string, options: PublishOptions) => end(await publish(file, options, console)));
+  withAccess(prompts.command('approve'))
+    .description('sign that a version may serve')
+    .argument('<id>').argument('<version>')
+    .requiredOption('--role <role>', 'engineer, tech_lead or safety_officer')
+    .option('--reviewer <name>', 'who approves (default: whoever runs the command)')
+    .addHelpText('after', `
+Example:
+  plumbline prompts approve greeting 1.2.0 --role engineer`)
+    .action(async (id: string, version: string, options: ApproveOptions) => end(await approve(id, version, options, console)));
+  withAccess(prompts.command('promote'))
+    .description('let a version serve an environment; in the last one a candidate comes first')
+    .argument('<id>').argument('<version>')
+    .requiredOption('--to <environment>', 'the environment')
+    .option('--all', 'give the candidate to all sessions')
+    .addHelpText('after', `
+Examples:
+  plumbline prompts promote greeting 1.2.0 --to staging
+  plumbline prompts promote greeting 1.2.0 --to production --all`)
+    .action(async (id: string, version: string, options: PromoteOptions) => end(await promote(id, version, options, console)));
+  withAccess(prompts.command('rollback'))
+    .description('drop the candidate; without one, let the version before serve again')
+    .argument('<id>')
+    .requiredOption('--environment <environment...>', 'one or more environments')
+    .requiredOption('--reason <text>', 'why; it is kept, and told in the event')
+    .option('--to <version>', 'a version that served there before')
+    .option('--revoke', 'what is taken away must never serve again, not even from a cache')
+    .addHelpText('after', `
+Examples:
+  plumbline prompts rollback greeting --environment production --reason "rude answers"
+  plumbline prompts rollback greeting --environment dev staging production --reason "leaks names" --revoke`)
+    .action(async (id: string, options: RollbackOptions) => end(await rollback(id, options, console)));
+}
+
+function withAccess(command: Command): Command {
+  return command
+    .option('--registry <parameter>', 'the SSM parameter of the registry, by name or ARN (default: PLUMBLINE_PROMPT_REGISTRY)')
+    .option('--region <code>', 'the Region of the registry (default: that of the environment or the profile)')
+    .option('--profile <name>', 'a profile of the shared AWS configuration (default: the credentials of the environment)')
+    .option('--json', 'the result as JSON');
+}

@@ -1,0 +1,25 @@
+import type { Deployments } from './deployments';
+import type { Versions } from './versions';
+import { VersionName } from '../../../src/contract/prompts/registry-keys';
+import type { RegistryPort } from '../../aws/registry-port';
+
+export interface PromoteOrder extends VersionName {
+  readonly environment: string;
+  /** From the candidate's share to all sessions. */
+  readonly toAll?: boolean;
+}
+
+/** What a command did: `isNew` is false when it was done already. */
+export interface Done<T> {
+  readonly isNew: boolean;
+  readonly result: T;
+}
+
+/** The parts of a registry that a command works with. */
+export interface RegistryParts {
+  readonly port: RegistryPort;
+  readonly environments: readonly string[];
+  readonly isSandbox: boolean;
+  readonly versions: Versions;
+  readonly deployments: Deployments;
+}
