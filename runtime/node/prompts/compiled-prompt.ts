@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FoundPrompt } from './prompt-source';
 import type { PublishedPrompt } from './published-prompt';
 import type { JsonValue } from '../../../src/contract/prompts/canonical-json';
-import { variablesOf } from '../../../src/contract/prompts/filled-prompt';
-import { filledMessages, sentText } from '../../../src/contract/prompts/hashed-text';
+import { promptTemplate, type PromptTemplate } from '../../../src/contract/prompts/filled-prompt';
+import { sentText } from '../../../src/contract/prompts/hashed-text';
 import type { PromptMessage } from '../../../src/contract/prompts/prompt-content';
 import { teachingText } from '../../../src/contract/teaching-error';
 import { withPrompt } from '../bedrock/client/prompt-context';
@@ -44,9 +44,9 @@ export interface Prompt {
 
 /** The prompt with these values. Errors: values that are missing, unknown or no texts; CONTEXT_TOO_LARGE for one that is too long. */
 export function compiledPrompt({ prompt, source }: FoundPrompt, values: Readonly<Record<string, string>>): Prompt {
-  const { id, version, templateHash, content: { model, messages: template, parameters, tools, responseSchema, guardrail } } = prompt;
+  const { id, version, templateHash, content: { model, parameters, tools, responseSchema, guardrail } } = prompt;
   requireValues(prompt, values);
-  const messages = filledMessages(template, values);
+  const messages = templatesOf(prompt).map(({ role, template }) => ({ role, text: template.filled(values) }));
   const promptHash = createHash('sha256').update(sentText(messages)).digest('hex');
   const identity = { promptId: id, promptVersion: version, promptHash, templateHash };
   return {
@@ -66,15 +66,24 @@ function given<T extends object>(members: T): Partial<T> {
   return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined && member !== null)) as Partial<T>;
 }
 
-/** A version is used often, and its variables are the same each time. */
-const used = new WeakMap<PublishedPrompt, readonly string[]>();
+interface MessageTemplate {
+  readonly role: PromptMessage['role'];
+  readonly template: PromptTemplate;
+}
+
+/** A version is used often, and its messages are the same each time. */
+const templates = new WeakMap<PublishedPrompt, readonly MessageTemplate[]>();
+
+function templatesOf(prompt: PublishedPrompt): readonly MessageTemplate[] {
+  const known = templates.get(prompt);
+  if (known) return known;
+  const made = prompt.content.messages.map(({ role, text }) => ({ role, template: promptTemplate(text) }));
+  templates.set(prompt, made);
+  return made;
+}
 
 function usedVariables(prompt: PublishedPrompt): readonly string[] {
-  const known = used.get(prompt);
-  if (known) return known;
-  const names = [...new Set(prompt.content.messages.flatMap(({ text }) => variablesOf(text)))];
-  used.set(prompt, names);
-  return names;
+  return [...new Set(templatesOf(prompt).flatMap(({ template }) => template.variables))];
 }
 
 function requireValues(prompt: PublishedPrompt, values: Readonly<Record<string, string>>): void {
