@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { diff, DiffOptions } from './diff';
+import { exportPrompts } from './export';
 import { hash } from './hash';
 import { createPrompt, NewOptions } from './new';
 import { addRegistryCommands } from './registry-commands';
@@ -28,6 +29,14 @@ Examples:
   plumbline prompts hash prompts/greeting.prompt.md
   plumbline prompts hash prompts --json`)
     .action((paths: string[], options: { json?: boolean }) => end(hash(paths, options, console)));
+  prompts.command('export')
+    .description('the prompts in one JSON file: for unit tests, and for the copies that functions start with')
+    .argument('<file...>', 'prompt files, or folders of them')
+    .option('--out <file>', 'where it is written (default: printed)')
+    .addHelpText('after', `
+Example:
+  plumbline prompts export prompts --out prompts.json`)
+    .action((paths: string[], options: { out?: string }) => end(exportPrompts(paths, options, console)));
   prompts.command('diff')
     .description('what changed; a prompt that changed and kept its version is a finding')
     .argument('<path...>', 'the old file and the new one; with --base prompt files, or folders of them')

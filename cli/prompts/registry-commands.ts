@@ -11,7 +11,7 @@ export function addRegistryCommands(prompts: Command, { console, end }: Program)
     .option('--author <name>', 'who wrote it, and may not approve it (default: whoever runs the command)')
     .option('--golden <file>', 'the result of the golden set: { "passed", "failed", "template_hash" }')
     .option('--safety <file>', 'the result of the safety suite, written so too')
-    .option('--no-token-count', 'for a model that CountTokens does not know')
+    .option('--no-token-count', 'for a model that CountTokens does not know; a tech_lead has to approve it too')
     .option('--sandbox', 'into the sandbox, which asks for no tests')
     .addHelpText('after', `
 Examples:

@@ -3508,6 +3508,7 @@ export const PROMPT_REGISTRY = {
     }
   },
   "contentPolicyChangeNeeds": "safety_officer",
+  "uncountedTokensNeed": "tech_lead",
   "policyPhrases": [
     "must not",
     "must never",

@@ -57,12 +57,14 @@ function findSuiteFaults(suite: 'golden' | 'safety', result: SuiteResult | undef
 
 /** What keeps a version from service for want of a reviewer. The author is none, and two roles are two people. */
 export function findApprovalFaults(
-  { author, track, template_hash, compiled_hash }: Pick<PublishedVersion, 'author' | 'track' | 'template_hash' | 'compiled_hash'>,
+  { author, track, template_hash, compiled_hash, tokens }: Pick<PublishedVersion, 'author' | 'track' | 'template_hash' | 'compiled_hash' | 'tokens'>,
   approvals: readonly Approval[],
   policyChange: boolean,
 ): string[] {
   const needed = [...new Set<string>([
-    ...PROMPT_REGISTRY.tracks[track].reviewers, ...policyChange ? [PROMPT_REGISTRY.contentPolicyChangeNeeds] : [],
+    ...PROMPT_REGISTRY.tracks[track].reviewers,
+    ...tokens === null ? [PROMPT_REGISTRY.uncountedTokensNeed] : [],
+    ...policyChange ? [PROMPT_REGISTRY.contentPolicyChangeNeeds] : [],
   ])];
   const counting = approvals.filter(approval => approval.template_hash === template_hash && approval.compiled_hash === compiled_hash
     && !isSamePerson(approval.reviewer, author));
@@ -70,11 +72,16 @@ export function findApprovalFaults(
   if (missing.length > 0) {
     return missing.map(role => `No ${role} approved it${approvals.some(one => one.role === role && isSamePerson(one.reviewer, author))
       ? ' but its author, who does not count' : ''}`
-      + `${role === PROMPT_REGISTRY.contentPolicyChangeNeeds && policyChange ? ': a content policy changed' : ''}. `
+      + `${reasonFor(role, tokens === null, policyChange)}. `
       + `Approve it: plumbline prompts approve … --role ${role}`);
   }
   return canBeDistinct(needed, counting, []) ? []
     : [`The roles ${needed.join(', ')} need one person each, and one person has two of them.`];
+}
+
+function reasonFor(role: string, isUncounted: boolean, policyChange: boolean): string {
+  if (role === PROMPT_REGISTRY.contentPolicyChangeNeeds && policyChange) return ': a content policy changed';
+  return role === PROMPT_REGISTRY.uncountedTokensNeed && isUncounted ? ': nobody counted its tokens' : '';
 }
 
 function canBeDistinct(roles: readonly string[], approvals: readonly Approval[], taken: readonly string[]): boolean {

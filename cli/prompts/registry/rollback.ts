@@ -33,7 +33,7 @@ export class Rollback {
   private async decide(current: Deployment | undefined): Promise<Wanted | undefined> {
     const { environment, id } = this.placed;
     if (!current) throw new Refused([`${environment}: ${id} was never promoted there.`]);
-    if (this.isDone(current)) return undefined;
+    if (this.isDone(current)) return this.revocationOf(current);
     const active = await this.targetOf(current);
     const isDropping = active.version === current.active.version;
     const left = isDropping ? current.candidate : current.active;
@@ -52,6 +52,16 @@ export class Rollback {
     const { to, reason: wanted } = this.order;
     if (candidate) return false;
     return reason === wanted && by === this.by && (to === undefined || active.version === to);
+  }
+
+  /** The same command again, with --revoke for the first time: what it took away is revoked then. */
+  private async revocationOf(current: Deployment): Promise<Wanted | undefined> {
+    if (!this.order.isRevoking) return undefined;
+    const [before] = (await this.parts.deployments.history(this.placed, current.sequence)).slice(-2);
+    const taken = [before.active, ...before.candidate ? [before.candidate] : []].filter(({ version }) => version !== current.active.version);
+    const revoked = [...new Set([...current.revoked, ...taken.map(({ template_hash }) => template_hash)])];
+    if (revoked.length === current.revoked.length) return undefined;
+    return { active: current.active, revoked, reason: this.order.reason };
   }
 
   private async targetOf(current: Deployment): Promise<Release> {

@@ -1,4 +1,6 @@
 import { execFileSync } from 'child_process';
+import { join } from 'path';
+import { promptsInFile } from '../../../runtime/node/prompts/local-prompts';
 import { Workplace } from '../support/command';
 
 const FRONT = ['id: greeting', 'version: 1.0.0', 'model: amazon.nova-pro-v1:0', 'variables: { name: { sample: Ada, maxLength: 40 } }'];
@@ -26,6 +28,40 @@ async function hashOf(text: string): Promise<Hashes> {
   expect({ code, told }).toEqual({ code: 0, told: '' });
   return (JSON.parse(out) as Hashes[])[0];
 }
+
+describe('prompts export', () => {
+  const OTHER = greeting('<!-- system -->\nBe brief, {{name}}.\n<!-- user -->\nHi\n', [...FRONT.slice(1), 'id: closing', 'parameters: { maxTokens: 5 }']);
+
+  test('writes what getPrompt reads, with the hashes of prompts hash', async () => {
+    place.write(`prompts/${FILE}`, `\uFEFF${greeting().replace(/\n/g, '\r\n')}`);
+    place.write('prompts/closing.prompt.md', OTHER);
+    const { code, out, told } = await place.run('prompts', 'export', 'prompts', '--out', 'prompts.json');
+    expect({ code, out, told }).toEqual({ code: 0, out: '', told: 'prompts.json: closing 1.0.0, greeting 1.0.0' });
+    const read = promptsInFile(join(place.path, 'prompts.json'));
+    expect([...read].map(([id, { version }]) => [id, version])).toEqual([['closing', '1.0.0'], ['greeting', '1.0.0']]);
+    expect(read.get('greeting')).toMatchObject({ templateHash: TEMPLATE_HASH });
+    expect(read.get('closing')!.content.messages.map(({ role }) => role)).toEqual(['system', 'user']);
+  });
+
+  test('prints it without --out', async () => {
+    place.write(FILE, greeting());
+    const { code, out } = await place.run('prompts', 'export', FILE);
+    expect({ code, documents: JSON.parse(out) as object[] }).toEqual({
+      code: 0, documents: [expect.objectContaining({ id: 'greeting', template_hash: TEMPLATE_HASH, compiled_hash: COMPILED_HASH })],
+    });
+  });
+
+  test('writes nothing when a file is wrong, or an id is there twice', async () => {
+    place.write('prompts.json', 'as it was');
+    place.write(`one/${FILE}`, greeting());
+    place.write(`two/${FILE}`, greeting());
+    const twice = await place.run('prompts', 'export', 'one', 'two', '--out', 'prompts.json');
+    expect({ code: twice.code, told: twice.told }).toEqual({ code: 2, told: expect.stringMatching(/two.*greeting is in one.*too/) });
+    place.write(`two/${FILE}`, 'no prompt');
+    expect((await place.run('prompts', 'export', 'two', '--out', 'prompts.json')).code).toBe(2);
+    expect(place.read('prompts.json')).toBe('as it was');
+  });
+});
 
 describe('prompts hash', () => {
   test('the id, the version and both hashes, which anybody can compute from the canonical JSON', async () => {

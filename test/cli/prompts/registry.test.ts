@@ -175,6 +175,31 @@ test('a rollback drops the candidate before it touches what serves', async () =>
   expect(served('production')!.candidate).toBeUndefined();
 });
 
+test('a rollback that is repeated with --revoke revokes what it took away', async () => {
+  await everywhere('1.0.0');
+  await approved('1.1.0');
+  await registryOn().promote({ ...name('1.1.0'), environment: 'dev' });
+  const rollback = { id: ID, environments: ['dev'], reason: 'rude' };
+  await registryOn().rollback(rollback);
+  expect(served('dev')!.revoked).toEqual([]);
+  for (const expected of [true, false]) {
+    const [{ isNew }] = await registryOn().rollback({ ...rollback, isRevoking: true });
+    expect(isNew).toBe(expected);
+    expect([served('dev')!.active.version, served('dev')!.revoked]).toEqual(['1.0.0', [order('1.1.0').document.template_hash]]);
+  }
+  expect(await refusal(registryOn().promote({ ...name('1.1.0'), environment: 'dev' }))).toContain('was revoked');
+  expectWhole();
+});
+
+test('whose tokens nobody counted needs a tech lead besides', async () => {
+  await registryOn().publish({ ...order('1.0.0'), isTokenCountLeftOut: true });
+  await registryOn().approve({ ...name('1.0.0'), role: 'engineer', reviewer: 'bob' });
+  const promote = () => registryOn().promote({ ...name('1.0.0'), environment: 'dev' });
+  expect(await refusal(promote())).toContain('No tech_lead approved it: nobody counted its tokens');
+  await registryOn().approve({ ...name('1.0.0'), role: 'tech_lead', reviewer: 'eve' });
+  expect(await refusal(promote())).toBe('done');
+});
+
 test('two promotions at the same moment are one after the other', async () => {
   await everywhere('1.0.0');
   for (const version of ['1.1.0', '1.2.0']) await approved(version);
