@@ -33,7 +33,7 @@ function documentOf(prompt: Prompt): object {
 function requireOneOfEach(prompts: readonly Prompt[]): void {
   const faults = prompts.flatMap(({ id, file }, index) => {
     const other = prompts.slice(0, index).find(prompt => prompt.id === id);
-    return other ? [`${file}: ${id} is in ${other.file} too. One file of it can be exported: name the folder or the files that you mean.`] : [];
+    return other ? [`${file}: ${id} is in ${other.file} too. Name the folder or the files that you mean.`] : [];
   });
   if (faults.length > 0) throw new CouldNotRun(faults.join('\n'));
 }

@@ -55,9 +55,11 @@ function findSuiteFaults(suite: 'golden' | 'safety', result: SuiteResult | undef
   return [`The ${name} passed ${passed} of ${passed + failed} cases; ${percent} % have to pass.`];
 }
 
+type ApprovedPart = Pick<PublishedVersion, 'author' | 'track' | 'template_hash' | 'compiled_hash' | 'tokens'>;
+
 /** What keeps a version from service for want of a reviewer. The author is none, and two roles are two people. */
 export function findApprovalFaults(
-  { author, track, template_hash, compiled_hash, tokens }: Pick<PublishedVersion, 'author' | 'track' | 'template_hash' | 'compiled_hash' | 'tokens'>,
+  { author, track, template_hash, compiled_hash, tokens }: ApprovedPart,
   approvals: readonly Approval[],
   policyChange: boolean,
 ): string[] {

@@ -58,7 +58,8 @@ export class Rollback {
   private async revocationOf(current: Deployment): Promise<Wanted | undefined> {
     if (!this.order.isRevoking) return undefined;
     const [before] = (await this.parts.deployments.history(this.placed, current.sequence)).slice(-2);
-    const taken = [before.active, ...before.candidate ? [before.candidate] : []].filter(({ version }) => version !== current.active.version);
+    const taken = [before.active, ...before.candidate ? [before.candidate] : []]
+      .filter(({ version }) => version !== current.active.version);
     const revoked = [...new Set([...current.revoked, ...taken.map(({ template_hash }) => template_hash)])];
     if (revoked.length === current.revoked.length) return undefined;
     return { active: current.active, revoked, reason: this.order.reason };

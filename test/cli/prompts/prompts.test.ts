@@ -30,7 +30,7 @@ async function hashOf(text: string): Promise<Hashes> {
 }
 
 describe('prompts export', () => {
-  const OTHER = greeting('<!-- system -->\nBe brief, {{name}}.\n<!-- user -->\nHi\n', [...FRONT.slice(1), 'id: closing', 'parameters: { maxTokens: 5 }']);
+  const OTHER = greeting('<!-- system -->\nBe brief, {{name}}.\n<!-- user -->\nHi\n', [...FRONT.slice(1), 'id: closing']);
 
   test('writes what getPrompt reads, with the hashes of prompts hash', async () => {
     place.write(`prompts/${FILE}`, `\uFEFF${greeting().replace(/\n/g, '\r\n')}`);
