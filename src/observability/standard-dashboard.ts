@@ -32,7 +32,8 @@ const STOP_REASONS: readonly string[] = [...Object.keys(CALL_USAGE.stopReason.re
 
 /**
  * The product, and each service named, as the catalogue has them: requests, latency, errors by code, throttling and fallbacks, tokens,
- * the time to the first token, and why answers ended; beside them what Amazon Bedrock counts itself.
+ * the time to the first token, why answers ended, and prompts that could not be served as they should; for the product also presence gates
+ * and calls past the client. Beside them is what Amazon Bedrock counts itself.
  *
  * Every graph reads a dimension set that the runtimes emit, so none stays empty for a name that drifted.
  *
@@ -77,6 +78,11 @@ export class StandardDashboard extends Construct {
       this.graph('Retrieved chunks and sessions', [
         CatalogMetric.RETRIEVAL_CHUNK_COUNT.metric(this), CatalogMetric.SESSION_COUNT.metric(this),
       ]),
+      this.prompts(),
+      this.graph('Presence gates and calls past the client', [
+        CatalogMetric.PRESENCE_GATE_COUNT.metric(this), CatalogMetric.BEDROCK_BYPASS_COUNT.metric(this),
+        CatalogMetric.BEDROCK_BYPASS_SCAN_COUNT.metric(this),
+      ]),
     ];
   }
 
@@ -91,6 +97,7 @@ export class StandardDashboard extends Construct {
       ]),
       this.tokens(serviceName),
       this.firstToken(serviceName),
+      this.prompts(serviceName),
       this.graph('Why answers ended', STOP_REASONS.map(reason => this.endedBy(reason, serviceName))),
     ];
   }
@@ -121,6 +128,13 @@ export class StandardDashboard extends Construct {
     return this.graph('Tokens', [
       CatalogMetric.BEDROCK_INPUT_TOKEN_COUNT, CatalogMetric.BEDROCK_OUTPUT_TOKEN_COUNT,
       CatalogMetric.BEDROCK_CACHE_READ_TOKEN_COUNT, CatalogMetric.BEDROCK_CACHE_WRITE_TOKEN_COUNT,
+    ].map(metric => metric.metric(this, { serviceName })));
+  }
+
+  private prompts(serviceName?: string): GraphWidget {
+    return this.graph('Prompts that were not those of the registry, or none', [
+      CatalogMetric.PROMPT_INTEGRITY_FAILURE_COUNT, CatalogMetric.PROMPT_UNAVAILABLE_COUNT,
+      CatalogMetric.PROMPT_STALE_COUNT, CatalogMetric.PROMPT_BUNDLED_COUNT,
     ].map(metric => metric.metric(this, { serviceName })));
   }
 
