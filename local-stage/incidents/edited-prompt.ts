@@ -25,8 +25,9 @@ export async function replayEditedPrompt({ product, incidents }: Stage): Promise
       asExpected: answers.every(({ status }) => status === 200) && hashes.every(hash => HASH.test(hash)) && hashes[0] !== hashes[1]
         && approved?.prompt_version === edited?.prompt_version,
     }],
-    outcome: { where: 'seen at run', how: 'another prompt_hash under the same version; stopping it comes with the registry' },
-    note: 'Today the edit is seen, not stopped: PromptRegistry, its daily audit and the deploy gate come next.',
+    outcome: { where: 'seen at run', how: 'another prompt_hash under the same version' },
+    note: 'The words stand in the code of both functions, so the edit is seen and not stopped. A function that takes its prompt from a '
+      + 'PromptRegistry by getPrompt refuses words that nobody signed; its tests show that, and not yet this demo.',
   };
 }
 
