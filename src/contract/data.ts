@@ -127,71 +127,12 @@ export const ALARMS = {
         "Access denied: let the service read the prompt with grantRead. Not deployed: plumbline prompts promote.",
         "DynamoDB, S3 or KMS away: wait; functions with bundled copies start with them."
       ]
-    },
-    "Endpoint-Errors": {
-      "rings": "More than {ALARMS.endpoint.errors.thresholdPercent} % of the invocations of an endpoint failed in its container.",
-      "incident": "Model server failing: out of GPU memory, or inputs longer than it was set up for.",
-      "steps": [
-        "Look in the log group of the endpoint, /aws/sagemaker/Endpoints/…, for the container's error.",
-        "Compare GPUMemoryUtilization with what plumbline says of the model and its instance.",
-        "Roll back the last change of the model or the image."
-      ]
-    },
-    "Endpoint-Slow": {
-      "rings": "The slowest answers of an endpoint take more than {ALARMS.endpoint.slow.percentOfTimeout} % of the time that SageMaker gives a model.",
-      "incident": "Model server overloaded: answers soon end as time-outs, and their retries add load.",
-      "steps": [
-        "Look at InvocationsPerInstance and GPUUtilization: more requests, or slower ones?",
-        "Raise the most instances of the scaling, or limit the length of answers.",
-        "Take asynchronous inference for what is long by nature."
-      ]
-    },
-    "Endpoint-Failures": {
-      "rings": "An asynchronous endpoint gave a request up.",
-      "incident": "Work lost: a job that was accepted has no result.",
-      "steps": [
-        "Look in the failure path of the endpoint's output for the error of each request.",
-        "Look in its log group for the container's error.",
-        "Send the requests again once it is mended."
-      ]
-    },
-    "Endpoint-Backlog": {
-      "rings": "Requests wait for an asynchronous endpoint that has no instance, for a while.",
-      "incident": "No capacity: the endpoint is scaled to zero and does not come up.",
-      "steps": [
-        "Look at the scaling activities of the endpoint: no capacity of this instance type, or a quota?",
-        "Ask for a higher quota of the instance type, or take another type.",
-        "Keep one instance while it lasts."
-      ]
     }
   },
   "throttling": {
     "thresholdPercent": 10,
     "periodSeconds": 300,
     "evaluationPeriods": 3
-  },
-  "endpoint": {
-    "errors": {
-      "thresholdPercent": 1,
-      "periodSeconds": 300,
-      "evaluationPeriods": 1
-    },
-    "slow": {
-      "percentOfTimeout": 90,
-      "timeoutSeconds": 60,
-      "periodSeconds": 300,
-      "evaluationPeriods": 1
-    },
-    "failures": {
-      "threshold": 0,
-      "periodSeconds": 300,
-      "evaluationPeriods": 1
-    },
-    "backlog": {
-      "threshold": 0,
-      "periodSeconds": 300,
-      "evaluationPeriods": 3
-    }
   }
 } as const;
 
