@@ -7,8 +7,8 @@ import { CouldNotRun } from '../system/could-not-run';
 export function readGateResult(file: string, cwd: string, templateHash: string): SuiteResult {
   const { passed, failed, template_hash: tested } = parsed(file, cwd);
   if (!isCount(passed) || !isCount(failed)) {
-    throw new CouldNotRun(`${file}: "passed" and "failed" have to be whole numbers, '
-      + 'as in { "passed": 20, "failed": 0, "template_hash": "…" }.`);
+    throw new CouldNotRun(`${file}: "passed" and "failed" have to be whole numbers, `
+      + 'as in { "passed": 20, "failed": 0, "template_hash": "…" }.');
   }
   if (tested !== templateHash) {
     throw new CouldNotRun(`${file}: "template_hash" is ${JSON.stringify(tested) ?? 'not there'}, and the prompt's is ${templateHash}: `

@@ -1,4 +1,4 @@
-import { createHash } from 'crypto';
+import { sha256 } from './registry/seal';
 import { compiledText, templateText } from '../../src/contract/prompts/hashed-text';
 import { PromptContent, PromptVariable } from '../../src/contract/prompts/prompt-content';
 
@@ -23,8 +23,4 @@ export interface PromptHashes {
 
 export function hashesOf({ id, version, content, variables }: Prompt): PromptHashes {
   return { id, version, templateHash: sha256(templateText(content)), compiledHash: sha256(compiledText(content, variables)) };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
