@@ -17,7 +17,7 @@ export interface Cryptography {
 export interface DeploymentFault {
   readonly code:
   | 'not-signed' | 'wrong-key' | 'wrong-object' | 'object-missing' | 'object-changed' | 'hash-differs' | 'gone-back' | 'not-the-last'
-  | 'history-missing' | 'revoked-in-service' | 'unreadable';
+  | 'history-missing' | 'history-forged' | 'revoked-in-service' | 'unreadable';
   /** As a sentence without its full stop. */
   readonly message: string;
   /** What is served, and what the registry knows: the two hashes of an alert. */
@@ -50,17 +50,24 @@ export function releasesOf({ active, candidate }: Pick<Deployment, 'active' | 'c
  * history knows, and the objects that it names are the published ones, to the byte. A copy of the next sequence is one in flight.
  */
 export function findDeploymentFaults(evidence: DeploymentEvidence, cryptography: Cryptography): DeploymentFault[] {
-  const { current } = evidence;
-  const last = evidence.copies.reduce((highest, { sequence }) => Math.max(highest, sequence), 0);
+  const { current, copies } = evidence;
+  const forged = findForgedCopies(evidence, cryptography);
+  // What somebody else put there says nothing of how far the history goes.
+  const genuine = copies.filter(copy => !forged.has(copy.sequence));
+  const last = genuine.reduce((highest, { sequence }) => Math.max(highest, sequence), 0);
   if (current === undefined) {
     // The first deployment may be in flight.
-    return last > 1 ? [{ code: 'gone-back', message: `the table has no deployment, and the locked history has ${last}` }] : [];
+    const gone = { code: 'gone-back' as const, message: `the table has no deployment, and the locked history has ${last}` };
+    return last > 1 ? [...forged.values(), gone] : [...forged.values()];
   }
   const statementFaults = findStatementFaults(current, evidence, cryptography);
-  if (statementFaults.length > 0) return statementFaults;
+  if (statementFaults.length > 0) return [...statementFaults, ...forged.values()];
   const deployment = current as Deployment;
+  const activeHash = deployment.active.template_hash;
   return [
-    ...findHistoryFaults(deployment, evidence, last),
+    ...[...forged.values()].map(fault => ({ ...fault, activeHash })),
+    ...forged.has(deployment.sequence) ? [] : findHistoryFaults(deployment, genuine, last),
+    ...findGaps(copies.map(({ sequence }) => sequence), deployment),
     ...releasesOf(deployment).flatMap(release => findReleaseFaults(release, deployment, evidence, cryptography)),
   ];
 }
@@ -88,7 +95,27 @@ export function isSigned(statement: Readonly<Record<string, JsonValue | undefine
   return typeof statement.signature === 'string' && verify(signedText(statement), statement.signature);
 }
 
-function findHistoryFaults(deployment: Deployment, { copies }: DeploymentEvidence, last: number): DeploymentFault[] {
+/** The locked copies that are no deployments of their sequence, or that the registry's key did not sign. */
+function findForgedCopies(evidence: DeploymentEvidence, cryptography: Cryptography): ReadonlyMap<number, DeploymentFault> {
+  return new Map(evidence.copies.flatMap(({ sequence, text }) => {
+    const copy = tryParse(text);
+    const faults = findStatementFaults(copy ?? {}, evidence, cryptography);
+    if (copy && faults.length === 0 && copy.sequence === sequence) return [];
+    const message = `the locked copy of deployment ${sequence} is not what the registry's key signed as such`;
+    return [[sequence, { code: 'history-forged' as const, message, registryHash: tryHash(text) }] as const];
+  }));
+}
+
+/** Sequences that are missing between the first of the copies and the one that is served. */
+function findGaps(sequences: readonly number[], { sequence: served, active }: Deployment): DeploymentFault[] {
+  const first = Math.min(...sequences, served);
+  const missing = Array.from({ length: served - first }, (_, index) => first + index).filter(sequence => !sequences.includes(sequence));
+  if (missing.length === 0) return [];
+  const message = `the locked history has no deployment ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', …' : ''}`;
+  return [{ code: 'history-missing', message, activeHash: active.template_hash }];
+}
+
+function findHistoryFaults(deployment: Deployment, copies: DeploymentEvidence['copies'], last: number): DeploymentFault[] {
   const { sequence, active } = deployment;
   const activeHash = active.template_hash;
   // A copy of the next sequence is in flight; one beyond it says that the table went back.

@@ -56,7 +56,8 @@ const objectsWith = (content: string | undefined) => new Map([[objectName(DEPLOY
   DeploymentEvidence['objects'];
 const edited = (changes: Partial<Deployment>) => signed({ ...DEPLOYMENTS[1], ...changes });
 
-const LATER = { sequence: 3, text: '{}' };
+const copyOf = (deployment: object, sequence: number) => ({ sequence, text: canonicalJson(deployment as JsonValue) });
+const LATER = copyOf(deploymentOf(3, '1.0.0', DOCUMENTS[0]), 3);
 
 test.each<[string, Partial<DeploymentEvidence>, string[]]>([
   ['what was deployed is fine', {}, []],
@@ -70,7 +71,14 @@ test.each<[string, Partial<DeploymentEvidence>, string[]]>([
   ['an older one came back', { current: DEPLOYMENTS[0], copies: [...COPIES, LATER] }, ['gone-back']],
   ['a signed deployment that the locked history does not know', { copies: COPIES.slice(0, 1) }, ['history-missing']],
   ['another deployment of the same sequence', { current: edited({ by: 'somebody' }) }, ['not-the-last']],
-  ['a copy that is no JSON', { copies: [COPIES[0], { sequence: 2, text: 'nothing' }] }, ['not-the-last']],
+  ['a copy that is no JSON', { copies: [COPIES[0], { sequence: 2, text: 'nothing' }] }, ['history-forged']],
+  ['an edited copy', { copies: [copyOf({ ...DEPLOYMENTS[0], by: 'somebody' }, 1), COPIES[1]] }, ['history-forged']],
+  ['a copy under the sequence of another', { copies: [copyOf(DEPLOYMENTS[1], 1), COPIES[1]] }, ['history-forged']],
+  ['a copy that somebody else put after the last', { copies: [...COPIES, { sequence: 9, text: '{}' }] }, ['history-forged']],
+  ['such a copy where nothing is deployed', { current: undefined, copies: [{ sequence: 7, text: '{}' }] }, ['history-forged']],
+  ['a hole in the history', { current: deploymentOf(4, '1.1.0', DOCUMENTS[1]), copies: [...COPIES,
+    copyOf(deploymentOf(4, '1.1.0', DOCUMENTS[1]), 4)] }, ['history-missing']],
+  ['only the last copies were read', { copies: [COPIES[1]] }, []],
   ['the object is gone', { objects: new Map() }, ['object-missing']],
   ['the object was overwritten', { objects: objectsWith(DOCUMENTS[0]) }, ['object-changed']],
   ['the object is no document', { objects: objectsWith('…') }, ['object-changed']],
