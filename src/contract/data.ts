@@ -5,7 +5,8 @@ export const ALARMS = {
   "sources": [
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
     "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html",
-    "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html"
+    "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html",
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html"
   ],
   "checkedOn": "2026-11-28",
   "descriptionMaxLength": 1024,
@@ -127,12 +128,58 @@ export const ALARMS = {
         "Access denied: let the service read the prompt with grantRead. Not deployed: plumbline prompts promote.",
         "DynamoDB, S3 or KMS away: wait; functions with bundled copies start with them."
       ]
+    },
+    "Endpoint-Errors": {
+      "rings": "More than {ALARMS.endpoint.errors.thresholdPercent} % of the requests of an endpoint failed in its container.",
+      "incident": "Model server failing: out of GPU memory, or inputs longer than it was set up for.",
+      "steps": [
+        "Look in the log group of the endpoint, /aws/sagemaker/Endpoints/…, for the container's error.",
+        "Look at GPUMemoryUtilization: does the model fit its instance, with inputs as long as these?",
+        "Roll back the last change of the model or the image."
+      ]
+    },
+    "Endpoint-Rejections": {
+      "rings": "An endpoint turned down more than {ALARMS.endpoint.rejections.thresholdPercent} % of its requests as wrong, for a while.",
+      "incident": "Callers and model have drifted apart: a service sends inputs that the model server does not take.",
+      "steps": [
+        "Look in the log group of the endpoint for what it refuses: an input that is too long, an unknown parameter, too many requests at once.",
+        "Look which service was deployed at that time, and whether the model or its image was changed.",
+        "Shorten the input in the service, or roll back what changed."
+      ]
+    },
+    "Endpoint-Slow": {
+      "rings": "The slowest answers of an endpoint take more than {ALARMS.endpoint.slow.thresholdMs} ms, or more than its slowAfter.",
+      "incident": "Model server overloaded: answers soon end as time-outs, and their retries add load.",
+      "steps": [
+        "Compare Invocations and GPUUtilization with those of yesterday: more requests, or slower ones?",
+        "Limit the length of answers, or raise the number of instances.",
+        "SageMaker gives up after {ALARMS.endpoint.slow.timeoutMs} ms: what takes long by nature does not belong behind this endpoint."
+      ]
     }
   },
   "throttling": {
     "thresholdPercent": 10,
     "periodSeconds": 300,
     "evaluationPeriods": 3
+  },
+  "endpoint": {
+    "errors": {
+      "thresholdPercent": 1,
+      "periodSeconds": 300,
+      "evaluationPeriods": 1
+    },
+    "rejections": {
+      "thresholdPercent": 5,
+      "periodSeconds": 300,
+      "evaluationPeriods": 3
+    },
+    "slow": {
+      "thresholdMs": 54000,
+      "timeoutMs": 60000,
+      "statistic": "p99",
+      "periodSeconds": 300,
+      "evaluationPeriods": 1
+    }
   }
 } as const;
 

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
+import { percentOfRequests } from './percent-of-requests';
 import { standardAlarm, StandardAlarmProps } from './standard-alarm';
 import { ALARMS, CLIENT_POLICY } from '../contract/data';
 import { Standards } from '../standards/standards';
@@ -66,14 +67,10 @@ export class BedrockCallAlarms extends Construct {
 
   private throttledShare(): MathExpression {
     const { periodSeconds } = ALARMS.throttling;
-    return new MathExpression({
-      expression: 'IF(FILL(requests, 0) > 0, 100 * FILL(throttled, 0) / requests, 0)',
-      usingMetrics: {
-        throttled: this.countOf(CatalogMetric.BEDROCK_THROTTLING_COUNT, periodSeconds),
-        requests: this.countOf(CatalogMetric.BEDROCK_INVOCATION_COUNT, periodSeconds),
-      },
+    return percentOfRequests({
+      counted: this.countOf(CatalogMetric.BEDROCK_THROTTLING_COUNT, periodSeconds),
+      requests: this.countOf(CatalogMetric.BEDROCK_INVOCATION_COUNT, periodSeconds),
       label: 'Throttled attempts for each 100 requests',
-      period: Duration.seconds(periodSeconds),
     });
   }
 }

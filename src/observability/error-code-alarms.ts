@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CatalogMetric } from './catalog-metric';
+import { percentOfRequests } from './percent-of-requests';
 import { standardAlarm } from './standard-alarm';
 import { errorAlarmKind } from '../contract/alarm-kind';
 import { ERROR_CODES } from '../contract/data';
@@ -68,12 +69,7 @@ export class ErrorCodeAlarms extends Construct {
   /** In percent of all requests, each of which leaves one datum of its latency. */
   private shareOf(errors: Metric, serviceName: string | undefined): MathExpression {
     const requests = CatalogMetric.LATENCY_END_TO_END_MS.metric(this, { serviceName, statistic: 'SampleCount', period: errors.period });
-    return new MathExpression({
-      expression: 'IF(FILL(requests, 0) > 0, 100 * FILL(errors, 0) / requests, 0)',
-      usingMetrics: { errors, requests },
-      label: `${errors.dimensions?.error_code} in percent of all requests`,
-      period: errors.period,
-    });
+    return percentOfRequests({ counted: errors, requests, label: `${errors.dimensions?.error_code} in percent of all requests` });
   }
 }
 

@@ -1,11 +1,13 @@
 import { CfnOutput, Lazy, Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
-import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IConnectable, ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { EndpointAlarmOptions } from './endpoint-alarm-options';
+import { createEndpointAlarms } from './endpoint-alarms';
 import { grantInvokeEndpoint } from './endpoint-grants';
 import { endpointNetwork, EndpointNetwork, warnOfNetwork } from './endpoint-network';
 import { createExecutionRole } from './execution-role';
@@ -23,7 +25,7 @@ const INSTANCE_METRICS = '/aws/sagemaker/Endpoints';
 const MAX_NAME_LENGTH = 63;
 
 /** Properties of `GenAiEndpoint`. */
-export interface GenAiEndpointProps {
+export interface GenAiEndpointProps extends EndpointAlarmOptions {
   /** The model, for example `GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16')`. */
   readonly model: GenAiModel;
 
@@ -97,6 +99,8 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   public readonly role: IRole;
   /** Where the container's output goes. */
   public readonly logGroup: ILogGroup;
+  /** The alarms of the standard: on errors, on rejected requests and on slow answers; none without standards, or where none is wanted. */
+  public readonly alarms: Alarm[];
   private readonly network?: Connections;
 
   constructor(scope: Construct, id: string, props: GenAiEndpointProps) {
@@ -119,6 +123,9 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     endpoint.node.addDependency(this.logGroup);
     this.endpointName = endpoint.attrEndpointName;
     this.endpointArn = endpoint.ref;
+    this.alarms = createEndpointAlarms(this, {
+      ...props, name: this.physicalName, variants: [{ metric: (metricName, options) => this.metric(metricName, options) }],
+    });
     new CfnOutput(this, 'Model', { value: model.title, description: `The exact model of ${this.node.path}` });
   }
 

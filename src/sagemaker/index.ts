@@ -1,3 +1,4 @@
+export * from './endpoint-alarm-options';
 export * from './gen-ai-endpoint';
 export * from './gen-ai-model';
 export * from './inference';

@@ -54,7 +54,7 @@ test.each<[string, number | undefined, number | undefined, boolean]>([
 ])('%s', (_what, throttled, requests, isBreaching) => {
   const alarm = alarmsOf().find(({ AlarmName }) => AlarmName.endsWith('ThrottlingCount'))!;
   const expression = alarm.Metrics!.find(({ Expression }) => Expression)!.Expression!;
-  const evaluate = new Function('IF', 'FILL', 'throttled', 'requests', `return ${expression}`) as (...values: unknown[]) => number;
+  const evaluate = new Function('IF', 'FILL', 'counted', 'requests', `return ${expression}`) as (...values: unknown[]) => number;
   const choose = (is: boolean, yes: number, no: number): number => is ? yes : no;
   const fill = (value: number | undefined, none: number): number => value ?? none;
   const share = evaluate(choose, fill, throttled, requests);

@@ -8,7 +8,8 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
 import {
-  BedrockCallAlarms, CatalogMetric, ErrorCodeAlarms, MissingMetricAlarm, MissingMetricAlarmProps, ServiceTraffic, StandardLambda, Standards,
+  BedrockCallAlarms, CatalogMetric, ErrorCodeAlarms, GenAiEndpoint, GenAiModel, MissingMetricAlarm, MissingMetricAlarmProps, ServiceTraffic,
+  StandardLambda, Standards,
 } from '../../src';
 import { ALARM_KINDS, AlarmKind, incidentOf, runbookLink } from '../../src/contract/alarm-kind';
 import { ALARMS } from '../../src/contract/data';
@@ -36,6 +37,7 @@ function everyAlarm(stack: Stack): void {
   new StandardLambda(stack, 'Fn', { serviceName: 'chat', code, handler: 'index.handler', traffic: ServiceTraffic.SPORADIC });
   new ErrorCodeAlarms(stack, 'Errors');
   new BedrockCallAlarms(stack, 'Calls');
+  new GenAiEndpoint(stack, 'Falcon', { model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16') });
 }
 
 describe('the window', () => {
@@ -144,7 +146,9 @@ describe('the description', () => {
     const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
     return Object.fromEntries(alarms.map(({ Properties }) => [Properties.AlarmName, Properties.AlarmDescription]));
   };
-  const kindOf = (alarmName: string): AlarmKind => ALARM_KINDS.filter(kind => alarmName.endsWith(kind))[0];
+  /** The longest that fits: Endpoint-Slow ends as Slow does. */
+  const kindOf = (alarmName: string): AlarmKind =>
+    ALARM_KINDS.filter(kind => alarmName.endsWith(kind)).sort((one, other) => other.length - one.length)[0];
 
   test.each([undefined, 'https://wiki.example.com/{kind}', 'http://10.0.0.1:8080/runbooks'])(
     'of every alarm names the incident that it stands for and links to its runbook in %p', url => {

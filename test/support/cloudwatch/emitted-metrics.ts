@@ -13,6 +13,22 @@ const OF_AWS: Readonly<Record<string, { readonly names: readonly string[]; reado
     ],
     sets: [[], ['ModelId'], ['ModelId', 'ImageSize', 'BucketedStepSize']],
   },
+  /**
+   * Of real-time endpoints.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+   */
+  'AWS/SageMaker': {
+    names: [
+      'Invocations', 'InvocationsPerInstance', 'Invocation4XXErrors', 'Invocation5XXErrors', 'InvocationModelErrors',
+      'ModelLatency', 'OverheadLatency', 'ModelSetupTime',
+    ],
+    sets: [['EndpointName', 'VariantName']],
+  },
+  '/aws/sagemaker/Endpoints': {
+    names: ['CPUUtilization', 'MemoryUtilization', 'GPUUtilization', 'GPUMemoryUtilization', 'DiskUtilization'],
+    sets: [['EndpointName', 'VariantName']],
+  },
   /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
   'AWS/Events': { names: ['TriggeredRules', 'Invocations', 'FailedInvocations'], sets: [['RuleName'], ['EventBusName', 'RuleName']] },
 };
