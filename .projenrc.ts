@@ -41,6 +41,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // Bundled into the Node layer.
     `@aws-sdk/client-bedrock@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-bedrock-runtime@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-sagemaker-runtime@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-sts@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-appconfigdata@${AWS_SDK_VERSION}`,
     '@smithy/node-http-handler',
@@ -54,7 +55,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // Their error classes are the source of the error mapping.
     `@aws-sdk/client-dynamodb@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-s3@${AWS_SDK_VERSION}`,
-    `@aws-sdk/client-sagemaker-runtime@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-secrets-manager@${AWS_SDK_VERSION}`,
     // Bundled into the library's own functions and into the command `plumbline`.
     `@aws-sdk/client-cloudwatch@${AWS_SDK_VERSION}`,
@@ -64,7 +64,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-kms@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-lambda@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-sns@${AWS_SDK_VERSION}`,
+    `@aws-sdk/client-sqs@${AWS_SDK_VERSION}`,
     `@aws-sdk/client-ssm@${AWS_SDK_VERSION}`,
+    // Bundled into the functions of the image platform. Two of Powertools' packages are one version behind the others.
+    '@aws-lambda-powertools/batch@2.35.0',
+    '@aws-lambda-powertools/idempotency@2.35.0',
+    '@jsquash/jpeg@1.6.0',
     // Bundled into the command `plumbline`.
     'commander@14.0.3', // 15 wants a newer Node than this package does.
     'diff@8.0.4',
@@ -82,6 +87,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/eventstream-codec',
     '@stryker-mutator/core',
     '@stryker-mutator/jest-runner',
+    'sharp@0.35.5', // Reads what the encoder of the image platform wrote.
     // What docs/unit-tests.md tells users of; jest is there already. Newer versions of vite want a newer Node than this package does.
     'aws-sdk-client-mock@4.1.0',
     'vite@6.4.6',
