@@ -908,6 +908,36 @@ export const CLIENT_POLICY = {
   }
 } as const;
 
+export const ENDPOINT_SETTINGS = {
+  "asynchronous": {
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceClientConfig.html",
+        "retrieved": "2026-11-28",
+        "says": "MaxConcurrentInvocationsPerInstance is a whole number from 1 to 1000."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceOutputConfig.html",
+        "retrieved": "2026-11-28",
+        "says": "S3OutputPath and S3FailurePath have at most 512 characters."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html",
+        "retrieved": "2026-11-28",
+        "says": "The body holds at most 128,000 bytes; larger input comes from S3. A request waits for up to 6 hours."
+      }
+    ],
+    "invokeActions": [
+      "sagemaker:InvokeEndpointAsync"
+    ],
+    "minConcurrencyPerInstance": 1,
+    "maxConcurrencyPerInstance": 1000,
+    "maxPathCharacters": 512,
+    "maxInlineBytes": 128000,
+    "maxQueueHours": 6
+  }
+} as const;
+
 export const ERROR_CODES = {
   "successHttpStatus": 200,
   "fallbackCode": "INTERNAL_ERROR",

@@ -6,6 +6,7 @@ import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EndpointNetwork } from './endpoint-network';
 import { ModelArtifacts, ModelConfig } from './model-config';
+import { Serving } from './serving';
 import { serviceOfAccount } from '../standards/identities/service-of-account';
 import { acknowledgeWildcards } from '../standards/late-values/acknowledge-wildcards';
 import { requireNoHiddenWildcards } from '../standards/late-values/hidden-wildcards';
@@ -14,6 +15,7 @@ import { requireNoHiddenWildcards } from '../standards/late-values/hidden-wildca
 export interface ExecutionRoleOptions {
   readonly model: ModelConfig;
   readonly logGroup: ILogGroup;
+  readonly serving: Serving;
   readonly network?: EndpointNetwork;
   readonly encryptionKey?: IKey;
 }
@@ -36,10 +38,11 @@ export function createExecutionRole(scope: Construct, options: ExecutionRoleOpti
       publishMetrics(),
       ...joinNetwork(scope, options.network),
       ...useKey(options.encryptionKey),
+      ...options.serving.roleStatements,
     ],
   });
   role.attachInlinePolicy(policy);
-  requireNoHiddenWildcards(policy, [artifactsArn(scope, options.model.artifacts)]);
+  requireNoHiddenWildcards(policy, [artifactsArn(scope, options.model.artifacts), ...options.serving.payloads]);
   acknowledge(scope, policy, options);
   return role;
 }
@@ -148,12 +151,13 @@ function useKey(key: IKey | undefined): PolicyStatement[] {
   ];
 }
 
-function acknowledge(scope: Construct, policy: Policy, { model, network }: ExecutionRoleOptions): void {
+function acknowledge(scope: Construct, policy: Policy, { model, network, serving }: ExecutionRoleOptions): void {
   acknowledgeWildcards(policy, [artifactsArn(scope, model.artifacts)],
     'The model is a set of uncompressed files: SageMaker reads every object under this one version of this one model.');
   acknowledgeWildcards(policy, ['*'],
     'AWS defines ecr:GetAuthorizationToken and the EC2 Describe actions without resources; ' +
     'cloudwatch:PutMetricData is narrowed to the namespaces of SageMaker endpoints by a condition.');
+  acknowledgeWildcards(policy, serving.payloads, 'The payloads of this one endpoint: their names are made as requests come.');
   if (!network) return;
   acknowledgeWildcards(policy, [ec2Arn(scope, 'network-interface', '*')],
     'SageMaker makes the network interfaces itself, so their ids are not known before; subnets, security groups and VPC are exact.');

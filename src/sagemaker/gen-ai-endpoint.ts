@@ -17,6 +17,7 @@ import {
   acknowledgeLocalStorage, requireFittingLateType, requireFittingKey, requireInstanceCount, requireInstanceType,
 } from './instance-type';
 import { ModelConfig } from './model-config';
+import { Serving } from './serving';
 import { LOGGING, SAGEMAKER_MODELS } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
@@ -102,9 +103,12 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   /** The alarms of the standard: on errors, on rejected requests and on slow answers; none without standards, or where none is wanted. */
   public readonly alarms: Alarm[];
   private readonly network?: Connections;
+  private readonly serving: Serving;
 
   constructor(scope: Construct, id: string, props: GenAiEndpointProps) {
     super(scope, id, { physicalName: Lazy.string({ produce: () => this.uniqueName() }) });
+    const inference = props.inference ?? Inference.realtime();
+    this.serving = inference._bind(this);
     const model = props.model._bind(this);
     const instanceType = requireInstanceType(this, model, props.instanceType);
     requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
@@ -113,10 +117,10 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.modelTitle = model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });
     this.logGroup = this.createLogGroup();
-    this.role = createExecutionRole(this, { model, network, logGroup: this.logGroup, encryptionKey: props.encryptionKey });
+    const { serving, logGroup } = this;
+    this.role = createExecutionRole(this, { model, network, logGroup, serving, encryptionKey: props.encryptionKey });
 
     const cfnModel = this.createModel({ model, network, isolated: props.networkIsolation ?? true });
-    const inference = props.inference ?? Inference.realtime();
     if (network) warnOfNetwork(this, network, inference.initialInstanceCount);
     const { attrEndpointConfigName } = this.createConfig({ cfnModel, instanceType, inference, key: props.encryptionKey });
     const endpoint = new CfnEndpoint(this, 'Resource', { endpointName: this.physicalName, endpointConfigName: attrEndpointConfigName });
@@ -146,7 +150,8 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   }
 
   /**
-   * Lets `grantee` invoke this endpoint, with or without a streamed answer, and no other.
+   * Lets `grantee` invoke this endpoint and no other: with or without a streamed answer in real time; of an asynchronous one it may also
+   * put requests, and read answers and failures, where these lie.
    *
    * A role that the CDK does not change, such as one imported with `mutable: false`, stays as it is, and a warning holds the statement
    * to add by hand.
@@ -155,7 +160,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
    * could use the grant.
    */
   public grantInvoke(grantee: IGrantable): Grant {
-    return grantInvokeEndpoint(this, this.endpointArn, grantee);
+    return grantInvokeEndpoint({ endpoint: this, arns: [this.endpointArn], serving: this.serving }, grantee);
   }
 
   /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */
@@ -219,7 +224,8 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
 
   /** SageMaker writes names in ARNs in lower case; a name of another case would not match its own ARN. */
   private uniqueName(): string {
-    return Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH, separator: '-' }).toLowerCase();
+    const { nameSuffix } = this.serving;
+    return Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH - nameSuffix.length, separator: '-' }).toLowerCase() + nameSuffix;
   }
 
   /** Goes with the endpoint: its name is fixed, so one that stayed behind would stop the endpoint from being created again. */
@@ -261,6 +267,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     const { modelDownloadTimeoutSeconds, healthCheckTimeoutSeconds } = SAGEMAKER_MODELS.startup;
     const config = new CfnEndpointConfig(this, 'Config', {
       kmsKeyId: key?.keyArn,
+      asyncInferenceConfig: this.serving.asyncConfig,
       productionVariants: [{
         variantName: VARIANT,
         modelName: cfnModel.attrModelName,
