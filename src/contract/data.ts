@@ -1646,44 +1646,437 @@ export const GATEWAY_RESPONSES = {
   }
 } as const;
 
-export const GPU_INSTANCES = {
-  "instances": {
-    "ml.g5.2xlarge": {
+export const GPU_FIT = {
+  "sources": [
+    {
+      "url": "https://github.com/Graph-COM/SubgraphRAG/issues/19",
+      "retrieved": "2026-11-25",
+      "says": "vLLM: 39,024 tokens on a GPU of 24 GB: a reserve of 1.6 GiB."
+    },
+    {
+      "url": "https://github.com/vllm-project/vllm/issues/12330",
+      "retrieved": "2026-11-25",
+      "says": "vLLM: the reserve follows max_num_batched_tokens; 9.37 GiB were seen."
+    },
+    {
+      "url": "https://github.com/huggingface/text-generation-inference/blob/v2.4.0/backends/client/src/v3/client.rs",
+      "retrieved": "2026-11-25",
+      "says": "Text Generation Inference asks for the probabilities of all tokens of a prefill when it warms up."
+    },
+    {
+      "url": "https://huggingface.co/dranger003/c4ai-command-r-v01-iMat.GGUF/discussions/6",
+      "retrieved": "2026-11-25",
+      "says": "KV cache of 2,048 tokens: Llama 3 8B 256 MiB, Llama 3 70B 640 MiB."
+    },
+    {
+      "url": "https://huggingface.co/sayakpaul/sample-datasets",
+      "retrieved": "2026-11-25",
+      "says": "SDXL: 6.94 GB in half precision, and a peak of 16.8 GB at 1,024 by 1,024 pixels."
+    },
+    {
+      "url": "https://aws.amazon.com/blogs/machine-learning/maximize-stable-diffusion-performance-and-lower-inference-costs-with-aws-inferentia2/",
+      "retrieved": "2026-11-25",
+      "says": "Stable Diffusion 2.1: 5 GB in single precision."
+    }
+  ],
+  "servers": {
+    "vllm": {
+      "title": "vLLM",
+      "memoryShare": 0.9,
+      "reserveGiB": 1.5
+    },
+    "tgi": {
+      "title": "Text Generation Inference",
+      "memoryShare": 1,
+      "reserveGiB": 1,
+      "extraInputTokens": 50,
+      "bytesPerVocabularyEntry": {
+        "oneGpu": 4,
+        "inParallel": 6
+      }
+    },
+    "diffusers": {
+      "title": "Diffusers",
+      "memoryShare": 1,
+      "reserveGiB": 1
+    }
+  },
+  "hostReserveGiB": 4,
+  "computeCapabilityOfBf16": 8,
+  "keyValueBytes": 2,
+  "models": {
+    "falcon-7b": {
+      "title": "Falcon-7B",
+      "ids": [
+        "huggingface-llm-falcon-7b-bf16",
+        "huggingface-llm-falcon-7b-instruct-bf16",
+        "tiiuae/falcon-7b",
+        "tiiuae/falcon-7b-instruct"
+      ],
+      "size": {
+        "precision": "bf16",
+        "weightsBytes": 14434379520,
+        "text": {
+          "layers": 32,
+          "attentionHeads": 71,
+          "keyValueHeads": 1,
+          "headSize": 64,
+          "vocabulary": 65024,
+          "contextTokens": 2048
+        }
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g5.2xlarge",
+          "ml.g5.4xlarge",
+          "ml.g5.8xlarge",
+          "ml.g5.16xlarge"
+        ],
+        "remark": ""
+      }
+    },
+    "mistral-7b": {
+      "title": "Mistral-7B",
+      "ids": [
+        "mistralai/Mistral-7B-Instruct-v0.2"
+      ],
+      "size": {
+        "precision": "bf16",
+        "weightsBytes": 14483464192,
+        "text": {
+          "layers": 32,
+          "attentionHeads": 32,
+          "keyValueHeads": 8,
+          "headSize": 128,
+          "vocabulary": 32000,
+          "contextTokens": 32768
+        }
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g5.2xlarge",
+          "ml.g6.2xlarge"
+        ],
+        "remark": ""
+      }
+    },
+    "llama-3.1-8b": {
+      "title": "Llama 3.1 8B",
+      "ids": [
+        "meta-textgeneration-llama-3-1-8b",
+        "meta-textgeneration-llama-3-1-8b-instruct",
+        "meta-llama/Llama-3.1-8B",
+        "meta-llama/Llama-3.1-8B-Instruct"
+      ],
+      "size": {
+        "precision": "bf16",
+        "weightsBytes": 16060522496,
+        "text": {
+          "layers": 32,
+          "attentionHeads": 32,
+          "keyValueHeads": 8,
+          "headSize": 128,
+          "vocabulary": 128256,
+          "contextTokens": 131072
+        }
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g5.2xlarge",
+          "ml.g6.2xlarge"
+        ],
+        "remark": "On one GPU only with a shorter context."
+      }
+    },
+    "qwen2.5-7b": {
+      "title": "Qwen2.5-7B",
+      "ids": [
+        "Qwen/Qwen2.5-7B",
+        "Qwen/Qwen2.5-7B-Instruct"
+      ],
+      "size": {
+        "precision": "bf16",
+        "weightsBytes": 15231233024,
+        "text": {
+          "layers": 28,
+          "attentionHeads": 28,
+          "keyValueHeads": 4,
+          "headSize": 128,
+          "vocabulary": 152064,
+          "contextTokens": 32768
+        }
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g5.12xlarge"
+        ],
+        "remark": "JumpStart lists the Coder model of the same size from ml.g5.2xlarge."
+      }
+    },
+    "qwen2.5-32b": {
+      "title": "Qwen2.5-32B",
+      "ids": [
+        "Qwen/Qwen2.5-32B",
+        "Qwen/Qwen2.5-32B-Instruct"
+      ],
+      "size": {
+        "precision": "bf16",
+        "weightsBytes": 65527752704,
+        "text": {
+          "layers": 64,
+          "attentionHeads": 40,
+          "keyValueHeads": 8,
+          "headSize": 128,
+          "vocabulary": 152064,
+          "contextTokens": 32768
+        }
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g5.48xlarge"
+        ],
+        "remark": "JumpStart lists the R1 model of the same size from ml.g5.12xlarge."
+      }
+    },
+    "llama-3.3-70b": {
+      "title": "Llama 3.3 70B",
+      "ids": [
+        "meta-textgeneration-llama-3-3-70b-instruct",
+        "meta-llama/Llama-3.3-70B-Instruct"
+      ],
+      "size": {
+        "precision": "bf16",
+        "weightsBytes": 141107412992,
+        "text": {
+          "layers": 80,
+          "attentionHeads": 64,
+          "keyValueHeads": 8,
+          "headSize": 128,
+          "vocabulary": 128256,
+          "contextTokens": 131072
+        }
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g5.48xlarge",
+          "ml.g6.48xlarge",
+          "ml.p4d.24xlarge",
+          "ml.p5.48xlarge"
+        ],
+        "remark": "ml.g6e.12xlarge has as much memory, and is not in the list."
+      }
+    },
+    "stable-diffusion-2": {
+      "title": "Stable Diffusion 2",
+      "ids": [
+        "model-txt2img-stabilityai-stable-diffusion-v2",
+        "stabilityai/stable-diffusion-2-1"
+      ],
+      "size": {
+        "precision": "fp32",
+        "weightsBytes": 5000000000
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g4dn.4xlarge",
+          "ml.g4dn.8xlarge",
+          "ml.p3.2xlarge",
+          "ml.g5.2xlarge",
+          "ml.g5.4xlarge",
+          "ml.g5.8xlarge"
+        ],
+        "remark": "The same GPU; smaller hosts are not in the list."
+      }
+    },
+    "sdxl": {
+      "title": "SDXL",
+      "ids": [
+        "stabilityai/stable-diffusion-xl-base-1.0"
+      ],
+      "size": {
+        "precision": "fp16",
+        "weightsBytes": 6940000000,
+        "peakBytes": 16800000000
+      },
+      "published": {
+        "instanceTypes": [
+          "ml.g5.4xlarge"
+        ],
+        "remark": "The same GPU; perhaps the list counts the memory of the host."
+      }
+    }
+  },
+  "publishedRuns": [
+    {
+      "model": "llama-3.1-8b",
+      "gpu": "A10G",
+      "gpus": 4,
+      "inputTokens": 16384,
+      "totalTokens": 32768,
+      "outcome": "runs",
+      "url": "https://huggingface.co/arcee-ai/Benchmarks",
+      "remark": ""
+    },
+    {
+      "model": "llama-3.1-8b",
+      "gpu": "A10G",
+      "gpus": 8,
+      "inputTokens": 20480,
+      "totalTokens": 40960,
+      "outcome": "runs",
+      "url": "https://huggingface.co/arcee-ai/Benchmarks",
+      "remark": ""
+    },
+    {
+      "model": "llama-3.1-8b",
+      "gpu": "A10G",
+      "gpus": 8,
+      "inputTokens": 32768,
+      "totalTokens": 65536,
+      "outcome": "fails",
+      "url": "https://huggingface.co/arcee-ai/Benchmarks",
+      "remark": ""
+    },
+    {
+      "model": "llama-3.1-8b",
       "gpu": "A10G",
       "gpus": 1,
-      "gpuMemoryGiB": 24,
+      "inputTokens": 4096,
+      "totalTokens": 8192,
+      "outcome": "fails",
+      "url": "https://huggingface.co/arcee-ai/Benchmarks",
+      "remark": "No log is published."
+    }
+  ]
+} as const;
+
+export const GPU_INSTANCES = {
+  "sources": [
+    {
+      "url": "https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html",
+      "retrieved": "2026-11-28",
+      "says": "Memory of each GPU, GPUs, vCPU, host memory and local disks of the instance types."
+    },
+    {
+      "url": "https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#compute-capabilities",
+      "retrieved": "2026-11-28",
+      "says": "Compute capability of each GPU."
+    },
+    {
+      "url": "https://github.com/huggingface/text-generation-inference/issues/563",
+      "retrieved": "2026-11-28",
+      "says": "A10G: 22.20 GiB usable."
+    },
+    {
+      "url": "https://github.com/Zheng-Chong/CatVTON/issues/133",
+      "retrieved": "2026-11-28",
+      "says": "T4: 14.56 GiB usable."
+    },
+    {
+      "url": "https://github.com/Wan-Video/Wan2.1/issues/205",
+      "retrieved": "2026-11-28",
+      "says": "L40S: 44.53 GiB usable."
+    },
+    {
+      "url": "https://github.com/vllm-project/vllm/issues/12330",
+      "retrieved": "2026-11-28",
+      "says": "A100 of 40 GB: 39.50 GiB usable."
+    },
+    {
+      "url": "https://huggingface.co/tiiuae/falcon-7b/discussions/2",
+      "retrieved": "2026-11-28",
+      "says": "A100 of 80 GB: 79.32 GiB usable."
+    },
+    {
+      "url": "https://github.com/vllm-project/vllm/issues/27508",
+      "retrieved": "2026-11-28",
+      "says": "H100: 79.11 GiB usable."
+    },
+    {
+      "url": "https://github.com/pytorch/pytorch/issues/16036",
+      "retrieved": "2026-11-28",
+      "says": "V100 of a p3.2xlarge: 15.75 GiB usable."
+    },
+    {
+      "url": "https://github.com/NVIDIA/TensorRT-LLM/issues/2398",
+      "retrieved": "2026-11-28",
+      "says": "L4: 23,034 MiB by nvidia-smi; what of it is usable is our estimate. So is the figure of the H200, by the ratio of the H100."
+    }
+  ],
+  "gpus": {
+    "T4": {
+      "memoryMiB": 16384,
+      "usableGiB": 14.56,
+      "usable": "measured",
+      "computeCapability": 7.5
+    },
+    "A10G": {
+      "memoryMiB": 22888,
+      "usableGiB": 22.2,
+      "usable": "measured",
+      "computeCapability": 8.6
+    },
+    "L4": {
+      "memoryMiB": 22888,
+      "usableGiB": 22,
+      "usable": "estimated",
+      "computeCapability": 8.9
+    },
+    "L40S": {
+      "memoryMiB": 45776,
+      "usableGiB": 44.53,
+      "usable": "measured",
+      "computeCapability": 8.9
+    },
+    "V100": {
+      "memoryMiB": 16384,
+      "usableGiB": 15.75,
+      "usable": "measured",
+      "computeCapability": 7
+    },
+    "A100-40": {
+      "memoryMiB": 40960,
+      "usableGiB": 39.5,
+      "usable": "measured",
+      "computeCapability": 8
+    },
+    "A100-80": {
+      "memoryMiB": 81920,
+      "usableGiB": 79.32,
+      "usable": "measured",
+      "computeCapability": 8
+    },
+    "H100": {
+      "memoryMiB": 81920,
+      "usableGiB": 79.11,
+      "usable": "measured",
+      "computeCapability": 9
+    },
+    "H200": {
+      "memoryMiB": 144384,
+      "usableGiB": 139.8,
+      "usable": "estimated",
+      "computeCapability": 9
+    }
+  },
+  "instances": {
+    "ml.g4dn.xlarge": {
+      "gpu": "T4",
+      "gpus": 1,
+      "memoryGiB": 16,
+      "vcpus": 4,
+      "localStorage": true
+    },
+    "ml.g4dn.2xlarge": {
+      "gpu": "T4",
+      "gpus": 1,
       "memoryGiB": 32,
       "vcpus": 8,
-      "localStorage": true
-    },
-    "ml.g5.4xlarge": {
-      "gpu": "A10G",
-      "gpus": 1,
-      "gpuMemoryGiB": 24,
-      "memoryGiB": 64,
-      "vcpus": 16,
-      "localStorage": true
-    },
-    "ml.g5.8xlarge": {
-      "gpu": "A10G",
-      "gpus": 1,
-      "gpuMemoryGiB": 24,
-      "memoryGiB": 128,
-      "vcpus": 32,
-      "localStorage": true
-    },
-    "ml.g5.16xlarge": {
-      "gpu": "A10G",
-      "gpus": 1,
-      "gpuMemoryGiB": 24,
-      "memoryGiB": 256,
-      "vcpus": 64,
       "localStorage": true
     },
     "ml.g4dn.4xlarge": {
       "gpu": "T4",
       "gpus": 1,
-      "gpuMemoryGiB": 16,
       "memoryGiB": 64,
       "vcpus": 16,
       "localStorage": true
@@ -1691,18 +2084,254 @@ export const GPU_INSTANCES = {
     "ml.g4dn.8xlarge": {
       "gpu": "T4",
       "gpus": 1,
-      "gpuMemoryGiB": 16,
       "memoryGiB": 128,
       "vcpus": 32,
+      "localStorage": true
+    },
+    "ml.g4dn.16xlarge": {
+      "gpu": "T4",
+      "gpus": 1,
+      "memoryGiB": 256,
+      "vcpus": 64,
+      "localStorage": true
+    },
+    "ml.g4dn.12xlarge": {
+      "gpu": "T4",
+      "gpus": 4,
+      "memoryGiB": 192,
+      "vcpus": 48,
+      "localStorage": true
+    },
+    "ml.g5.xlarge": {
+      "gpu": "A10G",
+      "gpus": 1,
+      "memoryGiB": 16,
+      "vcpus": 4,
+      "localStorage": true
+    },
+    "ml.g5.2xlarge": {
+      "gpu": "A10G",
+      "gpus": 1,
+      "memoryGiB": 32,
+      "vcpus": 8,
+      "localStorage": true
+    },
+    "ml.g5.4xlarge": {
+      "gpu": "A10G",
+      "gpus": 1,
+      "memoryGiB": 64,
+      "vcpus": 16,
+      "localStorage": true
+    },
+    "ml.g5.8xlarge": {
+      "gpu": "A10G",
+      "gpus": 1,
+      "memoryGiB": 128,
+      "vcpus": 32,
+      "localStorage": true
+    },
+    "ml.g5.16xlarge": {
+      "gpu": "A10G",
+      "gpus": 1,
+      "memoryGiB": 256,
+      "vcpus": 64,
+      "localStorage": true
+    },
+    "ml.g5.12xlarge": {
+      "gpu": "A10G",
+      "gpus": 4,
+      "memoryGiB": 192,
+      "vcpus": 48,
+      "localStorage": true
+    },
+    "ml.g5.24xlarge": {
+      "gpu": "A10G",
+      "gpus": 4,
+      "memoryGiB": 384,
+      "vcpus": 96,
+      "localStorage": true
+    },
+    "ml.g5.48xlarge": {
+      "gpu": "A10G",
+      "gpus": 8,
+      "memoryGiB": 768,
+      "vcpus": 192,
+      "localStorage": true
+    },
+    "ml.g6.xlarge": {
+      "gpu": "L4",
+      "gpus": 1,
+      "memoryGiB": 16,
+      "vcpus": 4,
+      "localStorage": true
+    },
+    "ml.g6.2xlarge": {
+      "gpu": "L4",
+      "gpus": 1,
+      "memoryGiB": 32,
+      "vcpus": 8,
+      "localStorage": true
+    },
+    "ml.g6.4xlarge": {
+      "gpu": "L4",
+      "gpus": 1,
+      "memoryGiB": 64,
+      "vcpus": 16,
+      "localStorage": true
+    },
+    "ml.g6.8xlarge": {
+      "gpu": "L4",
+      "gpus": 1,
+      "memoryGiB": 128,
+      "vcpus": 32,
+      "localStorage": true
+    },
+    "ml.g6.16xlarge": {
+      "gpu": "L4",
+      "gpus": 1,
+      "memoryGiB": 256,
+      "vcpus": 64,
+      "localStorage": true
+    },
+    "ml.g6.12xlarge": {
+      "gpu": "L4",
+      "gpus": 4,
+      "memoryGiB": 192,
+      "vcpus": 48,
+      "localStorage": true
+    },
+    "ml.g6.24xlarge": {
+      "gpu": "L4",
+      "gpus": 4,
+      "memoryGiB": 384,
+      "vcpus": 96,
+      "localStorage": true
+    },
+    "ml.g6.48xlarge": {
+      "gpu": "L4",
+      "gpus": 8,
+      "memoryGiB": 768,
+      "vcpus": 192,
+      "localStorage": true
+    },
+    "ml.g6e.xlarge": {
+      "gpu": "L40S",
+      "gpus": 1,
+      "memoryGiB": 32,
+      "vcpus": 4,
+      "localStorage": true
+    },
+    "ml.g6e.2xlarge": {
+      "gpu": "L40S",
+      "gpus": 1,
+      "memoryGiB": 64,
+      "vcpus": 8,
+      "localStorage": true
+    },
+    "ml.g6e.4xlarge": {
+      "gpu": "L40S",
+      "gpus": 1,
+      "memoryGiB": 128,
+      "vcpus": 16,
+      "localStorage": true
+    },
+    "ml.g6e.8xlarge": {
+      "gpu": "L40S",
+      "gpus": 1,
+      "memoryGiB": 256,
+      "vcpus": 32,
+      "localStorage": true
+    },
+    "ml.g6e.16xlarge": {
+      "gpu": "L40S",
+      "gpus": 1,
+      "memoryGiB": 512,
+      "vcpus": 64,
+      "localStorage": true
+    },
+    "ml.g6e.12xlarge": {
+      "gpu": "L40S",
+      "gpus": 4,
+      "memoryGiB": 384,
+      "vcpus": 48,
+      "localStorage": true
+    },
+    "ml.g6e.24xlarge": {
+      "gpu": "L40S",
+      "gpus": 4,
+      "memoryGiB": 768,
+      "vcpus": 96,
+      "localStorage": true
+    },
+    "ml.g6e.48xlarge": {
+      "gpu": "L40S",
+      "gpus": 8,
+      "memoryGiB": 1536,
+      "vcpus": 192,
       "localStorage": true
     },
     "ml.p3.2xlarge": {
       "gpu": "V100",
       "gpus": 1,
-      "gpuMemoryGiB": 16,
       "memoryGiB": 61,
       "vcpus": 8,
       "localStorage": false
+    },
+    "ml.p3.8xlarge": {
+      "gpu": "V100",
+      "gpus": 4,
+      "memoryGiB": 244,
+      "vcpus": 32,
+      "localStorage": false
+    },
+    "ml.p3.16xlarge": {
+      "gpu": "V100",
+      "gpus": 8,
+      "memoryGiB": 488,
+      "vcpus": 64,
+      "localStorage": false
+    },
+    "ml.p4d.24xlarge": {
+      "gpu": "A100-40",
+      "gpus": 8,
+      "memoryGiB": 1152,
+      "vcpus": 96,
+      "localStorage": true
+    },
+    "ml.p4de.24xlarge": {
+      "gpu": "A100-80",
+      "gpus": 8,
+      "memoryGiB": 1152,
+      "vcpus": 96,
+      "localStorage": true
+    },
+    "ml.p5.4xlarge": {
+      "gpu": "H100",
+      "gpus": 1,
+      "memoryGiB": 256,
+      "vcpus": 16,
+      "localStorage": true
+    },
+    "ml.p5.48xlarge": {
+      "gpu": "H100",
+      "gpus": 8,
+      "memoryGiB": 2048,
+      "vcpus": 192,
+      "localStorage": true
+    },
+    "ml.p5e.48xlarge": {
+      "gpu": "H200",
+      "gpus": 8,
+      "memoryGiB": 2048,
+      "vcpus": 192,
+      "localStorage": true
+    },
+    "ml.p5en.48xlarge": {
+      "gpu": "H200",
+      "gpus": 8,
+      "memoryGiB": 2048,
+      "vcpus": 192,
+      "localStorage": true
     }
   }
 } as const;

@@ -11,11 +11,10 @@ import { createEndpointAlarms } from './endpoint-alarms';
 import { grantInvokeEndpoint } from './endpoint-grants';
 import { endpointNetwork, EndpointNetwork, warnOfNetwork } from './endpoint-network';
 import { createExecutionRole } from './execution-role';
+import { requireInstanceType } from './fitting-instance';
 import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
-import {
-  acknowledgeLocalStorage, requireFittingLateType, requireFittingKey, requireInstanceCount, requireInstanceType,
-} from './instance-type';
+import { acknowledgeLocalStorage, requireFittingLateType, requireFittingKey, requireInstanceCount } from './instance-type';
 import { ModelConfig } from './model-config';
 import { Serving } from './serving';
 import { LOGGING, SAGEMAKER_MODELS } from '../contract/data';
@@ -31,9 +30,10 @@ export interface GenAiEndpointProps extends EndpointAlarmOptions {
   readonly model: GenAiModel;
 
   /**
-   * What the model runs on, for example `ml.g5.2xlarge`; one of the types that the model is known to fit.
+   * What the model runs on, for example `ml.g5.2xlarge`. One that the model cannot fit is an error, which names the smallest that it can.
    *
-   * @default - the first of these types
+   * @default - the first that the model's publisher lists, else the smallest that it fits
+   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/sagemaker.md
    */
   readonly instanceType?: string;
 

@@ -2,37 +2,17 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { requireFittingInstance } from './fitting-instance';
 import { ModelConfig } from './model-config';
-import { GPU_INSTANCES } from '../contract/data';
+import { tryGpuInstance } from '../contract/gpu-fit/gpu-instance';
 import { acknowledgeLate } from '../standards/late-values/acknowledge-late';
 import { teachingError } from '../standards/teaching-error';
-
-interface GpuInstance {
-  readonly gpu: string;
-  readonly gpus: number;
-  readonly gpuMemoryGiB: number;
-  readonly localStorage: boolean;
-}
 
 /** What an endpoint runs on. */
 interface InstanceOptions {
   readonly model: ModelConfig;
   readonly instanceType: string;
   readonly key?: IKey;
-}
-
-const GPU_TYPES: Readonly<Record<string, GpuInstance>> = GPU_INSTANCES.instances;
-
-/** The instance type to use: the given one if the model runs on it, else the model's first. */
-export function requireInstanceType(scope: Construct, model: ModelConfig, given: string | undefined): string {
-  if (given === undefined) return model.instanceTypes[0];
-  if (Token.isUnresolved(given) || model.instanceTypes.includes(given)) return given;
-  throw teachingError(scope, {
-    problem: `${model.title} does not run on this instance type`,
-    given,
-    allowed: model.instanceTypes.map(described).join(', '),
-    fix: `instanceType: '${model.instanceTypes[0]}'`,
-  });
 }
 
 /** How many instances to start with: at least one, for a real-time endpoint without instances serves nobody. */
@@ -66,7 +46,8 @@ export function requireFittingLateType(scope: Construct, { model, instanceType, 
       const type: unknown = Stack.of(scope).resolve(instanceType);
       if (typeof type !== 'string') return [];
       try {
-        requireFittingKey(scope, { model, instanceType: requireInstanceType(scope, model, type), key });
+        requireFittingInstance(scope, model, type);
+        requireFittingKey(scope, { model, instanceType: type, key });
         return [];
       } catch (fault) {
         return [(fault as Error).message];
@@ -88,12 +69,4 @@ export function acknowledgeLocalStorage(config: CfnEndpointConfig, instanceType:
   });
 }
 
-function hasLocalStorage(instanceType: string): boolean {
-  return Object.hasOwn(GPU_TYPES, instanceType) && GPU_TYPES[instanceType].localStorage;
-}
-
-function described(instanceType: string): string {
-  if (!Object.hasOwn(GPU_TYPES, instanceType)) return instanceType;
-  const { gpu, gpus, gpuMemoryGiB } = GPU_TYPES[instanceType];
-  return `${instanceType} (${gpus} × ${gpu}, ${gpuMemoryGiB} GiB)`;
-}
+const hasLocalStorage = (instanceType: string): boolean => tryGpuInstance(instanceType)?.localStorage === true;

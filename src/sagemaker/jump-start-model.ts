@@ -1,8 +1,9 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { deepLearningContainer } from './deep-learning-container';
-import { ModelConfig } from './model-config';
+import { ModelConfig, ModelFit } from './model-config';
 import { SAGEMAKER_MODELS } from '../contract/data';
+import { tryModelSize } from '../contract/gpu-fit/model-size';
 import { teachingError } from '../standards/teaching-error';
 
 interface KnownModel {
@@ -29,7 +30,17 @@ export function jumpStartModel(scope: Construct, modelId: string, version: strin
     },
     environment: model.environment,
     instanceTypes: model.instanceTypes,
+    fit: tryFit(modelId, model.environment),
   };
+}
+
+/** The limits of the server stand in its environment. */
+function tryFit(modelId: string, environment: Readonly<Record<string, string>>): ModelFit | undefined {
+  const size = tryModelSize(modelId);
+  if (!size) return undefined;
+  if (!size.text) return { size, demand: { server: 'diffusers' } };
+  const [inputTokens, contextTokens] = ['MAX_INPUT_LENGTH', 'MAX_TOTAL_TOKENS'].map(name => Number(environment[name]) || undefined);
+  return { size, demand: { server: 'tgi', inputTokens, contextTokens } };
 }
 
 function knownModelOf(scope: Construct, modelId: string): KnownModel {

@@ -9,6 +9,7 @@ import clientPolicy from '../../contract/client-policy.json';
 import envelope from '../../contract/envelope.schema.json';
 import errorCodes from '../../contract/error-codes.json';
 import gatewayResponses from '../../contract/gateway-responses.json';
+import gpuFit from '../../contract/gpu-fit.json';
 import gpuInstances from '../../contract/gpu-instances.json';
 import iamProbe from '../../contract/iam-probe.json';
 import logging from '../../contract/logging.json';
@@ -279,6 +280,24 @@ describe('prompt registry', () => {
 describe('SageMaker models', () => {
   test.each(Object.entries(sageMakerModels.models))('%s runs on instances whose GPU is known', (_id, model) => {
     expect(model.instanceTypes.filter(type => !(type in gpuInstances.instances))).toEqual([]);
+  });
+
+  test.each(Object.entries(gpuInstances.instances))('%s has a GPU that is known', (_type, { gpu }) => {
+    expect(Object.keys(gpuInstances.gpus)).toContain(gpu);
+  });
+
+  test.each(Object.entries(gpuInstances.gpus))('of the %s less is usable than there is', (_gpu, { memoryMiB, usableGiB }) => {
+    expect(usableGiB / (memoryMiB / 1024)).toBeGreaterThan(0.88);
+    expect(usableGiB / (memoryMiB / 1024)).toBeLessThan(1);
+  });
+
+  test('no id has two sizes', () => {
+    expect(repeated(Object.values(gpuFit.models).flatMap(({ ids }) => ids))).toEqual([]);
+  });
+
+  test.each(gpuFit.publishedRuns)('what is published of $model on $gpus × $gpu is of a known model and GPU', ({ model, gpu }) => {
+    expect(Object.keys(gpuFit.models)).toContain(model);
+    expect(Object.keys(gpuInstances.gpus)).toContain(gpu);
   });
 });
 

@@ -296,7 +296,8 @@ describe('SageMaker models', () => {
     expect(sageMakerModels.artifactBucket).toBe('jumpstart-cache-prod-{region}');
   });
 
-  test('ml.g5.2xlarge has one A10G of 24 GB, 32 GiB of memory and 8 vCPU', () => {
-    expect(gpuInstances.instances['ml.g5.2xlarge']).toMatchObject({ gpu: 'A10G', gpus: 1, gpuMemoryGiB: 24, memoryGiB: 32, vcpus: 8 });
+  test('ml.g5.2xlarge has one A10G with 22.2 usable GiB, 32 GiB of memory and 8 vCPU', () => {
+    expect(gpuInstances.instances['ml.g5.2xlarge']).toMatchObject({ gpu: 'A10G', gpus: 1, memoryGiB: 32, vcpus: 8 });
+    expect(gpuInstances.gpus.A10G).toMatchObject({ memoryMiB: 22_888, usableGiB: 22.2 });
   });
 });

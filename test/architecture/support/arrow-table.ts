@@ -7,6 +7,7 @@
 const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src': {
     'contract': '',
+    'contract/gpu-fit': 'contract',
     'contract/iam': 'contract',
     'contract/prompts': 'contract',
     'contract/template': 'contract/iam',
