@@ -76,7 +76,11 @@ export class AwsRegistry implements RegistryPort {
         const { Body, VersionId } = await this.s3.send(new GetObjectCommand({ Bucket: this.at.bucket, Key: key, VersionId: versionId }));
         return { bytes: await Body!.transformToByteArray(), versionId: VersionId ?? 'null' };
       } catch (error) {
-        if (/^(NoSuchKey|NoSuchVersion|NotFound)$/.test((error as Error).name)) return undefined;
+        const { name } = error as Error;
+        // A record that somebody edited may name a version that is a delete marker, or none that S3 could have given.
+        const isNone = /^(NoSuchKey|NoSuchVersion|NotFound)$/.test(name)
+          || versionId !== undefined && /^(MethodNotAllowed|InvalidArgument)$/.test(name);
+        if (isNone) return undefined;
         throw error;
       }
     });

@@ -4,7 +4,7 @@ import { hashesOf } from './prompt';
 import { readPrompt } from './prompt-file';
 import type { Done } from './registry/parts';
 import { Refused } from './registry/refused';
-import { AccessOptions, withRegistry } from './registry-access';
+import { AccessOptions, namedEnvironments, withRegistry } from './registry-access';
 import { PROMPT_REGISTRY } from '../../src/contract/data';
 import type { Deployment } from '../../src/contract/prompts/statements';
 import { Console } from '../system/console';
@@ -94,6 +94,7 @@ export function promote(id: string, version: string, options: PromoteOptions, co
     const done = await withRegistry(options, options.to, registry => registry.promote(order));
     const { candidate } = done.result;
     print(console, [done], options.json);
+    for (const warning of done.warnings ?? []) console.tell(`warning: ${id} ${version}: ${warning}.`);
     if (!options.json && candidate) console.tell(`To give it to all: plumbline prompts promote ${id} ${version} --to ${options.to} --all`);
     return 0;
   });
@@ -102,13 +103,10 @@ export function promote(id: string, version: string, options: PromoteOptions, co
 /** `plumbline prompts rollback`: 1 when an environment has nothing to go back to. */
 export function rollback(id: string, options: RollbackOptions, console: Console): Promise<number> {
   requireName(id, options.to);
-  const environments = [...new Set(options.environment.flatMap(text => text.split(',')).map(text => text.trim()))];
-  if (environments.includes(SANDBOX) && environments.length > 1) {
-    throw new CouldNotRun(`The sandbox is a registry of its own: roll ${SANDBOX} back by a command of its own.`);
-  }
+  const { chosen: environments = [], environment } = namedEnvironments(options.environment);
   return orRefused(console, async () => {
     const order = { id, environments, reason: options.reason, to: options.to, isRevoking: options.revoke };
-    print(console, await withRegistry(options, environments[0], registry => registry.rollback(order)), options.json);
+    print(console, await withRegistry(options, environment, registry => registry.rollback(order)), options.json);
     return 0;
   });
 }

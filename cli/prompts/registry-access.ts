@@ -26,6 +26,15 @@ const SERVICES: Readonly<Record<string, { readonly name: string; readonly needs:
   bedrock: { name: 'Bedrock', needs: ['CountTokens'] },
 };
 
+/** The environments that options name, each once; none where none is named. Errors: the sandbox beside others. */
+export function namedEnvironments(named: readonly string[] = []): { readonly chosen?: readonly string[]; readonly environment?: string } {
+  const chosen = [...new Set(named.flatMap(text => text.split(',')).map(text => text.trim()))];
+  if (chosen.includes(SANDBOX) && chosen.length > 1) {
+    throw new CouldNotRun(`The sandbox is a registry of its own: name ${SANDBOX} in a command of its own.`);
+  }
+  return chosen.length > 0 ? { chosen, environment: chosen[0] } : {};
+}
+
 /** Works with the registry that the options or the environment name, or with its sandbox. */
 export async function withRegistry<T>(
   options: AccessOptions, environment: string | undefined, work: (registry: Registry) => Promise<T>,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { approve, ApproveOptions, promote, PromoteOptions, publish, PublishOptions, rollback, RollbackOptions } from './operate';
+import { verify, VerifyOptions } from './verify';
 import { Program } from '../system/program';
 
 /** Adds the commands that work with a registry. */
@@ -49,6 +50,16 @@ Examples:
   plumbline prompts rollback greeting --environment production --reason "rude answers"
   plumbline prompts rollback greeting --environment dev staging production --reason "leaks names" --revoke`)
     .action(async (id: string, options: RollbackOptions) => end(await rollback(id, options, console)));
+  withAccess(prompts.command('verify'))
+    .description('the gate of a deployment: whether environments serve what was signed, tested and approved for them')
+    .argument('[id...]', 'prompts that have to serve (default: all that the registry knows)')
+    .option('--environment <environment...>', 'one or more environments (default: all)')
+    .option('--from <folder>', 'the prompts in Git: what they say has to serve, as the active version or the candidate')
+    .addHelpText('after', `
+Examples:
+  plumbline prompts verify --environment production
+  plumbline prompts verify --environment production --from prompts --json`)
+    .action(async (ids: string[], options: VerifyOptions) => end(await verify(ids, options, console)));
 }
 
 function withAccess(command: Command): Command {

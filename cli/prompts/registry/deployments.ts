@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import { eventOf } from './events';
 import { Seal } from './seal';
+import { Tampered } from './tampered';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { findStatementFaults, releasesOf } from '../../../src/contract/prompts/judged-deployment';
@@ -108,18 +109,16 @@ export class Deployments {
     const object = await this.port.tryObject(key);
     if (!object) return undefined;
     const copy = await this.requireGenuine(parsed(object.bytes), placed, key);
-    if (copy.sequence !== sequence) throw new CouldNotRun(`${placed.environment}: ${key} is deployment ${copy.sequence}. ${TAMPERED}`);
+    if (copy.sequence !== sequence) throw new Tampered(`${key} is deployment ${copy.sequence}`, `${placed.environment}: `);
     return copy;
   }
 
   private async requireGenuine(statement: Members, placed: Placed, where: string): Promise<Deployment> {
     const [fault] = findStatementFaults(statement as Partial<Deployment>, placed, await this.seal.cryptography());
-    if (fault) throw new CouldNotRun(`${placed.environment}: ${where}: ${fault.message}. ${TAMPERED}`);
+    if (fault) throw new Tampered(`${where}: ${fault.message}`, `${placed.environment}: `);
     return statement as unknown as Deployment;
   }
 }
-
-const TAMPERED = 'Somebody else than the registry wrote it: look at the trail of the bucket and the table before anything is deployed.';
 
 /** Everything of it follows from two signed deployments, so whoever finishes it writes the same. */
 function transactionOf(placed: Placed, before: Deployment | undefined, after: Deployment): DeploymentWrite {

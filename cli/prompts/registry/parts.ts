@@ -1,4 +1,5 @@
 import type { Deployments } from './deployments';
+import type { Seal } from './seal';
 import type { Versions } from './versions';
 import { VersionName } from '../../../src/contract/prompts/registry-keys';
 import type { RegistryPort } from '../../aws/registry-port';
@@ -13,6 +14,8 @@ export interface PromoteOrder extends VersionName {
 export interface Done<T> {
   readonly isNew: boolean;
   readonly result: T;
+  /** What callers have to know, as sentences without their full stops. */
+  readonly warnings?: readonly string[];
 }
 
 /** The parts of a registry that a command works with. */
@@ -20,6 +23,7 @@ export interface RegistryParts {
   readonly port: RegistryPort;
   readonly environments: readonly string[];
   readonly isSandbox: boolean;
+  readonly seal: Seal;
   readonly versions: Versions;
   readonly deployments: Deployments;
 }

@@ -2,6 +2,7 @@ import { Wanted } from './deployments';
 import { findGateFaults, isPolicyChange } from './gates';
 import type { Done, PromoteOrder, RegistryParts } from './parts';
 import { Refused } from './refused';
+import { variableChanges } from './variable-changes';
 import { KnownVersion } from './versions';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { Deployment } from '../../../src/contract/prompts/statements';
@@ -19,7 +20,12 @@ export class Promotion {
       current = served;
       return this.decide(known, served);
     });
-    return { isNew: deployed !== undefined, result: deployed ?? current! };
+    const before = deployed && current && await versions.requireReleased(current.active, order.id);
+    return {
+      isNew: deployed !== undefined,
+      result: deployed ?? current!,
+      warnings: before && before.version !== known.document.version ? variableChanges(before, known.document) : [],
+    };
   }
 
   private async decide(known: KnownVersion, current: Deployment | undefined): Promise<Wanted | undefined> {

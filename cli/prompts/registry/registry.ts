@@ -1,17 +1,26 @@
 import { Deployments } from './deployments';
+import type { Inspected } from './finding';
 import { findGateFaults, Gates, isPolicyChange, isSamePerson, SuiteResult, tokenDelta, TokenResult } from './gates';
+import { Inspection } from './inspection';
 import type { Done, PromoteOrder, RegistryParts } from './parts';
 import { Promotion } from './promotion';
 import { Refused } from './refused';
 import { Rollback, RollbackOrder } from './rollback';
 import { Seal } from './seal';
 import { documentText, KnownVersion, ROLES, Versions } from './versions';
+import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { filledMessages } from '../../../src/contract/prompts/hashed-text';
-import { approvalKey, gatesKey, recordKey, VersionName, versionObject } from '../../../src/contract/prompts/registry-keys';
+import {
+  approvalKey, deploymentPrefix, environmentPrefix, gatesKey, recordKey, VersionName, versionObject,
+} from '../../../src/contract/prompts/registry-keys';
 import { Approval, Deployment, PublishedVersion } from '../../../src/contract/prompts/statements';
 import type { Members, RegistryPort } from '../../aws/registry-port';
+import { mapAtOnce } from '../../system/at-once';
 import { CouldNotRun } from '../../system/could-not-run';
+
+/** So many prompts are looked at at once. */
+const PROMPTS_AT_ONCE = 8;
 
 /** What is to be published; whoever reads the file computes the hashes. */
 export interface PublishOrder {
@@ -28,6 +37,13 @@ export interface ApproveOrder extends VersionName {
   readonly reviewer?: string;
 }
 
+export interface InspectOptions {
+  /** Without any, all. */
+  readonly ids?: readonly string[];
+  /** With all, those too that the registry may not know. */
+  readonly also?: readonly string[];
+}
+
 /** The operations of a registry. Each may be cut off anywhere and run again. */
 export class Registry {
   private readonly parts: RegistryParts;
@@ -41,6 +57,7 @@ export class Registry {
     this.parts = {
       port,
       ...place,
+      seal: this.seal,
       versions: new Versions(port, this.seal, place.isSandbox),
       deployments: new Deployments(port, this.seal, place.eventBus),
     };
@@ -111,6 +128,18 @@ export class Registry {
     return done;
   }
 
+  public get environments(): readonly string[] {
+    return this.parts.environments;
+  }
+
+  /** What environments serve of these prompts, or of all that the registry knows, and what is wrong with it. Writes nothing. */
+  public async inspect(environments: readonly string[], { ids = [], also = [] }: InspectOptions = {}): Promise<Inspected[]> {
+    environments.forEach(environment => this.requireEnvironment(environment));
+    const chosen = ids.length > 0 ? [...new Set(ids)] : [...new Set([...await this.promptIds(environments), ...also])].sort();
+    const placed = environments.flatMap(environment => chosen.map(id => ({ environment, id })));
+    return mapAtOnce(placed, PROMPTS_AT_ONCE, one => new Inspection(this.parts).inspect(one));
+  }
+
   /** Each environment apart: one that cannot go back keeps no other from it. */
   public async rollback(order: RollbackOrder): Promise<Done<Deployment>[]> {
     order.environments.forEach(environment => this.requireEnvironment(environment));
@@ -137,6 +166,19 @@ export class Registry {
       await this.parts.deployments.settled({ environment, id });
       await this.parts.deployments.publishEvents({ environment, id });
     }
+  }
+
+  /** A prompt that was published, deployed or only copied: whatever of it lies in the bucket. */
+  private async promptIds(environments: readonly string[]): Promise<string[]> {
+    const { version } = PROMPT_REGISTRY.objects;
+    const folders = [
+      version.slice(0, version.indexOf('{')),
+      ...environments.flatMap(environment => [environmentPrefix({ environment, id: '' }), deploymentPrefix({ environment, id: '' })])
+        .map(prefix => prefix.slice(0, -1)),
+    ];
+    const found = await Promise.all(folders.map(async folder => (await this.port.keys(folder, 'folders'))
+      .map(key => key.slice(folder.length, -1))));
+    return [...new Set(found.flat())].filter(id => new RegExp(PROMPT_REGISTRY.idPattern).test(id)).sort();
   }
 
   private requireEnvironment(environment: string): void {

@@ -1,6 +1,7 @@
 import { findApprovalFaults, Gates } from './gates';
 import { Refused } from './refused';
 import { Seal, sha256 } from './seal';
+import { Tampered } from './tampered';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { compiledText, templateText } from '../../../src/contract/prompts/hashed-text';
@@ -18,8 +19,6 @@ export interface KnownVersion {
   readonly objectVersion: string;
   readonly record: Members | undefined;
 }
-
-const TAMPERED = 'Somebody else than the registry wrote it: look at the trail of the bucket and the table before anything is deployed.';
 
 /** Reads what the registry knows of versions. Whatever is not signed by its key, or is another's, is an error. */
 export class Versions {
@@ -39,12 +38,12 @@ export class Versions {
     const key = versionObject(name);
     const object = await this.port.tryObject(key, record?.object_version_id as string | undefined);
     if (!object) {
-      if (record) throw new CouldNotRun(`${key} is not there, though its record is. ${TAMPERED}`);
+      if (record) throw new Tampered(`${key} is not there, though its record is`);
       return undefined;
     }
     const document = await this.requireDocument(object.bytes, name, key);
     if (record && (record.template_hash !== document.template_hash || record.compiled_hash !== document.compiled_hash)) {
-      throw new CouldNotRun(`The record of ${name.id} ${name.version} has other hashes than ${key}. ${TAMPERED}`);
+      throw new Tampered(`The record of ${name.id} ${name.version} has other hashes than ${key}`);
     }
     return { document, bytes: object.bytes, objectVersion: object.versionId, record };
   }
@@ -53,10 +52,10 @@ export class Versions {
   public async requireReleased(release: Release, id: string): Promise<PublishedVersion> {
     const { key, object_version_id, sha256: hash, version, template_hash } = release;
     const object = await this.port.tryObject(key, object_version_id);
-    if (!object) throw new CouldNotRun(`${key} is not there in the version ${object_version_id}. ${TAMPERED}`);
-    if (sha256(object.bytes) !== hash) throw new CouldNotRun(`${key} is not what was deployed. ${TAMPERED}`);
+    if (!object) throw new Tampered(`${key} is not there in the version ${object_version_id}`);
+    if (sha256(object.bytes) !== hash) throw new Tampered(`${key} is not what was deployed`);
     const document = await this.requireDocument(object.bytes, { id, version }, key);
-    if (document.template_hash !== template_hash) throw new CouldNotRun(`${key} has another hash than its deployment. ${TAMPERED}`);
+    if (document.template_hash !== template_hash) throw new Tampered(`${key} has another hash than its deployment`);
     return document;
   }
 
@@ -68,7 +67,7 @@ export class Versions {
     if (objectVersion === undefined) {
       const there = await this.port.tryObject(key);
       if (!there || sha256(there.bytes) !== sha256(bytes)) {
-        throw new CouldNotRun(`${key} has another content than ${id} ${version}. ${TAMPERED}`);
+        throw new Tampered(`${key} has another content than ${id} ${version}`);
       }
       objectVersion = there.versionId;
     }
@@ -81,7 +80,7 @@ export class Versions {
       const approval = item as unknown as Approval;
       const key = approvalKey({ id, version, role: approval.role, reviewer: approval.reviewer });
       const isHere = approval.kind === 'approval' && approval.prompt_id === id && approval.version === version && key.sk === item.sk;
-      if (!isHere || !await this.seal.isSigned(item)) throw new CouldNotRun(`The approval ${item.sk} of ${id} is forged. ${TAMPERED}`);
+      if (!isHere || !await this.seal.isSigned(item)) throw new Tampered(`The approval ${item.sk} of ${id} is forged`);
       return approval;
     }));
   }
@@ -90,7 +89,7 @@ export class Versions {
     const gates = await this.port.tryItem(gatesKey({ id, version })) as unknown as Gates | undefined;
     if (!gates) return undefined;
     const isHere = gates.kind === 'gates' && gates.prompt_id === id && gates.version === version;
-    if (!isHere || !await this.seal.isSigned(gates)) throw new CouldNotRun(`The gates of ${id} ${version} are forged. ${TAMPERED}`);
+    if (!isHere || !await this.seal.isSigned(gates)) throw new Tampered(`The gates of ${id} ${version} are forged`);
     return gates;
   }
 
@@ -104,12 +103,12 @@ export class Versions {
   private async requireDocument(bytes: Uint8Array, { id, version }: VersionName, key: string): Promise<PublishedVersion> {
     const document = tryParse(bytes);
     if (document?.kind !== 'version' || document.id !== id || document.version !== version) {
-      throw new CouldNotRun(`${key} is not ${id} ${version}. ${TAMPERED}`);
+      throw new Tampered(`${key} is not ${id} ${version}`);
     }
-    if (!await this.seal.isSigned(document)) throw new CouldNotRun(`${key} is not signed by the registry's key. ${TAMPERED}`);
+    if (!await this.seal.isSigned(document)) throw new Tampered(`${key} is not signed by the registry's key`);
     const isSame = sha256(templateText(document)) === document.template_hash
       && sha256(compiledText(document, document.variables)) === document.compiled_hash;
-    if (!isSame) throw new CouldNotRun(`${key} has another content than its hashes say. ${TAMPERED}`);
+    if (!isSame) throw new Tampered(`${key} has another content than its hashes say`);
     return document;
   }
 }

@@ -92,7 +92,12 @@ export function findStatementFaults(
 /** Whether a statement carries a signature of the registry's key; always, in a sandbox. */
 export function isSigned(statement: Readonly<Record<string, JsonValue | undefined>>, { isSigned: verify }: Cryptography): boolean {
   if (verify === undefined) return true;
-  return typeof statement.signature === 'string' && verify(signedText(statement), statement.signature);
+  try {
+    return typeof statement.signature === 'string' && verify(signedText(statement), statement.signature);
+  } catch {
+    // What has no canonical form was never signed.
+    return false;
+  }
 }
 
 /** The locked copies that are no deployments of their sequence, or that the registry's key did not sign. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'path';
 import { run } from '../../../cli/program';
 
 /** What a command has said, and its exit code. */
-interface Ran { readonly code: number; readonly out: string; readonly told: string }
+export interface Ran { readonly code: number; readonly out: string; readonly told: string }
 
 /** A folder in which commands are run, gone after the test. */
 export class Workplace {

@@ -12,11 +12,25 @@ const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex')
 /** A registry in memory that keeps the promises of S3 and DynamoDB which the registry relies on. */
 export class MemoryRegistry implements RegistryPort {
   public readonly objects = new Map<string, { readonly bytes: Uint8Array; readonly versionId: string }>();
+  private readonly noncurrent = new Map<string, Uint8Array>();
   public readonly table = new Map<string, Members & TableKey>();
   public readonly events: SentEvent[] = [];
   public who = 'arn:aws:iam::000000000000:user/ada';
 
-  public async tryObject(key: string) { return this.objects.get(key); }
+  public async tryObject(key: string, versionId?: string) {
+    const latest = this.objects.get(key);
+    if (versionId === undefined || latest?.versionId === versionId) return latest;
+    const bytes = this.noncurrent.get(`${key}?${versionId}`);
+    return bytes && { bytes, versionId };
+  }
+
+  /** What somebody does who may write: the version below stays, as S3 keeps it. Undefined deletes. */
+  public overwrite(key: string, text: string | undefined): void {
+    const before = this.objects.get(key);
+    if (before) this.noncurrent.set(`${key}?${before.versionId}`, before.bytes);
+    if (text === undefined) this.objects.delete(key);
+    else this.objects.set(key, { bytes: Buffer.from(text), versionId: `w${this.noncurrent.size}` });
+  }
 
   public async putObjectOnce(key: string, text: string) {
     if (this.objects.has(key)) return undefined;
@@ -25,7 +39,11 @@ export class MemoryRegistry implements RegistryPort {
     return versionId;
   }
 
-  public async keys(prefix: string) { return [...this.objects.keys()].filter(key => key.startsWith(prefix)).sort(); }
+  public async keys(prefix: string, what: 'keys' | 'folders') {
+    const keys = [...this.objects.keys()].filter(key => key.startsWith(prefix));
+    const folderOf = (key: string) => key.slice(0, key.indexOf('/', prefix.length) + 1);
+    return [...new Set(what === 'folders' ? keys.map(folderOf).filter(folder => folder !== '') : keys)].sort();
+  }
 
   public async tryItem(key: TableKey) {
     const item = this.table.get(nameOf(key));
@@ -70,6 +88,8 @@ export class MemoryRegistry implements RegistryPort {
   public async putEvent({ detailType, detail }: SentEvent) { this.events.push({ detailType, detail }); }
 
   public async caller() { return this.who; }
+
+  public destroy(): void { /* holds no connection */ }
 
   public async countTokens({ messages }: Parameters<RegistryPort['countTokens']>[0]) {
     return messages.reduce((sum, { text }) => sum + text.length, 0);
