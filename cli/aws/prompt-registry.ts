@@ -268,9 +268,10 @@ interface Cancelled {
 const CONFLICTS = 10;
 
 function updateOf({ key, isDeployed, revoked }: RecordChange, environment: string) {
+  const mark = revoked ? 'SET revoked = if_not_exists(revoked, :revoked) ' : '';
   return {
     Key: keyOf(key),
-    UpdateExpression: `${revoked ? 'SET revoked = :revoked ' : ''}${isDeployed ? 'ADD' : 'DELETE'} deployed_envs :environment`,
+    UpdateExpression: `${mark}${isDeployed ? 'ADD' : 'DELETE'} deployed_envs :environment`,
     ConditionExpression: 'attribute_exists(#pk)',
     ExpressionAttributeNames: { '#pk': partitionKey },
     ExpressionAttributeValues: {

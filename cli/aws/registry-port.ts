@@ -23,6 +23,7 @@ export interface RecordChange {
   readonly key: TableKey;
   /** Whether the version is in service there from now on. */
   readonly isDeployed: boolean;
+  /** Written when the record does not say so yet: the first time stands. */
   readonly revoked?: Members;
 }
 

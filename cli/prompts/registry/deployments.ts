@@ -8,7 +8,7 @@ import { findStatementFaults, releasesOf } from '../../../src/contract/prompts/j
 import {
   currentKey, deployedPartition, deploymentObject, deploymentPrefix, eventKey, Placed, recordKey,
 } from '../../../src/contract/prompts/registry-keys';
-import { Deployment } from '../../../src/contract/prompts/statements';
+import { Deployment, Release } from '../../../src/contract/prompts/statements';
 import type { DeploymentWrite, Members, RecordChange, RegistryPort } from '../../aws/registry-port';
 import { CouldNotRun } from '../../system/could-not-run';
 
@@ -33,7 +33,7 @@ export class Deployments {
       const current = await this.tryCurrent(placed);
       const next = await this.tryCopy(placed, (current?.sequence ?? 0) + 1);
       if (!next) return current;
-      await this.port.deploy(transactionOf(placed, current, next));
+      await this.port.deploy(await this.transactionOf(placed, current, next));
     }
     throw new CouldNotRun(`${placed.environment}: the table does not take over the deployments of `
       + `${placed.id} in ${deploymentPrefix(placed)}. `
@@ -99,6 +99,32 @@ export class Deployments {
     }
   }
 
+  /** What follows from the signed deployments of an environment, and from nothing else: so whoever finishes it writes the same. */
+  private async transactionOf(placed: Placed, before: Deployment | undefined, after: Deployment): Promise<DeploymentWrite> {
+    const { id, environment } = placed;
+    const { reason, by, time } = after;
+    const served = releasesOf(after).map(({ version }) => version);
+    const hashes = after.revoked.filter(hash => !before!.revoked.includes(hash));
+    const history = hashes.length === 0 ? [] : await this.history(placed, before!.sequence);
+    const isRevoked = ({ template_hash: hash }: Release) => hashes.includes(hash);
+    const left = [...before ? releasesOf(before) : [], ...history.flatMap(releasesOf).filter(isRevoked)]
+      .filter(({ version }, index, all) => !served.includes(version) && all.findIndex(one => one.version === version) === index);
+    const records: RecordChange[] = [
+      ...served.map(version => ({ key: recordKey({ id, version }), isDeployed: true })),
+      ...left.map(release => ({
+        key: recordKey({ id, version: release.version }), isDeployed: false, ...isRevoked(release) && { revoked: { reason, by, time } },
+      })),
+    ];
+    return {
+      environment,
+      expected: before?.sequence ?? 0,
+      current: { key: currentKey(placed), members: after as unknown as Members },
+      event: { key: eventKey({ ...placed, sequence: after.sequence }), members: eventOf(before, after) },
+      records,
+      token: after.event_id,
+    };
+  }
+
   private async tryCurrent(placed: Placed): Promise<Deployment | undefined> {
     const item = await this.port.tryItem(currentKey(placed));
     return item && this.requireGenuine(item, placed, `the table's deployment of ${placed.id}`);
@@ -118,29 +144,6 @@ export class Deployments {
     if (fault) throw new Tampered(`${where}: ${fault.message}`, `${placed.environment}: `);
     return statement as unknown as Deployment;
   }
-}
-
-/** Everything of it follows from two signed deployments, so whoever finishes it writes the same. */
-function transactionOf(placed: Placed, before: Deployment | undefined, after: Deployment): DeploymentWrite {
-  const { id, environment } = placed;
-  const served = releasesOf(after).map(({ version }) => version);
-  const left = before ? releasesOf(before) : [];
-  const isRevoked = (hash: string) => after.revoked.includes(hash) && !before!.revoked.includes(hash);
-  const { reason, by, time } = after;
-  const records: RecordChange[] = [
-    ...served.map(version => ({ key: recordKey({ id, version }), isDeployed: true })),
-    ...left.filter(({ version }) => !served.includes(version)).map(({ version, template_hash: hash }) => ({
-      key: recordKey({ id, version }), isDeployed: false, ...isRevoked(hash) && { revoked: { reason, by, time } },
-    })),
-  ];
-  return {
-    environment,
-    expected: before?.sequence ?? 0,
-    current: { key: currentKey(placed), members: after as unknown as Members },
-    event: { key: eventKey({ ...placed, sequence: after.sequence }), members: eventOf(before, after) },
-    records,
-    token: after.event_id,
-  };
 }
 
 function textOf(statement: object): string {

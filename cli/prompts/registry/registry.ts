@@ -111,13 +111,16 @@ export class Registry {
       throw new Refused([`${author} wrote ${id} ${version}, and who wrote a version does not approve it.`]);
     }
     const approvals = await this.parts.versions.approvals({ id, version });
-    const known = approvals.find(one => one.role === role && isSamePerson(one.reviewer, reviewer));
+    const isIt = (one: Approval) => one.role === role && isSamePerson(one.reviewer, reviewer);
+    const known = approvals.find(isIt);
     if (known) return { isNew: false, result: known };
     const approval = await this.seal.sign<Approval>({
       kind: 'approval', prompt_id: id, version, template_hash, compiled_hash, reviewer, role, identity, time: new Date().toISOString(),
     });
     const isNew = await this.port.putItemOnce(approvalKey({ id, version, role, reviewer }), approval as unknown as Members);
-    return { isNew, result: approval };
+    if (isNew) return { isNew, result: approval };
+    // Somebody wrote it in the meantime, maybe this command, whose answer got lost.
+    return { isNew, result: (await this.parts.versions.approvals({ id, version })).find(isIt)! };
   }
 
   public async promote(order: PromoteOrder): Promise<Done<Deployment>> {

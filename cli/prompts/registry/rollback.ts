@@ -3,6 +3,7 @@ import type { Done, RegistryParts } from './parts';
 import { Refused } from './refused';
 import { Placed } from '../../../src/contract/prompts/registry-keys';
 import { Deployment, Release } from '../../../src/contract/prompts/statements';
+import { CouldNotRun } from '../../system/could-not-run';
 
 export interface RollbackOrder {
   readonly id: string;
@@ -40,9 +41,7 @@ export class Rollback {
     if (!left) throw new Refused([`${environment}: ${active.version} serves already.`]);
     const also = this.order.isRevoking ? [...isDropping ? [] : [current.active], ...current.candidate ? [current.candidate] : []] : [];
     const revoked = [...new Set([...current.revoked, ...also.map(({ template_hash }) => template_hash)])];
-    if (revoked.includes(active.template_hash)) {
-      throw new Refused([`${environment}: ${active.version} is revoked, or has the content of what is. Name another version by --to.`]);
-    }
+    this.requireNotRevoked(active, revoked);
     await this.parts.versions.requireReleased(active, id);
     return { active, revoked, reason: this.order.reason };
   }
@@ -62,7 +61,25 @@ export class Rollback {
       .filter(({ version }) => version !== current.active.version);
     const revoked = [...new Set([...current.revoked, ...taken.map(({ template_hash }) => template_hash)])];
     if (revoked.length === current.revoked.length) return undefined;
+    this.requireNotRevoked(current.active, revoked);
     return { active: current.active, revoked, reason: this.order.reason };
+  }
+
+  private requireNotRevoked({ version, template_hash: hash }: Release, revoked: readonly string[]): void {
+    if (!revoked.includes(hash)) return;
+    throw new Refused([`${this.placed.environment}: ${version} is revoked, or has the content of what is. Name another version by --to.`]);
+  }
+
+  /** In another environment too: but what cannot be read there keeps nobody from going back here. */
+  private async revokedAnywhere({ revoked }: Deployment): Promise<Set<string>> {
+    const { environment: here, id } = this.placed;
+    const others = this.parts.environments.filter(environment => environment !== here);
+    const tryDeployment = (environment: string) => this.parts.deployments.settled({ environment, id }).catch((error: unknown) => {
+      if (error instanceof CouldNotRun) return undefined;
+      throw error;
+    });
+    const found = await Promise.all(others.map(tryDeployment));
+    return new Set([...revoked, ...found.flatMap(deployment => deployment?.revoked ?? [])]);
   }
 
   private async targetOf(current: Deployment): Promise<Release> {
@@ -73,7 +90,8 @@ export class Rollback {
     const history = await this.parts.deployments.history(this.placed, current.sequence);
     const releases = to === undefined ? standing(history).slice(0, -1)
       : history.map(({ active }) => active).filter(({ version }) => version === to);
-    const found = releases.reverse().find(one => one.version !== current.active.version && !current.revoked.includes(one.template_hash));
+    const revoked = await this.revokedAnywhere(current);
+    const found = releases.reverse().find(one => one.version !== current.active.version && !revoked.has(one.template_hash));
     if (found) return found;
     throw new Refused([to === undefined
       ? `${environment}: ${id} has no earlier version to go back to.`

@@ -72,7 +72,7 @@ export class MemoryRegistry implements RegistryPort {
       const record = this.table.get(nameOf(key))!;
       const others = (record.deployed_envs as string[] | undefined ?? []).filter(one => one !== environment);
       const deployed_envs = isDeployed ? [...others, environment].sort() : others;
-      this.table.set(nameOf(key), { ...record, deployed_envs, ...revoked && { revoked } });
+      this.table.set(nameOf(key), { ...record, deployed_envs, ...revoked && { revoked: record.revoked ?? revoked } });
     }
     await this.putItem(current.key, current.members);
     await this.putItem(event.key, event.members);
