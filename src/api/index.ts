@@ -1,2 +1,3 @@
 export * from './envelope-gateway-responses';
 export * from './standard-rest-api';
+export * from './standard-website';

@@ -5203,3 +5203,96 @@ export const SAGEMAKER_MODELS = {
     }
   }
 } as const;
+
+export const WEBSITE = {
+  "sources": [
+    {
+      "url": "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html",
+      "retrieved": "2026-11-28",
+      "says": "Buckets in these Regions take no standard logs (legacy) of CloudFront."
+    },
+    {
+      "url": "https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html",
+      "retrieved": "2026-11-28",
+      "says": "CloudFront in China serves nothing at *.cloudfront.cn: a distribution needs a domain name of its own, and a certificate."
+    }
+  ],
+  "indexPage": "index.html",
+  "configurationFile": "config.json",
+  "errorStatuses": [
+    403,
+    404
+  ],
+  "errorTtlSeconds": 10,
+  "logDays": 90,
+  "deploymentMemoryMb": 512,
+  "logPrefixes": {
+    "bucket": "bucket/",
+    "distribution": "distribution/"
+  },
+  "partitions": [
+    "aws",
+    "aws-cn"
+  ],
+  "partitionsWithoutDefaultDomain": [
+    "aws-cn"
+  ],
+  "regionsWithoutLogBuckets": [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1"
+  ],
+  "headers": {
+    "strictTransportSecuritySeconds": 63072000,
+    "frameOption": "DENY",
+    "referrerPolicy": "strict-origin-when-cross-origin",
+    "contentSecurityPolicy": {
+      "default-src": [
+        "'none'"
+      ],
+      "script-src": [
+        "'self'"
+      ],
+      "style-src": [
+        "'self'"
+      ],
+      "img-src": [
+        "'self'",
+        "data:",
+        "blob:"
+      ],
+      "font-src": [
+        "'self'"
+      ],
+      "connect-src": [
+        "'self'"
+      ],
+      "manifest-src": [
+        "'self'"
+      ],
+      "base-uri": [
+        "'none'"
+      ],
+      "form-action": [
+        "'self'"
+      ],
+      "frame-ancestors": [
+        "'none'"
+      ]
+    }
+  }
+} as const;

@@ -4,6 +4,7 @@ import { EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingL
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { foundBy } from './support/found-by';
 import { stackWith } from './support/stack-with-api';
 import { StandardRestApi, StandardRestApiProps } from '../../src/api';
 import { GATEWAY_RESPONSES } from '../../src/contract/data';
@@ -218,7 +219,7 @@ describe('AwsSolutions', () => {
   ])('finds only what the user must decide: %s', (_name, stackProps, props) => {
     const { stack } = stackWith(props, stackProps);
     Validations.of(stack).addPlugins(new AwsSolutionsChecks(stack));
-    expect(findings(stack)).toEqual(DECIDED_BY_THE_USER);
+    expect(foundBy(stack)).toEqual(DECIDED_BY_THE_USER);
   });
 });
 
@@ -241,20 +242,3 @@ test('an aspect of the caller still sees its methods', () => {
   expect(seen).toContain('Stack/Api/Default/chat/POST/Resource');
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
-
-/** The ids that the checks report at synth, after acknowledgements. */
-function findings(stack: Stack): string[] {
-  const app = stack.node.root as App;
-  const log = jest.spyOn(console, 'log').mockImplementation();
-  const error = jest.spyOn(console, 'error').mockImplementation();
-  try {
-    app.synth();
-    return [];
-  } catch (failure) {
-    const text = [String(failure), ...log.mock.calls.flat(), ...error.mock.calls.flat()].join('\n');
-    return [...new Set(text.match(/AwsSolutions-[A-Z0-9]+(\[[^\]]*\])?/g))].sort();
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
-}

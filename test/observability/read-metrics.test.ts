@@ -8,8 +8,8 @@ import * as plumbline from '../../src';
 import {
   BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope,
   ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptRegistry,
-  ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, SyntheticRequests,
-  VersionDenyScp,
+  ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, StandardWebsite,
+  SyntheticRequests, VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
 import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
@@ -48,6 +48,7 @@ function everyConstruct(): Stack {
   new PromptRegistry(stack, 'Prompts', { environments: ['dev', 'staging', 'prod'], pipelineRoles: [role] });
   new StandardDashboard(stack, 'Dashboard', { services: SERVICES });
   new StandardRestApi(stack, 'Api').root.addMethod('GET');
+  new StandardWebsite(stack, 'Website');
   new GenAiEndpoint(stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), instanceType: 'ml.g5.2xlarge',
   });

@@ -23,7 +23,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'bedrock/enforcement': 'standards standards/late-values bedrock/abilities',
     'bedrock': 'bedrock/models bedrock/abilities bedrock/role bedrock/client-policy bedrock/enforcement',
     'sagemaker': 'standards standards/late-values standards/identities observability',
-    'api': 'standards standards/late-values observability',
+    'api': 'standards standards/late-values standards/identities observability',
     'prompts': 'standards standards/late-values standards/identities observability',
 
     'function': 'standards standards/late-values standards/identities observability bedrock/role bedrock/client-policy'

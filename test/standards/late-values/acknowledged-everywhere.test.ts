@@ -11,6 +11,7 @@ import { IConstruct } from 'constructs';
 import {
   BedrockGrants, BedrockGuardrail, BedrockInvocationLogging, BedrockPermissions, BedrockTaskRole, FactoryBypassDetector, GenAiEndpoint,
   GenAiModel, HandlerKind, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
+  StandardWebsite,
 } from '../../../src';
 import { sourcesOf } from '../../architecture/support/sources';
 
@@ -147,6 +148,10 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
     api.root.addMethod('GET');
     return [api.node.findChild('CloudWatchRole')];
   },
+  'a website that is told of a bucket': place => {
+    new StandardWebsite(place.stack, 'Website', { configuration: { bucket: bucketIn(place).bucketName } });
+    return place.stack.node.children.filter(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
+  },
   'a function': place => [functionIn(place, { role: roleIn(place, 'Runs'), tracing: Tracing.ACTIVE, ...vpcIn(place) })],
   'a durable function': place => [functionIn(place, {
     role: roleIn(place, 'Runs'), kind: HandlerKind.EVENT, durableConfig: { executionTimeout: Duration.hours(1) },
@@ -237,6 +242,7 @@ test('every file that acknowledges what is known late is tried here', () => {
   const acknowledging = [...sourcesOf(['src'], /\.ts$/)].filter(([, text]) => /acknowledge(Wildcards|Late)\(/.test(text));
   expect(acknowledging.map(([path]) => path).sort()).toEqual([
     'src/api/logging-account.ts',
+    'src/api/website-findings.ts',
     'src/bedrock/role/acknowledged-findings.ts',
     'src/function/execution-permissions.ts',
     'src/function/library-function.ts',
