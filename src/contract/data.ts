@@ -155,6 +155,15 @@ export const ALARMS = {
         "Limit the length of answers, or raise the number of instances.",
         "SageMaker gives up after {ALARMS.endpoint.slow.timeoutMs} ms: what takes long by nature does not belong behind this endpoint."
       ]
+    },
+    "PromptDivergedCount": {
+      "rings": "The audit found that an environment does not serve what the prompt registry has published, signed and locked.",
+      "incident": "{CHECKS.incidents.promptDrift}",
+      "steps": [
+        "Read the notification, or look in the log of the audit for prompt_diverged: it names the prompt, the environment and both hashes.",
+        "Look for a PromptRegistry-ForeignWrite alarm of the days before: the log group ForeignWriteLog says who wrote.",
+        "Roll back to a version that was active before, or promote the right one once more, which signs the deployment anew; then invoke the audit."
+      ]
     }
   },
   "throttling": {
@@ -2668,6 +2677,11 @@ export const LIBRARY_FUNCTIONS = {
       "description": "Looks in the logs for calls to Amazon Bedrock that went past the client of the standard.",
       "timeoutSeconds": 900,
       "memoryMb": 512
+    },
+    "prompt-drift-audit": {
+      "description": "Compares what each environment serves with what the prompt registry has published, signed and locked.",
+      "timeoutSeconds": 900,
+      "memoryMb": 1024
     }
   }
 } as const;
@@ -3267,6 +3281,50 @@ export const METRIC_CATALOG = {
       "description": "Requests for a prompt that were refused: there was none that may be served.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
+    },
+    {
+      "id": "PromptDivergedCount",
+      "constant": "PROMPT_DIVERGED_COUNT",
+      "area": "Prompt",
+      "name": "DivergedCount",
+      "unit": "Count",
+      "tier": "optional",
+      "emittedBy": "function",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "environment"
+        ]
+      ],
+      "description": "Prompts of an environment that are not what the registry has published, as an audit found them; 0 for none.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 86400
+    },
+    {
+      "id": "PromptAuditCount",
+      "constant": "PROMPT_AUDIT_COUNT",
+      "area": "Prompt",
+      "name": "AuditCount",
+      "unit": "Count",
+      "tier": "optional",
+      "emittedBy": "function",
+      "zeroIsFault": true,
+      "dimensions": [
+        "service_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "environment"
+        ]
+      ],
+      "description": "Complete audits of a prompt registry, one datum a day; service_name is the audit.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 86400
     },
     {
       "id": "PresenceGateCount",
@@ -4114,7 +4172,28 @@ export const PROMPT_REGISTRY = {
       "environment",
       "active_hash",
       "registry_hash"
-    ]
+    ],
+    "writableAttributes": [
+      "published"
+    ],
+    "everyEnvironment": "every",
+    "inParallel": 16,
+    "leftBehindSeconds": 900,
+    "reserveSeconds": 60,
+    "maxNotifications": 50,
+    "maxLinesPerNotification": 40,
+    "promptsPerReportLine": 400,
+    "maxInputCharacters": 7000,
+    "alarm": {
+      "periodSeconds": 3600,
+      "evaluationPeriods": 24
+    },
+    "logEvents": {
+      "diverged": "prompt_diverged",
+      "report": "prompt_audit_report",
+      "eventPublished": "prompt_event_published",
+      "incomplete": "prompt_audit_incomplete"
+    }
   },
   "rollbackEvent": {
     "name": "PromptRollback",

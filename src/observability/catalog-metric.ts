@@ -136,6 +136,10 @@ export class CatalogMetric implements ITeamMetric {
   public static readonly PROMPT_BUNDLED_COUNT = CatalogMetric.fromCatalog('PromptBundledCount');
   /** Requests for a prompt that were refused: there was none that may be served. */
   public static readonly PROMPT_UNAVAILABLE_COUNT = CatalogMetric.fromCatalog('PromptUnavailableCount');
+  /** Prompts of an environment that are not what the registry has published, as an audit found them; 0 for none. */
+  public static readonly PROMPT_DIVERGED_COUNT = CatalogMetric.fromCatalog('PromptDivergedCount');
+  /** Complete audits of a prompt registry, one datum a day; service_name is the audit. */
+  public static readonly PROMPT_AUDIT_COUNT = CatalogMetric.fromCatalog('PromptAuditCount');
   /** Presence gates that a new version of a service went through, one datum a gate. */
   public static readonly PRESENCE_GATE_COUNT = CatalogMetric.fromCatalog('PresenceGateCount');
   /** Calls to Bedrock in a day that went past the client of the standard; 0 for a service without any. */

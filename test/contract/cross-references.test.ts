@@ -123,7 +123,7 @@ describe('metric catalogue', () => {
   test.each(metrics.filter(metric => metric.zeroIsFault))(
     '$id: a missing-metric alarm finds its set, by service and by product',
     metric => {
-      expect(metric.rollups).toEqual(expect.arrayContaining([['service_name', 'environment'], ['environment']]));
+      expect([metric.dimensions, ...metric.rollups]).toEqual(expect.arrayContaining([['service_name', 'environment'], ['environment']]));
     },
   );
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'crypto';
-import { eventOf } from './events';
 import { Seal } from './seal';
 import { Tampered } from './tampered';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { eventOf } from '../../../src/contract/prompts/deployment-event';
 import { findStatementFaults, releasesOf } from '../../../src/contract/prompts/judged-deployment';
 import {
   currentKey, deployedPartition, deploymentObject, deploymentPrefix, eventKey, Placed, recordKey,
@@ -119,7 +119,7 @@ export class Deployments {
       environment,
       expected: before?.sequence ?? 0,
       current: { key: currentKey(placed), members: after as unknown as Members },
-      event: { key: eventKey({ ...placed, sequence: after.sequence }), members: eventOf(before, after) },
+      event: { key: eventKey({ ...placed, sequence: after.sequence }), members: eventOf(before, after) as unknown as Members },
       records,
       token: after.event_id,
     };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
-import { eventOf } from './events';
 import type { Finding, ServiceEvidence } from './finding';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import { eventOf } from '../../../src/contract/prompts/deployment-event';
 import { eventKey, TableKey } from '../../../src/contract/prompts/registry-keys';
 import { isRecord, JsonRecord } from '../../../src/contract/template/template-values';
 import type { Members } from '../../aws/registry-port';
@@ -19,7 +19,7 @@ export function findEventFaults(events: readonly (Members & TableKey)[], { place
     if (!event) return [{ code: 'event-missing', message: `the table has no event of deployment ${sequence}` }];
     const before = history.find(one => one.sequence === sequence - 1);
     // Without the deployment before, which is a finding of its own, nobody knows what its event says.
-    if (sequence > 1 && !before || isSame(event, eventOf(before, after))) return [];
+    if (sequence > 1 && !before || isSame(event, eventOf(before, after) as unknown as Members)) return [];
     return [{ code: 'event-differs', message: `the event of deployment ${sequence} is not that of what was deployed` }];
   });
   const last = Math.max(deployment.sequence, ...history.map(({ sequence }) => sequence));

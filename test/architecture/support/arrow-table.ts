@@ -64,6 +64,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/invocation-logging': 'node functions/sdk functions/custom-resource',
     'functions/presence-gate': 'node functions/sdk',
     'functions/bypass-detector': 'node functions/sdk',
+    'functions/prompt-drift-audit': 'node functions/sdk',
 
     // The same rooms, the same arrows; and what begins anew in a process, which nearly all of them tell.
     'python/plumbline/contract': '',

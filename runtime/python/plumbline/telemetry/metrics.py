@@ -36,6 +36,8 @@ MetricId = Literal[
     "PromptStaleCount",
     "PromptBundledCount",
     "PromptUnavailableCount",
+    "PromptDivergedCount",
+    "PromptAuditCount",
     "PresenceGateCount",
     "BedrockBypassCount",
     "BedrockBypassScanCount",

@@ -1,9 +1,17 @@
-import { PROMPT_REGISTRY } from '../../../src/contract/data';
-import { Deployment } from '../../../src/contract/prompts/statements';
-import type { Members } from '../../aws/registry-port';
+import { JsonValue } from './canonical-json';
+import { Deployment } from './statements';
+import { PROMPT_REGISTRY } from '../data';
 
-/** The event of a deployment, as it waits in the table. */
-export function eventOf(before: Deployment | undefined, after: Deployment): Members {
+/** An event as it waits in the table until it is published. */
+export interface WaitingEvent {
+  readonly event_id: string;
+  readonly published: boolean;
+  readonly detail_type: string;
+  readonly detail: { readonly [name: string]: JsonValue };
+}
+
+/** The event of a deployment: all of it follows from two signed deployments. */
+export function eventOf(before: Deployment | undefined, after: Deployment): WaitingEvent {
   const { environment, prompt_id, sequence, active, candidate, reason, by, time, event_id } = after;
   const to = candidate ?? active;
   const from = droppedOf(before, after) ?? before?.active;

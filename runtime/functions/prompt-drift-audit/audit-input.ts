@@ -1,0 +1,27 @@
+/** What the construct tells the function each day. */
+export interface AuditInput {
+  /** The service_name of the count of audits. */
+  readonly audit: string;
+  readonly bucket: string;
+  readonly table: string;
+  /** The ARN of the key that signs. */
+  readonly signingKey: string;
+  readonly eventBus: string;
+  /** In the order of promotion. */
+  readonly environments: readonly string[];
+  /** The template hashes of the copies that functions have in their code, by environment and prompt. */
+  readonly bundled: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** Where each diverged prompt is told of. */
+  readonly topicArn?: string;
+}
+
+const NEEDED = ['audit', 'bucket', 'table', 'signingKey', 'eventBus', 'environments', 'bundled'] as const;
+
+/** By hand the function can be called with the input that its rule has. */
+export function requireInput(event: unknown): AuditInput {
+  const given = (event ?? {}) as Partial<Record<typeof NEEDED[number], unknown>>;
+  const missing = NEEDED.filter(name => given[name] === undefined);
+  if (missing.length === 0) return event as AuditInput;
+  throw new Error(`The event has no ${missing.join(', ')}. Call the function with the input of its EventBridge rule: `
+    + 'it names the registry.');
+}
