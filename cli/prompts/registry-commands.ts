@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { audit, AuditOptions } from './audit';
 import { approve, ApproveOptions, promote, PromoteOptions, publish, PublishOptions, rollback, RollbackOptions } from './operate';
 import { verify, VerifyOptions } from './verify';
 import { Program } from '../system/program';
@@ -60,6 +61,16 @@ Examples:
   plumbline prompts verify --environment production
   plumbline prompts verify --environment production --from prompts --json`)
     .action(async (ids: string[], options: VerifyOptions) => end(await verify(ids, options, console)));
+  withAccess(prompts.command('audit'))
+    .description('what each environment serves, and which prompts diverged from what was signed; for every day')
+    .option('--environment <environment...>', 'one or more environments (default: all)')
+    .option('--markdown', 'the report as Markdown')
+    .option('--read-only', 'do not tell the events that an earlier command left behind')
+    .addHelpText('after', `
+Examples:
+  plumbline prompts audit
+  plumbline prompts audit --environment production --markdown --read-only`)
+    .action(async (options: AuditOptions) => end(await audit(options, console)));
 }
 
 function withAccess(command: Command): Command {

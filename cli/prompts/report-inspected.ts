@@ -7,8 +7,7 @@ export function inspectedText(inspected: readonly Inspected[]): string {
   const lines = inspected.flatMap(one => [
     `${one.environment}: ${servedText(one)}`,
     ...one.findings.flatMap(findingLines),
-    ...one.warnings.map(warning => `  warning: ${warning}`),
-    ...waitingText(one),
+    ...noteLines(one),
   ]);
   return [...lines, '', sumText(inspected)].join('\n');
 }
@@ -49,13 +48,20 @@ function servedText({ id, deployment, findings }: Inspected): string {
     + `(deployment ${sequence})`;
 }
 
-function findingLines({ code, message, activeHash, registryHash }: Finding): string[] {
+export function findingLines({ code, message, activeHash, registryHash }: Finding): string[] {
   const hashes = [['served', activeHash], ['registry', registryHash]].filter(([, hash]) => hash !== undefined);
-  return [`  error ${code}: ${message}`, ...hashes.map(([name, hash]) => `    ${name}: ${hash}`)];
+  return [`  error ${code}: ${plain(message)}`, ...hashes.map(([name, hash]) => `    ${name}: ${hash}`)];
 }
 
-function waitingText({ waitingEvents }: Inspected): string[] {
-  return waitingEvents === 0 ? [] : [`  events that were not told yet: ${waitingEvents}; the audit, or the next command, tells them`];
+/** What is no finding, and worth to know. */
+export function noteLines({ warnings, waitingEvents }: Inspected): string[] {
+  const waiting = `  events that were not told yet: ${waitingEvents}; the audit, or the next command, tells them`;
+  return [...warnings.map(warning => `  warning: ${plain(warning)}`), ...waitingEvents > 0 ? [waiting] : []];
+}
+
+/** Keys and items may be anybody's, and a terminal obeys some of their characters. */
+export function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
 }
 
 function releaseJson({ version, template_hash, compiled_hash }: Release) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import { isEventOf } from './event-faults';
 import { Seal } from './seal';
 import { Tampered } from './tampered';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
@@ -84,11 +85,12 @@ export class Deployments {
     return found;
   }
 
-  /** Publishes the events that wait, those too that an earlier command left behind. */
+  /** Publishes the events that wait, those too that an earlier command left behind. Errors: one that is not that of a deployment. */
   public async publishEvents(placed: Placed): Promise<void> {
     const [prefix] = PROMPT_REGISTRY.table.event.split('{');
     for (const { sk, pk, ...event } of await this.port.items(deployedPartition(placed), prefix)) {
       if (event.published === true) continue;
+      await this.requireEvent(event, sk, placed);
       await this.port.putEvent({
         source: PROMPT_REGISTRY.events.source,
         bus: this.eventBus,
@@ -123,6 +125,14 @@ export class Deployments {
       records,
       token: after.event_id,
     };
+  }
+
+  /** Nobody signs an event: what is told has to follow from the signed deployments. */
+  private async requireEvent(event: Members, sk: string, placed: Placed): Promise<void> {
+    const sequence = Number(/\d+$/.exec(sk)?.[0] ?? 0);
+    const [before, after] = await Promise.all([sequence - 1, sequence].map(one => (one > 0 ? this.tryCopy(placed, one) : undefined)));
+    if (after && (before || sequence === 1) && isEventOf(event, before, after)) return;
+    throw new Tampered(`the event ${sk} of ${placed.id} is not that of a deployment`, `${placed.environment}: `);
   }
 
   private async tryCurrent(placed: Placed): Promise<Deployment | undefined> {

@@ -3,6 +3,7 @@ import type { Finding, ServiceEvidence } from './finding';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { eventOf } from '../../../src/contract/prompts/deployment-event';
 import { eventKey, TableKey } from '../../../src/contract/prompts/registry-keys';
+import { Deployment } from '../../../src/contract/prompts/statements';
 import { isRecord, JsonRecord } from '../../../src/contract/template/template-values';
 import type { Members } from '../../aws/registry-port';
 
@@ -19,7 +20,7 @@ export function findEventFaults(events: readonly (Members & TableKey)[], { place
     if (!event) return [{ code: 'event-missing', message: `the table has no event of deployment ${sequence}` }];
     const before = history.find(one => one.sequence === sequence - 1);
     // Without the deployment before, which is a finding of its own, nobody knows what its event says.
-    if (sequence > 1 && !before || isSame(event, eventOf(before, after) as unknown as Members)) return [];
+    if (sequence > 1 && !before || isEventOf(event, before, after)) return [];
     return [{ code: 'event-differs', message: `the event of deployment ${sequence} is not that of what was deployed` }];
   });
   const last = Math.max(deployment.sequence, ...history.map(({ sequence }) => sequence));
@@ -28,7 +29,9 @@ export function findEventFaults(events: readonly (Members & TableKey)[], { place
   return [...faults, ...strangers.map(({ sk }) => ({ code: 'event-differs' as const, message: `${sk} is the event of no deployment` }))];
 }
 
-function isSame(event: Members, expected: Members): boolean {
+/** Whether an event tells of the deployment that came after another one. */
+export function isEventOf(event: Members, before: Deployment | undefined, after: Deployment): boolean {
+  const expected = eventOf(before, after) as unknown as Members;
   if (event.event_id !== expected.event_id || event.detail_type !== expected.detail_type || !isRecord(event.detail)) return false;
   const detail: JsonRecord = event.detail;
   const wanted = expected.detail as JsonRecord;

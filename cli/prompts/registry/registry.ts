@@ -12,7 +12,7 @@ import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { filledMessages } from '../../../src/contract/prompts/hashed-text';
 import {
-  approvalKey, deploymentPrefix, environmentPrefix, gatesKey, recordKey, VersionName, versionObject,
+  approvalKey, deploymentPrefix, environmentPrefix, gatesKey, Placed, recordKey, VersionName, versionObject,
 } from '../../../src/contract/prompts/registry-keys';
 import { Approval, Deployment, PublishedVersion } from '../../../src/contract/prompts/statements';
 import type { Members, RegistryPort } from '../../aws/registry-port';
@@ -141,6 +141,11 @@ export class Registry {
     const chosen = ids.length > 0 ? [...new Set(ids)] : [...new Set([...await this.promptIds(environments), ...also])].sort();
     const placed = environments.flatMap(environment => chosen.map(id => ({ environment, id })));
     return mapAtOnce(placed, PROMPTS_AT_ONCE, one => new Inspection(this.parts).inspect(one));
+  }
+
+  /** Publishes the events of a prompt in an environment that wait. */
+  public tellEvents({ environment, id }: Placed): Promise<void> {
+    return this.parts.deployments.publishEvents({ environment, id });
   }
 
   /** Each environment apart: one that cannot go back keeps no other from it. */
