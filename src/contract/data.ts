@@ -4041,6 +4041,13 @@ export const PHYSICAL_NAMES = {
   ]
 } as const;
 
+export const PLATFORM_NETWORK = {
+  "cidr": "10.0.0.0/16",
+  "zones": 2,
+  "subnetMask": 24,
+  "reservedMask": 25
+} as const;
+
 export const PRICES = {
   "sources": [
     {
