@@ -31,7 +31,9 @@ describe.each<[string, StackProps]>([
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
     const kinds = Object.values(template.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties }) => Properties.VpcEndpointType);
     expect(kinds.sort()).toEqual(['Gateway', 'Gateway', 'Interface']);
-    template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface', PrivateDnsEnabled: true, SubnetIds: Match.anyValue() });
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      VpcEndpointType: 'Interface', PrivateDnsEnabled: true, SubnetIds: Match.anyValue(),
+    });
   });
 
   test('no address is given out in the public ones, and traffic is logged', () => {
