@@ -1668,6 +1668,11 @@ export const GPU_FIT = {
       "says": "vLLM: the reserve follows max_num_batched_tokens; 9.37 GiB were seen."
     },
     {
+      "url": "https://github.com/aws/sagemaker-python-sdk/pull/6141",
+      "retrieved": "2026-11-28",
+      "says": "vLLM's container does not start on a T4."
+    },
+    {
       "url": "https://github.com/huggingface/text-generation-inference/blob/v2.4.0/backends/client/src/v3/client.rs",
       "retrieved": "2026-11-25",
       "says": "Text Generation Inference asks for the probabilities of all tokens of a prefill when it warms up."
@@ -1692,12 +1697,14 @@ export const GPU_FIT = {
     "vllm": {
       "title": "vLLM",
       "memoryShare": 0.9,
-      "reserveGiB": 1.5
+      "reserveGiB": 1.5,
+      "computeCapability": 8
     },
     "tgi": {
       "title": "Text Generation Inference",
       "memoryShare": 1,
       "reserveGiB": 1,
+      "computeCapability": 7,
       "extraInputTokens": 50,
       "bytesPerVocabularyEntry": {
         "oneGpu": 4,
@@ -1707,7 +1714,8 @@ export const GPU_FIT = {
     "diffusers": {
       "title": "Diffusers",
       "memoryShare": 1,
-      "reserveGiB": 1
+      "reserveGiB": 1,
+      "computeCapability": 7
     }
   },
   "hostReserveGiB": 4,
@@ -5211,6 +5219,59 @@ export const SAGEMAKER_MODELS = {
       "us-gov-west-1": "442386744353",
       "us-iso-east-1": "886529160074",
       "us-isob-east-1": "094389454867"
+    }
+  },
+  "servers": {
+    "sources": [
+      {
+        "url": "https://aws.github.io/deep-learning-containers/vllm/deployment/sagemaker/",
+        "retrieved": "2026-11-28",
+        "says": "The image of vLLM for SageMaker, its InferenceAmiVersion, and where it finds the model."
+      },
+      {
+        "url": "https://aws.github.io/deep-learning-containers/vllm/configuration/",
+        "retrieved": "2026-11-28",
+        "says": "Each SM_VLLM_… becomes the flag of vLLM of that name."
+      },
+      {
+        "url": "https://github.com/aws/deep-learning-containers/pull/6187",
+        "retrieved": "2026-11-28",
+        "says": "On gpu-4-1 an image of CUDA 12.9 stays in Creating for ever, without logs."
+      }
+    ],
+    "modelFolder": "/opt/ml/model",
+    "byName": {
+      "vllm": {
+        "title": "vLLM",
+        "image": {
+          "repository": "vllm",
+          "tag": "server-sagemaker-cuda-v1"
+        },
+        "inferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-3-1",
+        "variables": {
+          "model": "SM_VLLM_MODEL",
+          "revision": "SM_VLLM_REVISION",
+          "gpus": "SM_VLLM_TENSOR_PARALLEL_SIZE",
+          "contextTokens": "SM_VLLM_MAX_MODEL_LEN",
+          "token": "HF_TOKEN"
+        }
+      },
+      "tgi": {
+        "title": "Text Generation Inference",
+        "image": {
+          "repository": "huggingface-pytorch-tgi-inference",
+          "tag": "2.4.0-tgi2.4.0-gpu-py311-cu124-ubuntu22.04"
+        },
+        "inferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-3-1",
+        "variables": {
+          "model": "HF_MODEL_ID",
+          "revision": "HF_MODEL_REVISION",
+          "gpus": "SM_NUM_GPUS",
+          "contextTokens": "MAX_TOTAL_TOKENS",
+          "inputTokens": "MAX_INPUT_TOKENS",
+          "token": "HF_TOKEN"
+        }
+      }
     }
   },
   "startup": {

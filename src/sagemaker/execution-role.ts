@@ -32,7 +32,7 @@ export function createExecutionRole(scope: Construct, options: ExecutionRoleOpti
   const role = new Role(scope, 'ExecutionRole', { assumedBy: serviceOfAccount(scope, 'sagemaker.amazonaws.com') });
   const policy = new Policy(role, 'Policy', {
     statements: [
-      ...readArtifacts(scope, options.model.artifacts),
+      ...(options.model.artifacts ? readArtifacts(scope, options.model.artifacts) : []),
       ...pullImage(options.model.image.repositoryArn),
       writeLogs(options.logGroup),
       publishMetrics(),
@@ -42,20 +42,24 @@ export function createExecutionRole(scope: Construct, options: ExecutionRoleOpti
     ],
   });
   role.attachInlinePolicy(policy);
-  requireNoHiddenWildcards(policy, [artifactsArn(scope, options.model.artifacts), ...options.serving.payloads]);
+  const { artifacts } = options.model;
+  requireNoHiddenWildcards(policy, [...(artifacts ? [artifactsArn(scope, artifacts)] : []), ...options.serving.payloads]);
   acknowledge(scope, policy, options);
   return role;
 }
 
 function readArtifacts(scope: Construct, artifacts: ModelArtifacts): PolicyStatement[] {
+  const { key, isArchive, encryptionKey } = artifacts;
   return [
     new PolicyStatement({ sid: 'ReadModelArtifacts', actions: ['s3:GetObject'], resources: [artifactsArn(scope, artifacts)] }),
     new PolicyStatement({
       sid: 'ListModelArtifacts',
       actions: ['s3:ListBucket'],
       resources: [bucketArn(scope, artifacts)],
-      conditions: { StringLike: { 's3:prefix': [artifacts.keyPrefix, `${artifacts.keyPrefix}*`] } },
+      conditions: { StringLike: { 's3:prefix': isArchive ? [key] : [key, `${key}*`] } },
     }),
+    ...(encryptionKey
+      ? [new PolicyStatement({ sid: 'DecryptModelArtifacts', actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] })] : []),
   ];
 }
 
@@ -64,7 +68,7 @@ function bucketArn(scope: Construct, { bucketName }: ModelArtifacts): string {
 }
 
 function artifactsArn(scope: Construct, artifacts: ModelArtifacts): string {
-  return `${bucketArn(scope, artifacts)}/${artifacts.keyPrefix}*`;
+  return `${bucketArn(scope, artifacts)}/${artifacts.key}${artifacts.isArchive ? '' : '*'}`;
 }
 
 function pullImage(repositoryArn: string): PolicyStatement[] {
@@ -152,8 +156,10 @@ function useKey(key: IKey | undefined): PolicyStatement[] {
 }
 
 function acknowledge(scope: Construct, policy: Policy, { model, network, serving }: ExecutionRoleOptions): void {
-  acknowledgeWildcards(policy, [artifactsArn(scope, model.artifacts)],
-    'The model is a set of uncompressed files: SageMaker reads every object under this one version of this one model.');
+  if (model.artifacts && !model.artifacts.isArchive) {
+    acknowledgeWildcards(policy, [artifactsArn(scope, model.artifacts)],
+      'The model is a set of uncompressed files: SageMaker reads every object under this one version of this one model.');
+  }
   acknowledgeWildcards(policy, ['*'],
     'AWS defines ecr:GetAuthorizationToken and the EC2 Describe actions without resources; ' +
     'cloudwatch:PutMetricData is narrowed to the namespaces of SageMaker endpoints by a condition.');

@@ -31,6 +31,7 @@ export function requireFittingInstance(scope: Construct, model: ModelConfig, typ
 }
 
 function requireGpu(scope: Construct, model: ModelConfig, type: string): void {
+  if (model.runsAnywhere && type.startsWith('ml.')) return;
   if (MODERN_GPU_FAMILY.test(type)) {
     warn(scope, {
       id: 'instanceTypeUnknown',
@@ -72,7 +73,14 @@ function warnOfUnlisted(scope: Construct, { title, instanceTypes }: ModelConfig,
 
 /** Without a size, what is listed is all that is known. */
 function requireListed(scope: Construct, { title, instanceTypes }: ModelConfig, type: string): void {
-  if (instanceTypes.length === 0) return;
+  if (instanceTypes.length === 0) {
+    warn(scope, {
+      id: 'modelSizeUnknown',
+      message: `Whether ${title} fits ${type} is not checked, for nothing says how large it is. State its size: `
+        + `size: { weights: Size.gibibytes(15), layers: 32, … }. ${GUIDE}#fit`,
+    });
+    return;
+  }
   throw teachingError(scope, {
     problem: `${title} is not known to run on this instance type`,
     given: type,

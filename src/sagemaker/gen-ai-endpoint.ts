@@ -9,7 +9,8 @@ import { Construct } from 'constructs';
 import { EndpointAlarmOptions } from './endpoint-alarm-options';
 import { createEndpointAlarms } from './endpoint-alarms';
 import { grantInvokeEndpoint } from './endpoint-grants';
-import { endpointNetwork, EndpointNetwork, warnOfNetwork } from './endpoint-network';
+import { createModel } from './endpoint-model';
+import { endpointNetwork, warnOfNetwork } from './endpoint-network';
 import { createExecutionRole } from './execution-role';
 import { requireInstanceType } from './fitting-instance';
 import { GenAiModel } from './gen-ai-model';
@@ -53,9 +54,10 @@ export interface GenAiEndpointProps extends EndpointAlarmOptions {
   readonly encryptionKey?: IKey;
 
   /**
-   * Whether the container is cut off from the network. The model files come from SageMaker, so a known model needs none.
+   * Whether the container is cut off from the network. SageMaker brings the files of a model in S3, so such a one needs none; a model that
+   * its container downloads itself, as from Hugging Face, does, and `true` is an error for it.
    *
-   * @default true
+   * @default - true, but for a model that needs the network
    */
   readonly networkIsolation?: boolean;
 
@@ -114,15 +116,15 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
     requireFittingLateType(this, { model, instanceType, key: props.encryptionKey });
     const network = endpointNetwork(this, props);
-    this.modelTitle = model.title;
+    this.modelTitle = model.exactTitle ?? model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });
     this.logGroup = this.createLogGroup();
     const { serving, logGroup } = this;
     this.role = createExecutionRole(this, { model, network, logGroup, serving, encryptionKey: props.encryptionKey });
 
-    const cfnModel = this.createModel({ model, network, isolated: props.networkIsolation ?? true });
+    const cfnModel = createModel(this, { model, role: this.role, instanceType, network, isolated: props.networkIsolation });
     if (network) warnOfNetwork(this, network, inference.initialInstanceCount);
-    const { attrEndpointConfigName } = this.createConfig({ cfnModel, instanceType, inference, key: props.encryptionKey });
+    const { attrEndpointConfigName } = this.createConfig({ cfnModel, model, instanceType, inference, key: props.encryptionKey });
     const endpoint = new CfnEndpoint(this, 'Resource', { endpointName: this.physicalName, endpointConfigName: attrEndpointConfigName });
     endpoint.node.addDependency(this.logGroup);
     this.endpointName = endpoint.attrEndpointName;
@@ -130,7 +132,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.alarms = createEndpointAlarms(this, {
       ...props, name: this.physicalName, variants: [{ metric: (metricName, options) => this.metric(metricName, options) }],
     });
-    new CfnOutput(this, 'Model', { value: model.title, description: `The exact model of ${this.node.path}` });
+    new CfnOutput(this, 'Model', { value: this.modelTitle, description: `The exact model of ${this.node.path}` });
   }
 
   /** The endpoint as other constructs refer to it. */
@@ -237,32 +239,8 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     });
   }
 
-  private createModel({ model, network, isolated }: { model: ModelConfig; network?: EndpointNetwork; isolated: boolean }): CfnModel {
-    const cfnModel = new CfnModel(this, 'SageMakerModel', {
-      executionRoleArn: this.role.roleArn,
-      enableNetworkIsolation: isolated,
-      primaryContainer: {
-        image: model.image.uri,
-        environment: model.environment,
-        modelDataSource: {
-          s3DataSource: {
-            s3Uri: `s3://${model.artifacts.bucketName}/${model.artifacts.keyPrefix}`,
-            s3DataType: 'S3Prefix',
-            compressionType: 'None',
-          },
-        },
-      },
-      vpcConfig: network && {
-        subnets: network.subnetIds,
-        securityGroupIds: network.securityGroups.map(group => group.securityGroupId),
-      },
-    });
-    cfnModel.node.addDependency(this.role);
-    return cfnModel;
-  }
-
-  private createConfig({ cfnModel, instanceType, inference, key }: {
-    cfnModel: CfnModel; instanceType: string; inference: Inference; key?: IKey;
+  private createConfig({ cfnModel, model, instanceType, inference, key }: {
+    cfnModel: CfnModel; model: ModelConfig; instanceType: string; inference: Inference; key?: IKey;
   }): CfnEndpointConfig {
     const { modelDownloadTimeoutSeconds, healthCheckTimeoutSeconds } = SAGEMAKER_MODELS.startup;
     const config = new CfnEndpointConfig(this, 'Config', {
@@ -276,6 +254,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
         initialVariantWeight: 1,
         modelDataDownloadTimeoutInSeconds: modelDownloadTimeoutSeconds,
         containerStartupHealthCheckTimeoutInSeconds: healthCheckTimeoutSeconds,
+        inferenceAmiVersion: model.inferenceAmiVersion,
       }],
     });
     acknowledgeLocalStorage(config, instanceType);

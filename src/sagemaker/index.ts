@@ -3,4 +3,7 @@ export * from './gen-ai-endpoint';
 export * from './gen-ai-model';
 export * from './inference';
 export * from './inference-options';
+export * from './model-options';
+export * from './model-server';
+export * from './model-size';
 export * from './payload-location';

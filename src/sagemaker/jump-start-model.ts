@@ -26,7 +26,8 @@ export function jumpStartModel(scope: Construct, modelId: string, version: strin
     image: deepLearningContainer(scope, { ...model, title: modelId }),
     artifacts: {
       bucketName: SAGEMAKER_MODELS.artifactBucket.replace('{region}', Stack.of(scope).region),
-      keyPrefix: model.artifactPrefix,
+      key: model.artifactPrefix,
+      isArchive: false,
     },
     environment: model.environment,
     instanceTypes: model.instanceTypes,

@@ -5,7 +5,7 @@ import { GPU_FIT } from '../data';
 
 /** Why a model does not fit an instance, as a sentence without its full stop; undefined where it fits. */
 export function findMisfit(size: ModelSize, demand: FitDemand, instance: GpuInstance): string | undefined {
-  return findWrongGpu(size, instance) ?? findSmallHost(size, instance) ?? findSmallGpu(size, demand, instance);
+  return findWrongGpu(size, demand, instance) ?? findSmallHost(size, instance) ?? findSmallGpu(size, demand, instance);
 }
 
 /** The smallest instance that the model fits. */
@@ -20,15 +20,18 @@ export function fittingInstances(size: ModelSize, demand: FitDemand): GpuInstanc
 
 /** The longest context with which a model of text fits the instance, as far as the model goes; undefined where it fits with none. */
 export function tryLongestContext(size: ModelSize, demand: FitDemand, instance: GpuInstance): number | undefined {
-  if (!size.text || findWrongGpu(size, instance) || findSmallHost(size, instance)) return undefined;
+  if (!size.text || findWrongGpu(size, demand, instance) || findSmallHost(size, instance)) return undefined;
   const tokens = Math.min(size.text.contextTokens, tokensWithRoom(size, demand, instance));
   return tokens > 0 ? tokens : undefined;
 }
 
-function findWrongGpu({ precision }: ModelSize, { gpu, computeCapability }: GpuInstance): string | undefined {
-  const needed = GPU_FIT.computeCapabilityOfBf16;
-  if (precision !== 'bf16' || computeCapability >= needed) return undefined;
-  return `the model computes in bf16, for which a GPU needs compute capability ${needed}; the ${gpu} has ${computeCapability}`;
+function findWrongGpu({ precision }: ModelSize, { server }: FitDemand, { gpu, computeCapability }: GpuInstance): string | undefined {
+  const { title, computeCapability: ofServer } = GPU_FIT.servers[server];
+  const has = `the ${gpu} has ${computeCapability}`;
+  if (precision === 'bf16' && computeCapability < GPU_FIT.computeCapabilityOfBf16) {
+    return `the model computes in bf16, for which a GPU needs compute capability ${GPU_FIT.computeCapabilityOfBf16}; ${has}`;
+  }
+  return computeCapability < ofServer ? `${title} needs a GPU of compute capability ${ofServer}; ${has}` : undefined;
 }
 
 function findSmallHost({ weightsBytes }: ModelSize, { memoryGiB }: GpuInstance): string | undefined {
