@@ -944,6 +944,97 @@ export const ENDPOINT_SETTINGS = {
     "maxPathCharacters": 512,
     "maxInlineBytes": 128000,
     "maxQueueHours": 6
+  },
+  "scaling": {
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html",
+        "retrieved": "2026-11-28",
+        "says": "Backlog per instance as a custom metric with the target 5 and cooldowns of 300 s out and 600 s in; from zero a step policy on HasBacklogWithoutCapacity."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html",
+        "retrieved": "2026-11-28",
+        "says": "From zero in real time: inference components, MinInstanceCount 0, and a step policy on NoCapacityInvocationFailures."
+      }
+    ],
+    "variantDimension": "sagemaker:variant:DesiredInstanceCount",
+    "componentDimension": "sagemaker:inference-component:DesiredCopyCount",
+    "serviceLinkedRole": "aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint",
+    "backlogMetric": "ApproximateBacklogSizePerInstance",
+    "defaultConcurrentRequests": 5,
+    "defaultBacklog": 5,
+    "scaleOutCooldownSeconds": 60,
+    "scaleInCooldownSeconds": 600,
+    "fromZero": {
+      "asynchronousMetric": "HasBacklogWithoutCapacity",
+      "componentMetric": "NoCapacityInvocationFailures",
+      "periodSeconds": 60,
+      "evaluationPeriods": 1,
+      "threshold": 1,
+      "cooldownSeconds": 300
+    }
+  },
+  "components": {
+    "sources": [
+      {
+        "url": "https://github.com/aws/sagemaker-python-sdk/blob/master-v2/tests/integ/__init__.py",
+        "retrieved": "2026-11-28",
+        "says": "INFERENCE_COMPONENT_SUPPORTED_REGIONS: an endpoint of inference components is not supported in other Regions, as far as AWS's own tests know."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentComputeResourceRequirements.html",
+        "retrieved": "2026-11-28",
+        "says": "MinMemoryRequiredInMb is required, and at least 128."
+      }
+    ],
+    "regions": [
+      "ap-northeast-1",
+      "ap-northeast-2",
+      "ap-south-1",
+      "ap-southeast-1",
+      "ap-southeast-2",
+      "ap-southeast-3",
+      "ca-central-1",
+      "eu-central-1",
+      "eu-north-1",
+      "eu-west-1",
+      "eu-west-2",
+      "me-central-1",
+      "sa-east-1",
+      "us-east-1",
+      "us-east-2",
+      "us-west-2"
+    ],
+    "memoryMb": 1024,
+    "logFolder": "/aws/sagemaker/InferenceComponents"
+  },
+  "startup": {
+    "minSeconds": 60,
+    "maxSeconds": 3600
+  },
+  "deployment": {
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html",
+        "retrieved": "2026-11-28",
+        "says": "The limits of blue/green and rolling updates; up to ten alarms roll an update back."
+      }
+    ],
+    "maxAlarms": 10,
+    "maxWaitSeconds": 3600,
+    "canaryPercent": {
+      "min": 1,
+      "max": 50
+    },
+    "linearPercent": {
+      "min": 10,
+      "max": 50
+    },
+    "rollingPercent": {
+      "min": 5,
+      "max": 50
+    }
   }
 } as const;
 

@@ -31,6 +31,7 @@ export function asynchronousServing(scope: Construct, options: AsynchronousInfer
   const payloads = { input, written, topics: topicsOf(scope, options) };
   expirePayloads(scope, [...input, output, failure]);
   return {
+    kind: 'asynchronous',
     nameSuffix: '-async',
     invokeActions,
     asyncConfig: {

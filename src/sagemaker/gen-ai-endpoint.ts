@@ -1,24 +1,27 @@
-import { CfnOutput, Lazy, Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
-import { Alarm, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnOutput, Fn, Lazy, Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { Alarm, IAlarm, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, IConnectable, ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnEndpoint, CfnEndpointConfig, CfnModel, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpoint, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { EndpointAlarmOptions } from './endpoint-alarm-options';
 import { createEndpointAlarms } from './endpoint-alarms';
+import { createEndpointConfig } from './endpoint-config';
 import { grantInvokeEndpoint } from './endpoint-grants';
 import { createModel } from './endpoint-model';
 import { endpointNetwork, warnOfNetwork } from './endpoint-network';
+import { endpointOperation, EndpointOperation, operateEndpoint, retainedProperties } from './endpoint-operation';
+import { EndpointOperationOptions } from './endpoint-operation-options';
+import { EndpointUpdates } from './endpoint-updates';
 import { createExecutionRole } from './execution-role';
 import { requireInstanceType } from './fitting-instance';
 import { GenAiModel } from './gen-ai-model';
 import { Inference } from './inference';
-import { acknowledgeLocalStorage, requireFittingLateType, requireFittingKey, requireInstanceCount } from './instance-type';
-import { ModelConfig } from './model-config';
-import { Serving } from './serving';
-import { LOGGING, SAGEMAKER_MODELS } from '../contract/data';
+import { createInferenceComponent } from './inference-component';
+import { requireFittingLateType, requireFittingKey } from './instance-type';
+import { ENDPOINT_SETTINGS, LOGGING } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 const VARIANT = 'AllTraffic';
@@ -26,7 +29,7 @@ const INSTANCE_METRICS = '/aws/sagemaker/Endpoints';
 const MAX_NAME_LENGTH = 63;
 
 /** Properties of `GenAiEndpoint`. */
-export interface GenAiEndpointProps extends EndpointAlarmOptions {
+export interface GenAiEndpointProps extends EndpointAlarmOptions, EndpointOperationOptions {
   /** The model, for example `GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16')`. */
   readonly model: GenAiModel;
 
@@ -105,12 +108,18 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   /** The alarms of the standard: on errors, on rejected requests and on slow answers; none without standards, or where none is wanted. */
   public readonly alarms: Alarm[];
   private readonly network?: Connections;
-  private readonly serving: Serving;
+  /** Name of the inference component that callers name beside the endpoint; undefined without `scaleToZero`. */
+  public readonly inferenceComponentName?: string;
+  private readonly operation: EndpointOperation;
+  private readonly updates: EndpointUpdates;
+  private readonly invocableArns: string[];
 
   constructor(scope: Construct, id: string, props: GenAiEndpointProps) {
     super(scope, id, { physicalName: Lazy.string({ produce: () => this.uniqueName() }) });
-    const inference = props.inference ?? Inference.realtime();
-    this.serving = inference._bind(this);
+    this.operation = endpointOperation(this, props.inference ?? Inference.realtime(), props);
+    this.updates = new EndpointUpdates(this, props.deployment);
+    const { serving, limits } = this.operation;
+    const hostsComponent = serving.kind === 'component';
     const model = props.model._bind(this);
     const instanceType = requireInstanceType(this, model, props.instanceType);
     requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
@@ -119,18 +128,44 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.modelTitle = model.exactTitle ?? model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });
     this.logGroup = this.createLogGroup();
-    const { serving, logGroup } = this;
-    this.role = createExecutionRole(this, { model, network, logGroup, serving, encryptionKey: props.encryptionKey });
+    this.role = createExecutionRole(this, { model, network, logGroup: this.logGroup, serving, encryptionKey: props.encryptionKey });
 
-    const cfnModel = createModel(this, { model, role: this.role, instanceType, network, isolated: props.networkIsolation });
-    if (network) warnOfNetwork(this, network, inference.initialInstanceCount);
-    const { attrEndpointConfigName } = this.createConfig({ cfnModel, model, instanceType, inference, key: props.encryptionKey });
-    const endpoint = new CfnEndpoint(this, 'Resource', { endpointName: this.physicalName, endpointConfigName: attrEndpointConfigName });
+    const cfnModel = createModel(this, {
+      model, role: this.role, instanceType, network: hostsComponent ? undefined : network, isolated: props.networkIsolation,
+    });
+    if (network) warnOfNetwork(this, network, limits.max);
+    const { attrEndpointConfigName } = createEndpointConfig(this, {
+      variant: VARIANT, model, cfnModel, instanceType, operation: this.operation, role: this.role, network, key: props.encryptionKey,
+    });
+    const endpoint = new CfnEndpoint(this, 'Resource', {
+      endpointName: this.physicalName,
+      endpointConfigName: attrEndpointConfigName,
+      ...retainedProperties(this.operation),
+      deploymentConfig: hostsComponent ? undefined : this.updates.ofEndpoint(),
+    });
     endpoint.node.addDependency(this.logGroup);
     this.endpointName = endpoint.attrEndpointName;
     this.endpointArn = endpoint.ref;
+    const component = hostsComponent ? createInferenceComponent(this, {
+      name: this.physicalName,
+      endpoint,
+      variant: VARIANT,
+      modelName: cfnModel.attrModelName,
+      instanceType,
+      copies: limits.initial,
+      startup: this.operation.startup,
+      deployment: this.updates.ofComponent(),
+    }) : undefined;
+    this.inferenceComponentName = component && Fn.select(1, Fn.split('/', component.ref));
+    this.invocableArns = [this.endpointArn, ...component ? [component.ref] : []];
+    operateEndpoint(this, this.operation, {
+      kind: serving.kind, endpointName: this.endpointName, variant: VARIANT, componentName: this.inferenceComponentName,
+    });
     this.alarms = createEndpointAlarms(this, {
-      ...props, name: this.physicalName, variants: [{ metric: (metricName, options) => this.metric(metricName, options) }],
+      ...props,
+      name: this.physicalName,
+      // Asynchronous endpoints publish no Invocations, of which the alarms take a share.
+      variants: serving.kind === 'asynchronous' ? [] : [{ metric: (metricName, options) => this.metric(metricName, options) }],
     });
     new CfnOutput(this, 'Model', { value: this.modelTitle, description: `The exact model of ${this.node.path}` });
   }
@@ -162,7 +197,16 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
    * could use the grant.
    */
   public grantInvoke(grantee: IGrantable): Grant {
-    return grantInvokeEndpoint({ endpoint: this, arns: [this.endpointArn], serving: this.serving }, grantee);
+    return grantInvokeEndpoint({ endpoint: this, arns: this.invocableArns, serving: this.operation.serving }, grantee);
+  }
+
+  /**
+   * Takes back an update during which this alarm rings: at most ten alarms. The alarm may watch the endpoint's own metrics.
+   *
+   * Errors: an eleventh alarm.
+   */
+  public addRollbackAlarm(alarm: IAlarm): void {
+    this.updates.add(alarm);
   }
 
   /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */
@@ -219,45 +263,25 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     return new Metric({
       namespace,
       metricName,
-      dimensionsMap: { EndpointName: this.endpointName, VariantName: VARIANT },
+      // Not the endpoint's attribute: an alarm that takes back its updates must exist before it.
+      dimensionsMap: { EndpointName: this.physicalName, VariantName: VARIANT },
       ...options,
     }).attachTo(this);
   }
 
   /** SageMaker writes names in ARNs in lower case; a name of another case would not match its own ARN. */
   private uniqueName(): string {
-    const { nameSuffix } = this.serving;
+    const { nameSuffix } = this.operation.serving;
     return Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH - nameSuffix.length, separator: '-' }).toLowerCase() + nameSuffix;
   }
 
   /** Goes with the endpoint: its name is fixed, so one that stayed behind would stop the endpoint from being created again. */
   private createLogGroup(): LogGroup {
+    const folder = this.operation.serving.kind === 'component' ? ENDPOINT_SETTINGS.components.logFolder : '/aws/sagemaker/Endpoints';
     return new LogGroup(this, 'LogGroup', {
-      logGroupName: `/aws/sagemaker/Endpoints/${this.physicalName}`,
+      logGroupName: `${folder}/${this.physicalName}`,
       retention: LOGGING.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-  }
-
-  private createConfig({ cfnModel, model, instanceType, inference, key }: {
-    cfnModel: CfnModel; model: ModelConfig; instanceType: string; inference: Inference; key?: IKey;
-  }): CfnEndpointConfig {
-    const { modelDownloadTimeoutSeconds, healthCheckTimeoutSeconds } = SAGEMAKER_MODELS.startup;
-    const config = new CfnEndpointConfig(this, 'Config', {
-      kmsKeyId: key?.keyArn,
-      asyncInferenceConfig: this.serving.asyncConfig,
-      productionVariants: [{
-        variantName: VARIANT,
-        modelName: cfnModel.attrModelName,
-        instanceType,
-        initialInstanceCount: requireInstanceCount(this, inference.initialInstanceCount),
-        initialVariantWeight: 1,
-        modelDataDownloadTimeoutInSeconds: modelDownloadTimeoutSeconds,
-        containerStartupHealthCheckTimeoutInSeconds: healthCheckTimeoutSeconds,
-        inferenceAmiVersion: model.inferenceAmiVersion,
-      }],
-    });
-    acknowledgeLocalStorage(config, instanceType);
-    return config;
   }
 }

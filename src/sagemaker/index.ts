@@ -1,4 +1,9 @@
+export * from './data-capture';
 export * from './endpoint-alarm-options';
+export * from './endpoint-deployment';
+export * from './endpoint-operation-options';
+export * from './endpoint-scaling';
+export * from './endpoint-schedule';
 export * from './gen-ai-endpoint';
 export * from './gen-ai-model';
 export * from './inference';
@@ -7,3 +12,4 @@ export * from './model-options';
 export * from './model-server';
 export * from './model-size';
 export * from './payload-location';
+export * from './scaling-target';

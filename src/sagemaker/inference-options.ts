@@ -6,9 +6,18 @@ export interface RealtimeInferenceOptions {
   /**
    * How many instances the endpoint starts with.
    *
-   * @default 1
+   * @default - 1, or as many as `scaling` wants at least
    */
   readonly initialInstanceCount?: number;
+
+  /**
+   * Whether `scaling` and `schedule` may take the last instance away. The endpoint hosts the model as an inference component then, and
+   * callers name it: `InferenceComponentName` beside `EndpointName`. Without an instance requests are refused, until one has started.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-zero-instances.html
+   */
+  readonly scaleToZero?: boolean;
 }
 
 /** Options of `Inference.asynchronous`. */
@@ -55,7 +64,7 @@ export interface AsynchronousInferenceOptions {
   /**
    * How many instances the endpoint starts with. SageMaker takes no 0 here: `scaling` goes down to it later.
    *
-   * @default 1
+   * @default - 1, or as many as `scaling` wants at least
    */
   readonly initialInstanceCount?: number;
 }

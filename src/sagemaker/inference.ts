@@ -5,9 +5,9 @@ import { realtimeServing, Serving } from './serving';
 
 /** How callers are served. */
 export class Inference {
-  /** Callers wait for the answer, for up to 60 seconds; instances run all the time. */
+  /** Callers wait for the answer, for up to 60 seconds; an instance runs all the time, except with `scaleToZero`. */
   public static realtime(options: RealtimeInferenceOptions = {}): Inference {
-    return new Inference(options.initialInstanceCount ?? 1, () => realtimeServing());
+    return new Inference(options.initialInstanceCount, () => realtimeServing(options.scaleToZero ?? false));
   }
 
   /**
@@ -17,14 +17,23 @@ export class Inference {
    * Errors: no output; a bucket or topic of another Region; a prefix with a wildcard or a slash at an end; a concurrency outside 1 to 1000.
    */
   public static asynchronous(options: AsynchronousInferenceOptions): Inference {
-    return new Inference(options?.initialInstanceCount ?? 1, scope => asynchronousServing(scope, options));
+    return new Inference(options?.initialInstanceCount, scope => asynchronousServing(scope, options));
   }
 
+  /** How many instances the endpoint starts with, as far as nothing else wants more. */
+  public readonly initialInstanceCount: number;
+
   private constructor(
-    /** How many instances the endpoint starts with. */
-    public readonly initialInstanceCount: number,
+    /**
+     * The number that was given.
+     *
+     * @internal
+     */
+    public readonly _given: number | undefined,
     private readonly servingOf: (scope: Construct) => Serving,
-  ) {}
+  ) {
+    this.initialInstanceCount = _given ?? 1;
+  }
 
   /**
    * What this means for the endpoint at `scope`; errors name the endpoint.

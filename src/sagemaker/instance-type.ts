@@ -15,17 +15,6 @@ interface InstanceOptions {
   readonly key?: IKey;
 }
 
-/** How many instances to start with: at least one, for a real-time endpoint without instances serves nobody. */
-export function requireInstanceCount(scope: Construct, count: number): number {
-  if (Token.isUnresolved(count) || (Number.isInteger(count) && count >= 1)) return count;
-  throw teachingError(scope, {
-    problem: 'The endpoint cannot start with this number of instances',
-    given: count,
-    allowed: 'a whole number, at least 1',
-    fix: 'inference: Inference.realtime({ initialInstanceCount: 1 })',
-  });
-}
-
 /** SageMaker refuses a key for instances with local disks, and says so only while the stack is deployed. */
 export function requireFittingKey(scope: Construct, { model, instanceType, key }: InstanceOptions): void {
   if (!key || !hasLocalStorage(instanceType)) return;
@@ -53,6 +42,19 @@ export function requireFittingLateType(scope: Construct, { model, instanceType, 
         return [(fault as Error).message];
       }
     },
+  });
+}
+
+/** The GPUs of a type, which must be known when the template is made. */
+export function requireKnownGpus(scope: Construct, instanceType: string): number {
+  const type: unknown = Stack.of(scope).resolve(instanceType);
+  const gpus = typeof type === 'string' ? tryGpuInstance(type)?.gpus : undefined;
+  if (gpus !== undefined) return gpus;
+  throw teachingError(scope, {
+    problem: 'With scaleToZero a copy of the model takes all GPUs of an instance, so their number must be known at synth',
+    given: instanceType,
+    allowed: 'a literal type with GPUs that the contract knows, for example ml.g5.2xlarge',
+    fix: 'write instanceType out',
   });
 }
 

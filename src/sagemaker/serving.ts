@@ -4,6 +4,8 @@ import { BEDROCK_ROLE } from '../contract/data';
 
 /** What a way of serving adds to an endpoint. */
 export interface Serving {
+  /** `component` is real time too, of an inference component: it can go without instances. */
+  readonly kind: 'realtime' | 'component' | 'asynchronous';
   /** Behind the endpoint's name: SageMaker changes no endpoint from one way to another, so another way is another endpoint. */
   readonly nameSuffix: string;
   /** What callers may do with the endpoint itself. */
@@ -18,8 +20,13 @@ export interface Serving {
 }
 
 /** Callers wait for the answer. */
-export function realtimeServing(): Serving {
+export function realtimeServing(scaleToZero: boolean): Serving {
   return {
-    nameSuffix: '', invokeActions: BEDROCK_ROLE.statements.invokeEndpoint.actions, roleStatements: [], callerStatements: [], payloads: [],
+    kind: scaleToZero ? 'component' : 'realtime',
+    nameSuffix: scaleToZero ? '-zero' : '',
+    invokeActions: BEDROCK_ROLE.statements.invokeEndpoint.actions,
+    roleStatements: [],
+    callerStatements: [],
+    payloads: [],
   };
 }

@@ -117,7 +117,8 @@ describe('the instances', () => {
   });
 
   test.each([0, -1, 1.5, NaN])('%d of them are refused', initialInstanceCount => {
-    expect(() => stackWith({ inference: Inference.realtime({ initialInstanceCount }) })).toThrow(/at least 1/);
+    expect(() => stackWith({ inference: Inference.realtime({ initialInstanceCount }) }))
+      .toThrow(/this number of instances: initialInstanceCount[^]*at least 1/);
   });
 });
 
@@ -214,13 +215,13 @@ describe('the endpoint', () => {
   ] as const)('%s is %s %s, %s', (method, namespace, metricName, statistic) => {
     const { stack, endpoint } = stackWith();
     const metric = endpoint[method]();
-    const [[id]] = Object.entries(Template.fromStack(stack).findResources('AWS::SageMaker::Endpoint'));
+    const [{ Properties: { EndpointName } }] = Object.values(Template.fromStack(stack).findResources('AWS::SageMaker::Endpoint'));
     expect({ namespace: metric.namespace, metricName: metric.metricName, statistic: metric.statistic }).toEqual({
       namespace,
       metricName,
       statistic,
     });
-    expect(stack.resolve(metric.dimensions)).toEqual({ EndpointName: { 'Fn::GetAtt': [id, 'EndpointName'] }, VariantName: 'AllTraffic' });
+    expect(stack.resolve(metric.dimensions)).toEqual({ EndpointName, VariantName: 'AllTraffic' });
   });
 });
 
