@@ -12,21 +12,22 @@ export async function bundledTypes(entry: string): Promise<string> {
     onwarn: ({ message }) => { throw new Error(message); },
   });
   const { output: [{ code }] } = await build.generate({ format: 'es' });
-  return withInstalledClient(code);
+  return [['Bedrock', '@aws-sdk/client-bedrock-runtime'], ['SageMaker', '@aws-sdk/client-sagemaker-runtime']]
+    .reduce((types, [service, packageName]) => withInstalledClient(types, service, packageName), code);
 }
 
 /**
  * A client fits where the user's own SDK asks for one only by the types of that SDK, so these count where it is installed. TypeScript makes
  * `any` of a type that it cannot find, and of nothing else.
  */
-const CLIENT = `
+const installedClient = (service: string, packageName: string): string => `
 // @ts-ignore -- where the SDK is not installed, its types are those of this file
-import type { BedrockRuntime as InstalledBedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
-type BedrockClient = string extends keyof InstalledBedrockRuntime ? BedrockRuntime : InstalledBedrockRuntime;
+import type { ${service}Runtime as Installed${service}Runtime } from '${packageName}';
+type ${service}Client = string extends keyof Installed${service}Runtime ? ${service}Runtime : Installed${service}Runtime;
 `;
 
-function withInstalledClient(code: string): string {
-  const create = 'create(props: BedrockClientProps): ';
-  if (!code.includes(`${create}BedrockRuntime;`)) throw new Error(`The types of the runtime hold no "${create}BedrockRuntime;"`);
-  return CLIENT + code.replace(`${create}BedrockRuntime;`, `${create}BedrockClient;`);
+function withInstalledClient(code: string, service: string, packageName: string): string {
+  const create = `create(props: ${service}ClientProps): `;
+  if (!code.includes(`${create}${service}Runtime;`)) throw new Error(`The types of the runtime hold no "${create}${service}Runtime;"`);
+  return installedClient(service, packageName) + code.replace(`${create}${service}Runtime;`, `${create}${service}Client;`);
 }

@@ -33,6 +33,7 @@ const TARGET = 'node20';
 
 /** Loaded with the first Bedrock client, so that other functions do not pay for the SDK. */
 const BEDROCK_ENTRY = join(SOURCES, 'bedrock/client/standard-clients.ts');
+const SAGEMAKER_ENTRY = join(SOURCES, 'sagemaker/standard-sagemaker-clients.ts');
 /** Shares no state, and is bundled by itself: what it has in common with the SDK would come with all that the SDK needs of it. */
 const PROBE_ENTRY = join(SOURCES, 'probe/iam-probe.ts');
 
@@ -54,7 +55,8 @@ const SHARED: BuildOptions = {
 };
 
 const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
-  [/\/standard-clients$/, './bedrock.js'], [/\/standard-prompts$/, './prompts.js'], [/\/aws-store$/, './prompt-store.js'],
+  [/\/standard-clients$/, './bedrock.js'], [/\/standard-sagemaker-clients$/, './sagemaker.js'],
+  [/\/standard-prompts$/, './prompts.js'], [/\/aws-store$/, './prompt-store.js'],
   [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
   [/\/powertools-logger$/, './logger.js'], [/\/emf-format$/, './emf.js'],
 ];
@@ -93,6 +95,7 @@ async function bundleRuntime(): Promise<void> {
     'logger': join(SOURCES, 'telemetry/powertools-logger.ts'),
     'emf': join(SOURCES, 'telemetry/emf-format.ts'),
     'bedrock': BEDROCK_ENTRY,
+    'sagemaker': SAGEMAKER_ENTRY,
     'prompts': join(SOURCES, 'prompts/standard-prompts.ts'),
     'prompt-store': join(SOURCES, 'prompts/aws-store.ts'),
   }, { start: ['layer'], core: ['index', 'function'], powertools: ['logger', 'emf'] });

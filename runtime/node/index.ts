@@ -9,4 +9,6 @@ export { emitMetric, type MetricDimensions, type MetricId, type TeamMetricId } f
 export type { HandlerKind } from './telemetry/settings';
 export type { Prompt, PromptOptions } from './prompts/compiled-prompt';
 export { getPrompt } from './prompts/get-prompt';
+export { SageMakerClientFactory } from './sagemaker/sagemaker-client-factory';
+export type { SageMakerClientProps } from './sagemaker/standard-sagemaker-clients';
 export { standardHandler, type StandardHandlerOptions } from './handler/standard-handler';

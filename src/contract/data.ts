@@ -1335,6 +1335,23 @@ export const ERROR_CODES = {
       "max_model_len"
     ]
   },
+  "modelUnavailable": {
+    "exceptions": [
+      "ValidationError"
+    ],
+    "messagePatterns": [
+      "^Inference Component has no capacity",
+      "^Endpoint [A-Za-z0-9-]{1,63} of account [0-9]{12} not found"
+    ]
+  },
+  "modelTimeout": {
+    "exceptions": [
+      "ModelError"
+    ],
+    "messagePatterns": [
+      "invocation timed out while waiting for a response"
+    ]
+  },
   "contentPolicy": {
     "exceptions": [
       "ValidationException"
@@ -3254,6 +3271,61 @@ export const METRIC_CATALOG = {
         ]
       ],
       "description": "Answers of models by the reason for which they ended.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "SageMakerInvocationCount",
+      "constant": "SAGE_MAKER_INVOCATION_COUNT",
+      "area": "SageMaker",
+      "name": "InvocationCount",
+      "unit": "Count",
+      "tier": "optional",
+      "emittedBy": "client",
+      "zeroIsFault": true,
+      "dimensions": [
+        "service_name",
+        "endpoint_name",
+        "task_type",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Requests to an endpoint of SageMaker, one datum a call.",
+      "owner": "genai-platform",
+      "freshnessSeconds": 300
+    },
+    {
+      "id": "SageMakerThrottlingCount",
+      "constant": "SAGE_MAKER_THROTTLING_COUNT",
+      "area": "SageMaker",
+      "name": "ThrottlingCount",
+      "unit": "Count",
+      "tier": "optional",
+      "emittedBy": "client",
+      "zeroIsFault": false,
+      "dimensions": [
+        "service_name",
+        "endpoint_name",
+        "environment"
+      ],
+      "rollups": [
+        [
+          "service_name",
+          "environment"
+        ],
+        [
+          "environment"
+        ]
+      ],
+      "description": "Attempts that SageMaker or the container of a model answered with throttling, one datum a call; 0 when none was.",
       "owner": "genai-platform",
       "freshnessSeconds": 300
     },
@@ -5278,6 +5350,9 @@ export const RUNTIME_ENVIRONMENT = {
     "bedrockCall": "bedrock_call",
     "bedrockStreamFailed": "bedrock_stream_failed",
     "bedrockStreamEnded": "bedrock_stream_ended",
+    "sageMakerCall": "sagemaker_call",
+    "sageMakerStreamFailed": "sagemaker_stream_failed",
+    "sageMakerStreamEnded": "sagemaker_stream_ended",
     "taskTypesRejected": "bedrock_task_types_rejected",
     "taskTypesStale": "bedrock_task_types_stale",
     "bearerTokenIgnored": "bedrock_bearer_token_ignored",

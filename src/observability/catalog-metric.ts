@@ -128,6 +128,10 @@ export class CatalogMetric implements ITeamMetric {
   public static readonly BEDROCK_TIME_TO_FIRST_TOKEN_MS = CatalogMetric.fromCatalog('BedrockTimeToFirstTokenMs');
   /** Answers of models by the reason for which they ended. */
   public static readonly BEDROCK_STOP_REASON_COUNT = CatalogMetric.fromCatalog('BedrockStopReasonCount');
+  /** Requests to an endpoint of SageMaker, one datum a call. */
+  public static readonly SAGE_MAKER_INVOCATION_COUNT = CatalogMetric.fromCatalog('SageMakerInvocationCount');
+  /** Attempts that SageMaker or the container of a model answered with throttling, one datum a call; 0 when none was. */
+  public static readonly SAGE_MAKER_THROTTLING_COUNT = CatalogMetric.fromCatalog('SageMakerThrottlingCount');
   /** Prompts of the registry that were refused because they are not what was signed; 0 for a read that was. */
   public static readonly PROMPT_INTEGRITY_FAILURE_COUNT = CatalogMetric.fromCatalog('PromptIntegrityFailureCount');
   /** Prompts served from the cache after their time, because the registry could not be read. */

@@ -56,12 +56,15 @@ describe('what is loaded at once', () => {
   };
   const withShared = (...names: string[]): string => [...filesOf(...names)].map(codeOf).join('\n');
 
-  test('has no SDK, which comes with the first Bedrock client, and nothing of the probe, which comes with a probe', () => {
+  test('has no SDK, which comes with the first client of a model, and nothing of the probe, which comes with a probe', () => {
     const code = withShared('index.js', 'layer.js', 'function.js');
     expect(code.length).toBeLessThan(120_000);
     expect(code).not.toContain('com.amazonaws.bedrockruntime');
     expect(code).not.toContain('AWS4-HMAC');
     expect(withShared('bedrock.js')).toContain('com.amazonaws.bedrockruntime');
+    expect(code).not.toContain('com.amazonaws.sagemakerruntime');
+    expect(withShared('sagemaker.js')).toContain('com.amazonaws.sagemakerruntime');
+    expect(withShared('sagemaker.js')).not.toContain('com.amazonaws.bedrockruntime');
     expect(codeOf('probe.js')).toContain('AWS4-HMAC');
   });
 
@@ -87,8 +90,8 @@ describe.each([
 ])('outside of Lambda, on %s', (_name, node) => {
   const run = (type: string, code: string) =>
     execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  const names = ['BedrockClientFactory', 'EnvelopeError', 'emitMetric', 'flushMetrics', 'getPrompt', 'logger', 'partial', 'standardHandler',
-    'success', 'toErrorEnvelope', 'withPrompt'].join();
+  const names = ['BedrockClientFactory', 'EnvelopeError', 'SageMakerClientFactory', 'emitMetric', 'flushMetrics', 'getPrompt', 'logger',
+    'partial', 'standardHandler', 'success', 'toErrorEnvelope', 'withPrompt'].join();
 
   test('the package gives the same module to require and import', () => {
     expect(run('commonjs', 'console.log(Object.keys(require("cdk-plumbline/runtime")).sort().join())')).toBe(names);

@@ -16,6 +16,8 @@ const SYSTEM_ERRORS: ReadonlyMap<string, ErrorCode> = new Map(Object.entries(ERR
 const OWN_ERRORS = ERROR_CODES.ownErrors;
 const BY_MESSAGE: readonly { code: ErrorCode; exceptions: ReadonlySet<string>; message: RegExp }[] = [
   byMessage('CONTEXT_TOO_LARGE', ERROR_CODES.contextTooLarge),
+  byMessage('MODEL_UNAVAILABLE', ERROR_CODES.modelUnavailable),
+  byMessage('TIMEOUT', ERROR_CODES.modelTimeout),
   byMessage('CONTENT_POLICY_VIOLATION', ERROR_CODES.contentPolicy),
 ];
 

@@ -36,7 +36,7 @@ function ofModel(status: number, message: string): Behaviour {
 }
 
 async function good(invocation: Invocation): Promise<void> {
-  if (invocation.streams) return stream(invocation, () => undefined);
+  if (invocation.streams) return stream(invocation);
   const { exchange, model, request } = invocation;
   whole(exchange, modelAnswer(model, request).body);
 }
@@ -46,13 +46,12 @@ function whole(exchange: Exchange, body: Buffer, contentType = 'application/json
   exchange.end(body);
 }
 
-/** Good parts, and what comes after the first of them. Whatever does not end the stream leaves it to go on. */
-async function stream({ exchange, request }: Invocation, afterFirst: () => void | Promise<void>): Promise<void> {
+/** Good parts; with a fault only the first of them, and the fault. */
+async function stream({ exchange, request }: Invocation, fault?: () => void): Promise<void> {
   const [first, ...rest] = streamedAnswer(request);
   exchange.head(200, { ...VARIANT, 'content-type': EVENT_STREAM_TYPE, 'x-amzn-sagemaker-content-type': 'text/event-stream' });
   if (!await exchange.write(first)) return;
-  await afterFirst();
-  if (!exchange.open()) return;
+  if (fault) return fault();
   for (const part of rest) if (!await exchange.write(part)) return;
   exchange.end();
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-bedrock-runtime';
 import type { InitializeHandlerOutput, InitializeMiddleware } from '@smithy/types';
 import { CallReport } from './call-report';
@@ -7,11 +6,11 @@ import type { ClientPolicy } from './client-policy';
 import { inputForRegion, RegionalTwins } from './model-route';
 import type { BedrockPorts } from './ports';
 import { withRequestMetadata } from './request-metadata';
+import { bodyOf, signalOf } from './sent-call';
 import { eventStreamMember, watchedStream } from './watched-stream';
 import { withServiceTier } from '../../../../src/contract/task-types';
 import { BedrockCall } from '../retry/bedrock-call';
 import { callDeadline } from '../retry/call-deadline';
-import { CallerSignal } from '../retry/caller-abort';
 import { failureKind } from '../retry/failure-kind';
 import { RegionCircuit } from '../retry/region-circuit';
 import { RegionPacing } from '../retry/region-pacing';
@@ -107,13 +106,4 @@ function modelIdOf(input: object): string | undefined {
 function sendsStream(input: object): boolean {
   const { body } = input as { body?: unknown };
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
-}
-
-function bodyOf(response: unknown): Readable | undefined {
-  const { body } = (response ?? {}) as { body?: unknown };
-  return body instanceof Readable ? body : undefined;
-}
-
-function signalOf(context: object): CallerSignal | undefined {
-  return (context as { __smithy_context?: { abortSignal?: CallerSignal } }).__smithy_context?.abortSignal;
 }

@@ -1,12 +1,10 @@
 import type { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';
-import { appConfigSource } from './app-config-source';
 import { bedrockClient } from './bedrock-client';
 import { STANDARD_POLICY } from './client-policy';
 import { RegionPair, regionPair } from './client-regions';
 import type { GuardrailReference, RegionalTwins } from './model-route';
 import { RUNTIME_PORTS } from './ports-of-runtime';
-import { TaskTypes } from './task-types';
-import { RUNTIME_ENVIRONMENT } from '../../../../src/contract/data';
+import { STANDARD_TASK_TYPES } from './standard-task-types';
 import type { TaskType } from '../../../../src/contract/task-types';
 import { teachingText } from '../../../../src/contract/teaching-error';
 
@@ -35,16 +33,11 @@ export interface BedrockClientProps {
 }
 
 const clients = new Map<string, BedrockRuntime>();
-const taskTypes = new TaskTypes({
-  policy: STANDARD_POLICY,
-  source: appConfigSource(process.env[RUNTIME_ENVIRONMENT.variables.clientPolicy.name], RUNTIME_PORTS.logWarning),
-  warn: RUNTIME_PORTS.logWarning,
-});
 
 /** The client for a task type and Regions: a new one for the first caller, the same one for all others. */
 export function standardClient(props: BedrockClientProps): BedrockRuntime {
   const { taskType, region, allowCrossRegion = false } = props ?? {};
-  taskTypes.require(taskType);
+  STANDARD_TASK_TYPES.require(taskType);
   requireSwitch(allowCrossRegion);
   const regions = regionPair({ region, allowCrossRegion }, STANDARD_POLICY, process.env);
   const twins = twinsOf(props, regions);
@@ -69,15 +62,15 @@ function requireSwitch(allowCrossRegion: unknown): void {
 }
 
 function newClient(taskType: TaskType, regions: RegionPair, twins: RegionalTwins): BedrockRuntime {
-  setImmediate(() => taskTypes.refreshWhenDue());
+  setImmediate(() => STANDARD_TASK_TYPES.refreshWhenDue());
   return bedrockClient({
     policy: STANDARD_POLICY,
     ports: RUNTIME_PORTS,
     taskType,
     ...regions,
     twins,
-    readTimeoutMs: () => taskTypes.readTimeoutMs(taskType),
-    tryServiceTier: () => taskTypes.tryServiceTier(taskType),
+    readTimeoutMs: () => STANDARD_TASK_TYPES.readTimeoutMs(taskType),
+    tryServiceTier: () => STANDARD_TASK_TYPES.tryServiceTier(taskType),
   });
 }
 

@@ -31,10 +31,11 @@ export class TaskTypes {
     this.serviceTiers = options.policy.serviceTier.byTaskType;
   }
 
-  public require(taskType: string): void {
+  /** @param asked whose error it is */
+  public require(taskType: string, asked = 'BedrockClientFactory.create'): void {
     const known = this.options.policy.readTimeoutMs;
     if (typeof taskType === 'string' && findUnknownTaskTypes([taskType], this.options.policy).length === 0) return;
-    throw new Error(teachingText('BedrockClientFactory.create', {
+    throw new Error(teachingText(asked, {
       problem: 'the task type is not in the standard',
       given: taskType,
       allowed: Object.keys(known).map(name => `"${name}"`).join(', '),

@@ -33,7 +33,7 @@ export function watchedStream<T>(stream: AsyncIterable<T>, { onEvent, onEnd, onE
 
 /** The member of an answer that holds its events, if it is a stream. */
 export function eventStreamMember(output: object): [name: string, stream: AsyncIterable<unknown>] | undefined {
-  for (const name of ['stream', 'body']) {
+  for (const name of ['stream', 'body', 'Body']) {
     const value = (output as Record<string, unknown>)[name];
     if (typeof value === 'object' && value !== null && Symbol.asyncIterator in value) return [name, value as AsyncIterable<unknown>];
   }

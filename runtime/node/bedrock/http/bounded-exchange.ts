@@ -26,7 +26,7 @@ export interface BoundedExchangeOptions {
 /** A request that ends when a limit is reached or the caller aborts, and whose answer does so too, to its last byte. */
 export async function boundedExchange(options: BoundedExchangeOptions): Promise<{ response: HttpResponse }> {
   const { attempt, callerSignal, send, takeBody } = options;
-  if (attempt.abandoned) throw new TimeLimitError('read', attempt.limits.readMs);
+  if (attempt.abandoned) throw new TimeLimitError('read', attempt.limits.readMs, attempt.limits.service);
   const bounds = new ExchangeBounds();
   const clock = attempt.clock = new AttemptClock(attempt.limits, error => bounds.fail(error));
   const stopListening = onCallerAbort(callerSignal, error => bounds.fail(error));

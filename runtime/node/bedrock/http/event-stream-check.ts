@@ -1,9 +1,9 @@
-/** Something answered with 200 that is not a stream of Bedrock's. The SDK would read the page of a proxy as a frame of a gigabyte. */
+/** Something answered with 200 that is not an event stream. The SDK would read the page of a proxy as a frame of a gigabyte. */
 export class UnreadableStreamError extends Error {
   public readonly name = 'UnreadableStreamError';
 
   public constructor(what: string) {
-    super(`The answer is not an event stream of Amazon Bedrock: ${what}.`);
+    super(`The answer is not an event stream of the service: ${what}.`);
   }
 }
 

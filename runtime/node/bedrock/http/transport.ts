@@ -44,7 +44,7 @@ export class Transport {
 }
 
 function notACall(): Error {
-  return new Error(teachingText('BedrockClientFactory', {
+  return new Error(teachingText('cdk-plumbline/runtime', {
     problem: 'the request handler of the client was used without the client',
     given: 'client.config.requestHandler.handle(…)',
     allowed: 'client.send(command)',

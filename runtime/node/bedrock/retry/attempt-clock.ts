@@ -8,6 +8,8 @@ export interface AttemptLimits {
   readonly readMs: number;
   /** In the time of `performance.now()`. Infinity outside Lambda. */
   readonly deadline: number;
+  /** What errors call the service. @default Amazon Bedrock */
+  readonly service?: string;
 }
 
 /** Measures one attempt. Connecting and reading have limits of their own; the deadline of the function is above both. */
@@ -55,9 +57,13 @@ export class AttemptClock {
     if (this.over) return;
     this.phase = phase;
     const limitMs = phase === 'connect' ? this.limits.connectMs : this.limits.readMs;
-    const leftMs = Math.max(0, this.limits.deadline - performance.now());
+    const { deadline, service } = this.limits;
+    const leftMs = Math.max(0, deadline - performance.now());
     this.stopTimer = leftMs < limitMs
-      ? startTimer(leftMs, () => this.onExpired(new TimeLimitError('deadline', leftMs)))
-      : startTimer(limitMs, lateMs => (stoodStill(lateMs) ? this.start(phase) : this.onExpired(new TimeLimitError(phase, limitMs))));
+      ? startTimer(leftMs, () => this.onExpired(new TimeLimitError('deadline', leftMs, service)))
+      : startTimer(limitMs, lateMs => {
+        if (stoodStill(lateMs)) this.start(phase);
+        else this.onExpired(new TimeLimitError(phase, limitMs, service));
+      });
   }
 }

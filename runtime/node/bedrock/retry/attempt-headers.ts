@@ -1,9 +1,8 @@
-import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-bedrock-runtime';
-import type { AbsoluteLocation, FinalizeRequestHandlerOptions, FinalizeRequestMiddleware, HttpRequest } from '@smithy/types';
+import type { AbsoluteLocation, FinalizeHandler, FinalizeRequestHandlerOptions, HttpRequest } from '@smithy/types';
 import { currentAttempt } from './attempt';
 
 /** Takes the place of the SDK's retry middleware, which would retry below the budget. Its two headers stay: the service reads them. */
-export const attemptHeaders: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> = next => async args => {
+export const attemptHeaders = <I extends object, O extends object>(next: FinalizeHandler<I, O>): FinalizeHandler<I, O> => async args => {
   const attempt = currentAttempt();
   if (attempt) {
     const { headers } = args.request as HttpRequest;

@@ -63,7 +63,7 @@ export class BedrockCall<R> {
       observer.ended({ result, error: undefined, region: this.region, attempts });
       return { result, attempts, waitedMs: this.waitedMs };
     } catch (failure) {
-      const error = toldError(failure, failureKind(failure));
+      const error = toldError(failure, failureKind(failure), this.request.limits.service);
       observer.ended({ error, region: this.region, attempts: Math.max(this.failedAttempts, 1) });
       annotate(error, this.failedAttempts, this.waitedMs);
       throw error;
@@ -89,7 +89,7 @@ export class BedrockCall<R> {
   private async attempt(): Promise<R> {
     const { limits, signal } = this.request;
     throwIfAborted(signal);
-    if (this.leftMs() <= 0) throw new TimeLimitError('deadline', 0);
+    if (this.leftMs() <= 0) throw new TimeLimitError('deadline', 0, limits.service);
     const attempt: Attempt = {
       region: this.region,
       number: this.failedAttempts + 1,
@@ -103,7 +103,7 @@ export class BedrockCall<R> {
     const work = runAttempt(attempt, () => this.request.send(this.region)).then(result => ({ result }));
     try {
       const answered = await waitAtMost(work, limitMs, signal);
-      if (!answered) throw new TimeLimitError('read', limits.connectMs + limits.readMs);
+      if (!answered) throw new TimeLimitError('read', limits.connectMs + limits.readMs, limits.service);
       return answered.result;
     } catch (error) {
       attempt.abandoned = true;

@@ -8,6 +8,8 @@ interface SdkFailure {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly cause?: unknown;
+  /** Of a ModelError of SageMaker: what the container answered, or 0 when it did not. */
+  readonly OriginalStatusCode?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown };
 }
 
@@ -32,7 +34,9 @@ export function failureKind(error: unknown, depth = 0): FailureKind | undefined 
 }
 
 function kindByAnswer(failure: SdkFailure): FailureKind | undefined {
-  const status = failure.$metadata?.httpStatusCode;
+  if (failure.name === 'ModelError' && failure.OriginalStatusCode === 0) return 'timeout';
+  // SageMaker wraps what a container answered; the wrapping is always 424.
+  const status = (failure.name === 'ModelError' ? failure.OriginalStatusCode : undefined) ?? failure.$metadata?.httpStatusCode;
   if (status === 429 && !isModelNotReady(failure)) return 'throttling';
   if (THROTTLING_NAMES.has(failure.name)) return 'throttling';
   // The SDK has set its clock by the answer; the same request, signed again, is right.

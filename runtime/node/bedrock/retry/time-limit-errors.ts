@@ -1,19 +1,22 @@
 /** What took too long: to connect, to answer, the next part of a stream, or the whole for the time Lambda has left. */
 export type TimeLimitPhase = 'connect' | 'read' | 'stream' | 'deadline';
 
+/** What errors call the service, where nobody says otherwise. */
+export const BEDROCK = 'Amazon Bedrock';
+
 const WHAT: Readonly<Record<TimeLimitPhase, string>> = {
-  connect: 'No connection to Amazon Bedrock',
-  read: 'No complete answer from Amazon Bedrock',
-  stream: 'Nothing more from the stream of Amazon Bedrock',
-  deadline: 'The function has no time left for an answer from Amazon Bedrock',
+  connect: 'No connection to',
+  read: 'No complete answer from',
+  stream: 'Nothing more from the stream of',
+  deadline: 'The function has no time left for an answer from',
 };
 
 /** One of the policy's own time-outs. Its name is the one the SDK gives to time-outs, so that code for those keeps working. */
 export class TimeLimitError extends Error {
   public readonly name = 'TimeoutError';
 
-  public constructor(public readonly phase: TimeLimitPhase, public readonly limitMs: number) {
-    super(`${WHAT[phase]} within ${Math.round(limitMs)} ms.`);
+  public constructor(public readonly phase: TimeLimitPhase, public readonly limitMs: number, service: string = BEDROCK) {
+    super(`${WHAT[phase]} ${service} within ${Math.round(limitMs)} ms.`);
   }
 }
 

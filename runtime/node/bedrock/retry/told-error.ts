@@ -1,4 +1,5 @@
 import type { FailureKind } from './failure-kind';
+import { BEDROCK } from './time-limit-errors';
 
 interface AnyError {
   readonly name?: string;
@@ -13,9 +14,9 @@ export class ConnectionError extends Error {
   public readonly name = 'TimeoutError';
   public readonly code: string;
 
-  public constructor(cause: AnyError) {
+  public constructor(cause: AnyError, service: string) {
     const code = typeof cause.code === 'string' ? cause.code : 'UNKNOWN';
-    super(`The connection to Amazon Bedrock failed (${code}).`, { cause });
+    super(`The connection to ${service} failed (${code}).`, { cause });
     this.code = code;
   }
 }
@@ -26,8 +27,8 @@ export class GatewayError extends Error {
   public readonly $fault = 'server';
   public readonly $metadata: AnyError['$metadata'];
 
-  public constructor(cause: AnyError) {
-    super(`Amazon Bedrock was not reached: HTTP ${cause.$metadata?.httpStatusCode} came without an error of its own.`, { cause });
+  public constructor(cause: AnyError, service: string) {
+    super(`${service} was not reached: HTTP ${cause.$metadata?.httpStatusCode} came without an error of its own.`, { cause });
     this.$metadata = cause.$metadata;
   }
 }
@@ -38,18 +39,18 @@ export class ThrottledError extends Error {
   public readonly $fault = 'client';
   public readonly $metadata: AnyError['$metadata'];
 
-  public constructor(cause: AnyError) {
-    super('Amazon Bedrock or something before it throttled the call.', { cause });
+  public constructor(cause: AnyError, service: string) {
+    super(`${service} or something before it throttled the call.`, { cause });
     this.$metadata = cause.$metadata;
   }
 }
 
 /** What the caller is told: an error of the service as it is, one of the network in words and by a name that can be acted upon. */
-export function toldError(error: unknown, kind: FailureKind | undefined): unknown {
+export function toldError(error: unknown, kind: FailureKind | undefined, service: string = BEDROCK): unknown {
   const failure = error as AnyError;
-  if (kind === 'connection') return new ConnectionError(failure);
-  if (kind === 'server' && (failure.$fault === undefined || isNameless(failure))) return new GatewayError(failure);
-  if (kind === 'throttling' && isNameless(failure)) return new ThrottledError(failure);
+  if (kind === 'connection') return new ConnectionError(failure, service);
+  if (kind === 'server' && (failure.$fault === undefined || isNameless(failure))) return new GatewayError(failure, service);
+  if (kind === 'throttling' && isNameless(failure)) return new ThrottledError(failure, service);
   return error;
 }
 

@@ -58,6 +58,8 @@ def _by_message(code: ErrorCode, rule: dict[str, Any]) -> tuple[ErrorCode, froze
 
 _BY_MESSAGE = (
     _by_message("CONTEXT_TOO_LARGE", ERROR_CODES["contextTooLarge"]),
+    _by_message("MODEL_UNAVAILABLE", ERROR_CODES["modelUnavailable"]),
+    _by_message("TIMEOUT", ERROR_CODES["modelTimeout"]),
     _by_message("CONTENT_POLICY_VIOLATION", _CONTENT_POLICY),
 )
 

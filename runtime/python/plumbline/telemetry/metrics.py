@@ -32,6 +32,8 @@ MetricId = Literal[
     "BedrockCacheWriteTokenCount",
     "BedrockTimeToFirstTokenMs",
     "BedrockStopReasonCount",
+    "SageMakerInvocationCount",
+    "SageMakerThrottlingCount",
     "PromptIntegrityFailureCount",
     "PromptStaleCount",
     "PromptBundledCount",

@@ -1,0 +1,91 @@
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-sagemaker-runtime';
+import type { InitializeHandlerOutput, InitializeMiddleware } from '@smithy/types';
+import { EndpointReport } from './endpoint-report';
+import type { SageMakerPorts } from './ports';
+import type { ClientPolicy } from '../bedrock/client/client-policy';
+import { bodyOf, signalOf } from '../bedrock/client/sent-call';
+import { eventStreamMember, watchedStream } from '../bedrock/client/watched-stream';
+import { BedrockCall } from '../bedrock/retry/bedrock-call';
+import { callDeadline } from '../bedrock/retry/call-deadline';
+import { failureKind } from '../bedrock/retry/failure-kind';
+import { RegionCircuit } from '../bedrock/retry/region-circuit';
+import { RegionPacing } from '../bedrock/retry/region-pacing';
+import { toldError } from '../bedrock/retry/told-error';
+
+export interface EndpointCallSettings {
+  readonly policy: ClientPolicy;
+  readonly ports: SageMakerPorts;
+  readonly taskType: string;
+  readonly region: string;
+  readTimeoutMs(): number;
+}
+
+type Output = InitializeHandlerOutput<ServiceOutputTypes>;
+
+const SERVICE = 'Amazon SageMaker';
+
+/** Around everything the SDK does for one command: each attempt signs and sends anew. */
+export function endpointCall(settings: EndpointCallSettings): InitializeMiddleware<ServiceInputTypes, ServiceOutputTypes> {
+  const { policy, ports, taskType, region } = settings;
+  // Without a second Region it stays closed.
+  const circuit = new RegionCircuit(policy.circuit, Date.now);
+  const pacingOf = pacings(policy);
+
+  return (next, context) => async args => {
+    const { EndpointName: endpointName = '', ...input } = args.input;
+    const limits = {
+      connectMs: policy.connectTimeoutMs,
+      readMs: settings.readTimeoutMs(),
+      deadline: callDeadline(ports.remainingTimeMs(), policy.deadlineReserve),
+      service: SERVICE,
+    };
+    const operation = (context.commandName ?? 'UnknownCommand').replace(/Command$/, '');
+    const component = 'InferenceComponentName' in input ? input.InferenceComponentName : undefined;
+    const report = new EndpointReport(ports, { operation, endpointName, component, taskType, limits });
+    const pacing = pacingOf(endpointName);
+    const call = new BedrockCall<Output>({
+      limits,
+      primary: region,
+      fallback: undefined,
+      repeatable: true,
+      signal: signalOf(context),
+      send: () => next(args),
+    }, { policy, circuit, observer: report, pacing: () => pacing });
+
+    const { result, attempts, waitedMs } = await call.run();
+    Object.assign(result.output.$metadata, { attempts, totalRetryDelay: Math.round(waitedMs) });
+    watch(result, report);
+    return result;
+  };
+}
+
+/** One endpoint that is busy says nothing of another. */
+function pacings(policy: ClientPolicy): (endpointName: string) => RegionPacing {
+  const known = new Map<string, RegionPacing>();
+  return endpointName => {
+    const pacing = known.get(endpointName) ?? new RegionPacing(policy);
+    known.set(endpointName, pacing);
+    return pacing;
+  };
+}
+
+function watch({ output, response }: Output, report: EndpointReport): void {
+  const events = eventStreamMember(output);
+  if (!events) return;
+  const [member, stream] = events;
+  const watched = watchedStream(stream, {
+    onEvent: () => report.streamed(),
+    onEnd: () => report.streamEnded('success'),
+    onError: error => {
+      const kind = failureKind(error);
+      const told = toldError(error, kind, SERVICE);
+      report.streamFailed(told, kind);
+      return told;
+    },
+    onLeft: () => {
+      bodyOf(response)?.destroy();
+      report.streamEnded('left');
+    },
+  });
+  Object.assign(output, { [member]: watched });
+}

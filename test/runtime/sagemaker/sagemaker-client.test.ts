@@ -1,0 +1,192 @@
+import type { SageMakerRuntime } from '@aws-sdk/client-sagemaker-runtime';
+import { errorCodeOf } from '../../../runtime/node/envelope/error-mapping';
+import type { CountedEndpointCall, SageMakerPorts } from '../../../runtime/node/sagemaker/ports';
+import { sageMakerClient } from '../../../runtime/node/sagemaker/sagemaker-client';
+import { SageMakerClientFactory } from '../../../runtime/node/sagemaker/sagemaker-client-factory';
+import type { BehaviourName } from '../../support/sagemaker-fake/behaviours';
+import { SageMakerFake } from '../../support/sagemaker-fake/sagemaker-fake';
+import { CREDENTIALS, SHORT_POLICY, TASK_TYPE } from '../bedrock/support/test-client';
+
+const TEXT = { EndpointName: 'text', ContentType: 'application/json', Body: JSON.stringify({ inputs: 'Sum up: …' }) };
+const READ_MS = SHORT_POLICY.readTimeoutMs[TASK_TYPE];
+
+class RecordingPorts implements SageMakerPorts {
+  public readonly lines: Record<string, unknown>[] = [];
+  public readonly invocations: CountedEndpointCall[] = [];
+  public readonly throttlings: object[] = [];
+  public remainingMs = Infinity;
+
+  public remainingTimeMs(): number { return this.remainingMs; }
+  public log(event: string, fields: Record<string, unknown>): void { this.lines.push({ event, ...fields }); }
+  public countInvocation(dimensions: CountedEndpointCall): void { this.invocations.push(dimensions); }
+  public countThrottling(dimensions: object): void { this.throttlings.push(dimensions); }
+}
+
+let fake: SageMakerFake;
+let ports: RecordingPorts;
+let client: SageMakerRuntime;
+
+beforeAll(async () => { fake = await SageMakerFake.start({ text: 'falcon' }); });
+afterAll(async () => fake.stop());
+beforeEach(() => {
+  ports = new RecordingPorts();
+  const policy = { ...SHORT_POLICY, backoff: { ...SHORT_POLICY.backoff, baseMs: { timeout: 5, connection: 5, server: 5, throttling: 5 } } };
+  const settings = { policy, ports, taskType: TASK_TYPE, region: 'us-east-1', readTimeoutMs: () => READ_MS };
+  client = sageMakerClient(settings, { endpoint: fake.url, credentials: CREDENTIALS });
+});
+afterEach(() => client.destroy());
+
+interface Outcome { readonly name: string; readonly code: string; readonly attempts: number; readonly ms: number }
+
+async function outcomeOf(...plan: [BehaviourName, ...BehaviourName[]]): Promise<Outcome> {
+  fake.play(...plan);
+  const started = performance.now();
+  const told = await client.invokeEndpoint(TEXT).then(() => undefined, (error: Error) => error);
+  const end = { attempts: fake.seen.length, ms: performance.now() - started };
+  return told ? { name: told.name, code: errorCodeOf(told), ...end } : { name: 'success', code: 'success', ...end };
+}
+
+test('an answer comes through the SDK\'s own client, and is told once', async () => {
+  fake.play('ok');
+  const { Body, $metadata } = await client.invokeEndpoint({ ...TEXT, InferenceComponentName: 'copy' });
+  expect([JSON.parse(Buffer.from(Body!).toString()), $metadata.attempts]).toEqual([[{ generated_text: expect.any(String) }], 1]);
+  expect(ports.lines).toEqual([{
+    event: 'sageMakerCall',
+    operation: 'InvokeEndpoint',
+    endpoint_name: 'text',
+    inference_component: 'copy',
+    task_type: TASK_TYPE,
+    region: 'us-east-1',
+    outcome: 'success',
+    attempts: 1,
+    latency_ms: expect.any(Number),
+    client_version: expect.any(String),
+    connect_timeout_ms: SHORT_POLICY.connectTimeoutMs,
+    read_timeout_ms: READ_MS,
+  }]);
+  expect([ports.invocations, ports.throttlings]).toEqual([[{ endpoint_name: 'text', task_type: TASK_TYPE }], []]);
+});
+
+describe('tried again, three attempts in all', () => {
+  test.each<[BehaviourName, string, string]>([
+    ['throttle', 'ThrottlingException', 'THROTTLE'],
+    ['model-overloaded', 'ModelError', 'MODEL_UNAVAILABLE'],
+    ['unavailable', 'ServiceUnavailable', 'MODEL_UNAVAILABLE'],
+    ['internal', 'InternalFailure', 'MODEL_UNAVAILABLE'],
+    ['dependency', 'InternalDependencyException', 'MODEL_UNAVAILABLE'],
+    ['not-ready', 'ModelNotReadyException', 'MODEL_UNAVAILABLE'],
+    ['model-error', 'ModelError', 'MODEL_UNAVAILABLE'],
+    ['model-no-worker', 'ModelError', 'MODEL_UNAVAILABLE'],
+    ['model-timeout', 'ModelError', 'TIMEOUT'],
+    ['empty', 'ServiceUnavailableException', 'MODEL_UNAVAILABLE'],
+    ['reset', 'TimeoutError', 'TIMEOUT'],
+    ['cut-off', 'TimeoutError', 'TIMEOUT'],
+    ['closed-early', 'TimeoutError', 'TIMEOUT'],
+  ])('%s', async (behaviour, name, code) => {
+    expect(await outcomeOf(behaviour)).toMatchObject({ name, code, attempts: SHORT_POLICY.maxAttempts });
+    expect(await outcomeOf(behaviour, behaviour, 'ok')).toMatchObject({ name: 'success', attempts: 3 });
+  });
+});
+
+describe('never tried again', () => {
+  test.each<[BehaviourName, string, string]>([
+    ['validation', 'ValidationError', 'INTERNAL_ERROR'],
+    ['no-capacity', 'ValidationError', 'MODEL_UNAVAILABLE'],
+    ['access-denied', 'AccessDeniedException', 'INTERNAL_ERROR'],
+    ['model-refused', 'ModelError', 'MODEL_UNAVAILABLE'],
+  ])('%s', async (behaviour, name, code) => {
+    expect(await outcomeOf(behaviour)).toMatchObject({ name, code, attempts: 1 });
+  });
+});
+
+describe('time', () => {
+  test.each<BehaviourName>(['no-answer', 'stall', 'drip'])('%s ends with the read timeout of each attempt', async behaviour => {
+    const { name, attempts, ms } = await outcomeOf(behaviour);
+    expect([name, attempts]).toEqual(['TimeoutError', 3]);
+    expect(ms).toBeGreaterThanOrEqual(3 * READ_MS - 10);
+    expect(ms).toBeLessThan(3 * (READ_MS + SHORT_POLICY.connectTimeoutMs) + 2 * SHORT_POLICY.maxRetryWaitMs);
+  });
+
+  test('no attempt goes past what Lambda has left', async () => {
+    ports.remainingMs = 700;
+    const { ms, name } = await outcomeOf('no-answer');
+    expect(name).toBe('TimeoutError');
+    expect(ms).toBeLessThan(700);
+    expect(ports.lines).toEqual([expect.objectContaining({ outcome: 'TimeoutError' })]);
+  });
+
+  test('errors name the service', async () => {
+    fake.play('no-answer');
+    await expect(client.invokeEndpoint(TEXT)).rejects.toThrow(/^No complete answer from Amazon SageMaker within \d+ ms\.$/);
+    fake.play('reset');
+    await expect(client.invokeEndpoint(TEXT)).rejects.toThrow('The connection to Amazon SageMaker failed (ECONNRESET).');
+  });
+});
+
+test('each throttled attempt is counted, by the endpoint', async () => {
+  await outcomeOf('throttle', 'model-overloaded', 'ok');
+  expect(ports.throttlings).toEqual([{ endpoint_name: 'text' }, { endpoint_name: 'text' }]);
+  expect(ports.invocations).toHaveLength(1);
+});
+
+test('what a container answered stands in the line, and nothing of what it said', async () => {
+  await outcomeOf('model-refused');
+  expect(ports.lines).toEqual([expect.objectContaining({ outcome: 'ModelError', original_status: 400 })]);
+  expect(JSON.stringify(ports.lines)).not.toContain('bad request');
+});
+
+describe('a stream', () => {
+  const readAll = async () => {
+    let text = '';
+    const { Body } = await client.invokeEndpointWithResponseStream(TEXT);
+    for await (const { PayloadPart } of Body!) text += Buffer.from(PayloadPart!.Bytes!).toString();
+    return text;
+  };
+
+  test('is read to its end, and told then', async () => {
+    fake.play('ok');
+    expect(await readAll()).toContain('generated_text');
+    expect(ports.lines.map(({ event }) => event)).toEqual(['sageMakerCall', 'sageMakerStreamEnded']);
+    expect(ports.lines[1]).toMatchObject({ outcome: 'success', time_to_first_part_ms: expect.any(Number) });
+  });
+
+  test('that is left is told as left', async () => {
+    fake.play('ok');
+    const { Body } = await client.invokeEndpointWithResponseStream(TEXT);
+    for await (const _event of Body!) break;
+    expect(ports.lines[1]).toMatchObject({ event: 'sageMakerStreamEnded', outcome: 'left' });
+  });
+
+  test.each<[BehaviourName, string]>([
+    ['stream-model-error', 'ModelStreamError'], ['stream-internal', 'InternalStreamFailure'],
+    ['stall', 'TimeoutError'], ['cut-off', 'TimeoutError'],
+  ])('that breaks off (%s) is not begun again', async (behaviour, name) => {
+    fake.play(behaviour);
+    await expect(readAll()).rejects.toMatchObject({ name });
+    expect(fake.seen).toHaveLength(1);
+    expect(ports.lines[1]).toMatchObject({ event: 'sageMakerStreamFailed', outcome: name });
+  });
+
+  test('that is no stream ends at once', async () => {
+    fake.play('page');
+    await expect(readAll()).rejects.toMatchObject({ name: 'UnreadableStreamError' });
+  });
+});
+
+test('an asynchronous invocation is accepted, after a retry too', async () => {
+  fake.play('throttle', 'ok');
+  const accepted = await client.invokeEndpointAsync({ EndpointName: 'text', InputLocation: 's3://bucket/input.json' });
+  expect([accepted.OutputLocation, fake.seen.length]).toEqual([expect.stringMatching(/^s3:/), 2]);
+});
+
+describe('the factory', () => {
+  test('gives one client a task type', () => {
+    const create = (taskType: 'synthesis' | 'embedding') => SageMakerClientFactory.create({ taskType });
+    expect(create('synthesis')).toBe(create('synthesis'));
+    expect(create('synthesis')).not.toBe(create('embedding'));
+  });
+
+  test('refuses a task type that the standard does not know', () => {
+    expect(() => SageMakerClientFactory.create({ taskType: 'haiku' as never })).toThrow(/SageMakerClientFactory\.create.*task type/s);
+  });
+});
