@@ -1,55 +1,18 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startLocalAws } from '../local-stage/emulator/local-aws';
-import { localEnvironment } from '../local-stage/emulator/local-environment';
-import { pythonEnvironment } from '../local-stage/emulator/python-environment';
-import { freePort } from '../local-stage/system/ports';
-import { Programs } from '../local-stage/system/programs';
-import { ROOT, STATE_FOLDER } from '../local-stage/system/project';
+import { LocalPromptRegistry, useLocalAws, withLocalPromptRegistry } from './support/local-prompt-registry';
+import { tryLock } from './support/object-lock';
+import { ROOT } from '../local-stage/system/project';
 
 /** The way of a prompt through the registry, by the real command on the local AWS; a rollback of all environments may take so long. */
 const LIMIT_MS = 10_000;
 const ENVIRONMENTS = ['dev', 'staging', 'production'];
 const COMMAND = join(ROOT, 'assets', 'cli', 'plumbline.js');
 const RUNTIME = join(ROOT, 'assets', 'runtime', 'node-layer', 'nodejs', 'plumbline', 'index.js');
-const PARAMETER = '/Shop/prompt-registry';
-
-/** What the construct creates; how it does is tested elsewhere. */
-const SET_UP = `
-import boto3, json
-s3, table, kms, events, ssm = (boto3.client(name) for name in ("s3", "dynamodb", "kms", "events", "ssm"))
-s3.create_bucket(Bucket="prompts", ObjectLockEnabledForBucket=True)
-s3.put_bucket_versioning(Bucket="prompts", VersioningConfiguration={"Status": "Enabled"})
-table.create_table(TableName="prompts", BillingMode="PAY_PER_REQUEST",
-    KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-    AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}])
-key = kms.create_key(KeySpec="RSA_3072", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
-events.create_event_bus(Name="prompts")
-ssm.put_parameter(Name="${PARAMETER}", Type="String", Value=json.dumps({"bucket": "prompts", "table": "prompts", "signingKey": key,
-    "eventBus": "prompts", "environments": ${JSON.stringify(ENVIRONMENTS)}, "region": "us-east-1"}))
-print(key)`;
 
 const run = promisify(execFile);
-
-async function main(): Promise<boolean> {
-  const programs = new Programs();
-  const folder = mkdtempSync(join(tmpdir(), 'plumbline-prompts-'));
-  try {
-    const { python } = await pythonEnvironment(programs, STATE_FOLDER);
-    const nobody = 'http://127.0.0.1:9';
-    const endpoints = { bedrockRuntime: nobody, sageMakerRuntime: nobody };
-    const { url } = await startLocalAws(programs, { python, port: await freePort(), folder, endpoints });
-    const env = { ...localEnvironment(url), PLUMBLINE_PROMPT_REGISTRY: PARAMETER, NODE_NO_WARNINGS: '1' };
-    const key = (await run(python, ['-c', SET_UP], { env })).stdout.trim();
-    return await report(new Way(folder, env), key);
-  } finally {
-    await programs.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 /** The commands of a team, one after the other. */
 class Way {
@@ -104,7 +67,16 @@ async function servedIn(environment: string, { env }: Way, key: string): Promise
   return /^version (.*)$/m.exec(stdout)![1];
 }
 
-main().then(good => process.exit(good ? 0 : 1), error => {
+async function main(registry: LocalPromptRegistry): Promise<boolean> {
+  const { folder, env, location: { bucket, signingKey, region } } = registry;
+  const isGood = await report(new Way(folder, env), signingKey);
+  useLocalAws(registry);
+  const { objects, faults } = await tryLock(bucket, region);
+  console.log([`\n${objects} objects, each locked; faults found by deleting and shortening: ${faults.length}`, ...faults].join('\n'));
+  return isGood && objects > 0 && faults.length === 0;
+}
+
+withLocalPromptRegistry(ENVIRONMENTS, main).then(good => process.exit(good ? 0 : 1), error => {
   console.error(error);
   process.exit(2);
 });

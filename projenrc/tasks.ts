@@ -67,6 +67,11 @@ export class ProjectTasks extends Component {
     });
     nightly.exec(`${TSX} build-tools/run-tests.ts --only python`);
     nightly.spawn(mutatePython);
+    nightly.spawn(project.addTask('prompt-histories', {
+      description: '2,000 generated histories of prompts through the registry, on the local AWS',
+      env: { PLUMBLINE_REGISTRY_HISTORIES: '2000' },
+      exec: `${TSX} bench/prompt-registry-model.ts`,
+    }));
     const bench = project.addTask('bench', { description: 'Side-by-side benchmarks, of the library as it is published' });
     for (const task of [project.preCompileTask, project.compileTask]) bench.spawn(task);
     bench.exec(LAZY_INDEX);

@@ -20,6 +20,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'mutate:bedrock': 'mutation testing too, of roles and grants: too long to wait for',
   'mutate:governance': 'mutation testing too, of the checks: too long to wait for',
   'nightly': 'a quarter of an hour of the tests that `npm run unit` runs at a smaller count',
+  'prompt-histories': 'twenty minutes; `npm run bench -- prompt-registry-model` runs fewer of them',
   'soak': 'minutes; docs/quality.md holds its last result',
   'newcomer': 'is what runs all of these',
   'projen': 'projen itself; every other script goes through it',

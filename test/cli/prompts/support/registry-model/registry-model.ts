@@ -171,7 +171,10 @@ function orderOf(environments: readonly string[]): fc.Arbitrary<Order> {
 
 export interface ModelOptions {
   readonly environments: readonly string[];
+  /** So many steps a history has at most. */
   readonly commands: number;
+  /** So many versions are everywhere when it begins, at most. */
+  readonly served: number;
   readonly runs: number;
   readonly store: () => Store;
   readonly tally: Tally;
@@ -179,17 +182,20 @@ export interface ModelOptions {
 }
 
 /** Runs generated histories, and looks after each of their steps whether the registry kept its promises. */
-export async function runHistories({ environments, commands, runs, store, tally, seed }: ModelOptions): Promise<void> {
+export async function runHistories({ environments, commands, served: most, runs, store, tally, seed }: ModelOptions): Promise<void> {
   const order = orderOf(environments);
   // A release of some environments, or of all: without it no history gets far.
   const release = fc.tuple(fc.constantFrom(...VERSIONS), fc.integer({ min: 1, max: environments.length }))
     .map(([version, count]) => releaseOrders(version, environments).filter(one =>
       one.do !== 'promote' || (one.toAll ? count === environments.length : environments.indexOf(one.environment) < count)));
+  const back = fc.boolean().map((isRevoking): Order => ({ do: 'rollback', environments, reason: 'rude', isRevoking }));
   const kind = fc.constantFrom<Mishap['kind']>('dies-before', 'dies-after', 'asked-twice');
   const mishap = fc.record<Mishap>({ at: fc.integer({ min: 1, max: 90 }), kind });
   const actor: fc.Arbitrary<Actor> = fc.record({
     who: fc.constantFrom('bob', 'eve'),
-    orders: fc.oneof(release, fc.array(order, { minLength: 1, maxLength: 3 })),
+    orders: fc.oneof(
+      release, fc.tuple(release, back).map(([orders, one]) => [...orders, one]), fc.array(order, { minLength: 1, maxLength: 3 }),
+    ),
     mishap: fc.option(mishap, { nil: undefined, freq: 2 }),
   });
   const history = fc.commands([
@@ -198,7 +204,7 @@ export async function runHistories({ environments, commands, runs, store, tally,
     fc.constant(new Recover()),
   ], { maxCommands: commands, size: 'max' });
   let run = 0;
-  const first = fc.uniqueArray(fc.constantFrom(...VERSIONS), { maxLength: 2 });
+  const first = fc.uniqueArray(fc.constantFrom(...VERSIONS), { maxLength: most });
   const property = fc.asyncProperty(fc.scheduler(), first, history, async (scheduler, served, steps) => {
     const turn = async (request: string) => { await scheduler.schedule(Promise.resolve(), request); };
     const world = new World(store(), `prompt-${++run}`, environments, tally, turn);
