@@ -8,6 +8,7 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { BedrockInvocationLogging } from './bedrock-invocation-logging';
 import { BypassException, exceptionInput, requireBypassExceptions } from './bypass-exceptions';
+import { tellStatements } from './tell-statements';
 import { LIBRARY_FUNCTIONS, OPERATIONS } from '../contract/data';
 import { LibraryFunction } from '../function/library-function';
 import { ServiceFunction, serviceFunctionsBelow, tryServiceFunction } from '../function/service-functions';
@@ -102,7 +103,7 @@ export class FactoryBypassDetector extends Construct {
     if (!topic) this.warnOfSilence();
     const fn = new LibraryFunction(this, 'Function', {
       name: 'bypass-detector',
-      statements: topic ? tell(topic) : [],
+      statements: topic ? tellStatements(topic) : [],
       actionsWithoutResources: ['logs:StopQuery'],
       retryAttempts: 0, // A second run would tell everybody again.
     });
@@ -199,16 +200,6 @@ function isOfUser({ serviceName }: ServiceFunction): boolean {
 
 function inputOf({ fn, serviceName, logGroup }: ServiceFunction): object {
   return { service: serviceName, logGroup: logGroup.logGroupName, role: fn.role!.roleName, fn: fn.functionName };
-}
-
-/** Of an encrypted topic the key, too: SNS uses it in the name of whoever publishes. */
-function tell(topic: ITopic): PolicyStatement[] {
-  return [
-    new PolicyStatement({ sid: 'Tell', actions: ['sns:Publish'], resources: [topic.topicArn] }),
-    ...topic.masterKey
-      ? [new PolicyStatement({ sid: 'EncryptIt', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [topic.masterKey.keyArn] })]
-      : [],
-  ];
 }
 
 function requireStandard(scope: Construct, fn: Function): ServiceFunction {

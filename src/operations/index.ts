@@ -5,4 +5,5 @@ export * from './invocation-log-options';
 export * from './presence-gate';
 export type { PresenceGateExemption, PresenceGateOverride } from './presence-gate-exceptions';
 export * from './presence-gate-step';
+export * from './prompt-drift-audit';
 export * from './synthetic-requests';

@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { CfnFunction, Code, Function, LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { PROMPT_REGISTRY } from '../contract/data';
 import { templateText } from '../contract/prompts/hashed-text';
 import { PromptContent } from '../contract/prompts/prompt-content';
+import { sharedMark } from '../standards/marks';
 import { teachingError } from '../standards/teaching-error';
 
 /** Where layers are in a function. */
@@ -17,6 +18,28 @@ const LAYER = 'PromptCopies';
 export interface BundledPrompt {
   readonly bundled: string;
   readonly templateHash: string;
+}
+
+/** A copy in the code of the functions of an environment. */
+export interface PlacedCopy {
+  readonly environment: string;
+  readonly id: string;
+  readonly templateHash: string;
+}
+
+const COPIES = 'BundledPrompts';
+
+/** All copies of a registry's prompts in functions' code, each once: for its audit. There may be more until the template is made. */
+export function bundledCopies(registry: Construct): PlacedCopy[] {
+  const copies = sharedMark(registry, COPIES, (): PlacedCopy[] => []);
+  const name = ({ environment, id, templateHash }: PlacedCopy): string => `${environment} ${id} ${templateHash}`;
+  return [...new Map(copies.map(copy => [name(copy), copy])).entries()].sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, copy]) => copy);
+}
+
+/** Remembers a copy for the audit of its registry. */
+export function rememberCopy(registry: Construct, copy: PlacedCopy): void {
+  sharedMark(registry, COPIES, (): PlacedCopy[] => []).push(copy);
 }
 
 interface ExportedPrompt extends PromptContent {

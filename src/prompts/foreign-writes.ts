@@ -15,6 +15,8 @@ export interface WatchedStore {
   readonly tableArn: string;
   /** The ARNs of the roles that may; known when the template is made. */
   readonly writers: () => string[];
+  /** The ARNs of the roles that may update an item, and do nothing else. */
+  readonly auditors: () => string[];
 }
 
 /**
@@ -46,7 +48,8 @@ export function watchForeignWrites(scope: Construct, store: WatchedStore): Alarm
 }
 
 /** A user, root or a service has no role behind it, and `anything-but` overlooks what is not there. */
-function foreignWritePattern({ bucketArn, tableArn, writers }: WatchedStore): unknown {
+function foreignWritePattern({ bucketArn, tableArn, writers, auditors }: WatchedStore): unknown {
+  const audit = auditors();
   const issuer = (arn: unknown): object => ({ userIdentity: { sessionContext: { sessionIssuer: { arn } } } });
   return {
     'detail-type': ['AWS API Call via CloudTrail'],
@@ -55,9 +58,10 @@ function foreignWritePattern({ bucketArn, tableArn, writers }: WatchedStore): un
       readOnly: [false],
       resources: { ARN: [bucketArn, tableArn] },
       $or: [
-        issuer([{ 'anything-but': writers() }]),
+        issuer([{ 'anything-but': [...writers(), ...audit] }]),
         issuer([{ exists: false }]),
         { eventName: [{ prefix: 'Delete' }] },
+        ...audit.length > 0 ? [{ ...issuer(audit), eventName: [{ 'anything-but': ['UpdateItem'] }] }] : [],
       ],
     },
   };

@@ -2,7 +2,7 @@ import { Lazy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IGrantable, IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { addBundledPrompts, BundledPrompt } from './bundled-prompts';
+import { addBundledPrompts, BundledPrompt, rememberCopy } from './bundled-prompts';
 import { PromptReads } from './prompt-reads';
 import { readableObjects, readStatements } from './read-permissions';
 import { PromptStore, Registry, SANDBOX } from './store';
@@ -38,7 +38,10 @@ export function grantPromptReads(registry: Registry, grantee: IGrantable, { prom
   for (const id of prompts) reader.ids.add(id);
   if (bundled === undefined) return;
   const copies = addBundledPrompts(requireFunction(holder, bundled), bundled, prompts);
-  for (const [id, copy] of copies) reader.bundled.set(id, copy);
+  for (const [id, copy] of copies) {
+    reader.bundled.set(id, copy);
+    rememberCopy(registry.scope, { environment: reader.environment, id, templateHash: copy.templateHash });
+  }
 }
 
 function requireIdentity({ scope }: Registry, grantee: IGrantable): IIdentity {

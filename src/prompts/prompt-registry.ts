@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { watchForeignWrites } from './foreign-writes';
 import { grantPromptReads, requireSandboxOnly } from './prompt-readers';
 import { PromptReads } from './prompt-reads';
-import { allowPublishing, allowSandbox } from './publishing';
+import { allowAudit, allowPublishing, allowSandbox, PublishingPlace } from './publishing';
 import { alarmOnRefusedPrompts } from './refused-prompts';
 import { registryParameter } from './registry-parameter';
 import { logBucket, promptBucket, promptTable, signingKey, storageKey } from './registry-storage';
@@ -89,6 +89,7 @@ export class PromptRegistry extends Construct {
   public readonly parameter: IStringParameter;
   private readonly registry: Registry;
   private readonly writers: IRole[] = [];
+  private readonly auditors: IRole[] = [];
   private readonly authors: IRole[] = [];
 
   constructor(scope: Construct, id: string, props: PromptRegistryProps) {
@@ -107,11 +108,12 @@ export class PromptRegistry extends Construct {
     [this.bucket, this.table, this.signingKey, this.encryptionKey] = [bucket, table, key, encryptionKey];
 
     const writers = () => this.writers.map(({ roleArn }) => roleArn);
+    const auditors = () => this.auditors.map(({ roleArn }) => roleArn);
     const known = Lazy.list({ produce: writers });
     guardBucket(bucket, known);
-    guardTable(table, known);
+    guardTable(table, known, Lazy.list({ produce: () => [...writers(), ...auditors()] }));
     guardSigningKey(key, known);
-    const watched = { bucketArn: bucket.bucketArn, tableArn: table.tableArn, writers };
+    const watched = { bucketArn: bucket.bucketArn, tableArn: table.tableArn, writers, auditors };
     watchForeignWrites(this, watched);
     if (props.trail ?? true) trailOfWrites(this, logs, watched);
     alarmOnRefusedPrompts(this, this.environments);
@@ -149,12 +151,22 @@ export class PromptRegistry extends Construct {
     requireOwnRole(this, role);
     if (this.writers.includes(role)) return;
     this.writers.push(role);
-    const { eventBus, parameter } = this;
-    allowPublishing(this, `Publishing${numbered(this.writers.length)}`, role, {
-      ...this.registry.store, signingKey: this.signingKey, eventBus, parameter,
-    });
+    allowPublishing(this, `Publishing${numbered(this.writers.length)}`, role, this.place());
     const { sandbox } = this.registry;
-    if (sandbox) allowSandbox(this, `PublishingToSandbox${numbered(this.writers.length)}`, role, sandbox, parameter);
+    if (sandbox) allowSandbox(this, `PublishingToSandbox${numbered(this.writers.length)}`, role, sandbox, this.parameter);
+  }
+
+  /**
+   * Lets a role read everything of the registry, without the sandbox, and publish the events that a command left behind when it ended too
+   * early: for `plumbline prompts verify`, `history` and `audit`. A `PromptDriftAudit` has it by itself.
+   *
+   * Errors: a role of another account.
+   */
+  public grantAudit(role: IRole): void {
+    requireOwnRole(this, role);
+    if (this.auditors.includes(role)) return;
+    this.auditors.push(role);
+    allowAudit(this, `Auditing${numbered(this.auditors.length)}`, role, this.place());
   }
 
   /**
@@ -169,6 +181,10 @@ export class PromptRegistry extends Construct {
     if (this.authors.includes(role)) return;
     this.authors.push(role);
     allowSandbox(this, `Authors${numbered(this.authors.length)}`, role, sandbox, this.parameter);
+  }
+
+  private place(): PublishingPlace {
+    return { ...this.registry.store, signingKey: this.signingKey, eventBus: this.eventBus, parameter: this.parameter };
   }
 
   private createSandbox(logs: Bucket): PromptStore {

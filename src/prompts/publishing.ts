@@ -17,6 +17,7 @@ export interface PublishingPlace extends PromptStore {
   readonly parameter: IStringParameter;
 }
 
+const { driftAudit: { writableAttributes }, table: KEYS } = PROMPT_REGISTRY;
 const READ_OBJECTS = ['s3:GetObject', 's3:GetObjectVersion'];
 const READ_ITEMS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'];
 const WRITE_ITEMS = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -27,13 +28,8 @@ export function allowPublishing(scope: Construct, id: string, role: IRole, place
   attach(scope, id, role, objects, [
     ...storeStatements(scope, place, [...READ_OBJECTS, 's3:PutObject'], [...READ_ITEMS, ...WRITE_ITEMS]),
     new PolicyStatement({ sid: 'SignPrompts', actions: ['kms:GetPublicKey', 'kms:Sign'], resources: [place.signingKey.keyArn] }),
-    new PolicyStatement({
-      sid: 'TellOfPrompts',
-      actions: ['events:PutEvents'],
-      resources: [place.eventBus.eventBusArn],
-      conditions: { StringEquals: { 'events:source': PROMPT_REGISTRY.events.source } },
-    }),
-    new PolicyStatement({ sid: 'FindTheRegistry', actions: ['ssm:GetParameter'], resources: [place.parameter.parameterArn] }),
+    tellOfPrompts(place),
+    findTheRegistry(place.parameter),
   ]);
 }
 
@@ -42,13 +38,45 @@ export function allowSandbox(scope: Construct, id: string, role: IRole, sandbox:
   attach(scope, id, role, [sandbox.bucket.arnForObjects('*')], [
     ...storeStatements(
       scope, sandbox, [...READ_OBJECTS, 's3:DeleteObject', 's3:PutObject'], [...READ_ITEMS, ...WRITE_ITEMS, 'dynamodb:DeleteItem']),
-    new PolicyStatement({ sid: 'FindTheRegistry', actions: ['ssm:GetParameter'], resources: [parameter.parameterArn] }),
+    findTheRegistry(parameter),
   ]);
 }
 
-/** Lets a role see everything in a registry, and change nothing. */
-export function readAllStatements(scope: IConstruct, store: PromptStore): PolicyStatement[] {
-  return storeStatements(scope, store, READ_OBJECTS, READ_ITEMS);
+/**
+ * Lets a role read everything of a registry, and publish the events that a command left behind: of an item it may write nothing but that
+ * its event is published.
+ */
+export function allowAudit(scope: Construct, id: string, role: IRole, place: PublishingPlace): void {
+  attach(scope, id, role, [place.bucket.arnForObjects('*')], [
+    ...storeStatements(scope, place, READ_OBJECTS, READ_ITEMS),
+    new PolicyStatement({
+      sid: 'MarkPublishedEvents',
+      actions: ['dynamodb:UpdateItem'],
+      resources: [place.table.tableArn],
+      conditions: {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': [KEYS.partitionKey, KEYS.sortKey, ...writableAttributes] },
+        'StringEqualsIfExists': { 'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'] },
+        // What is not there would pass the first condition.
+        'Null': { 'dynamodb:Attributes': 'false' },
+      },
+    }),
+    new PolicyStatement({ sid: 'VerifyPrompts', actions: ['kms:GetPublicKey'], resources: [place.signingKey.keyArn] }),
+    tellOfPrompts(place),
+    findTheRegistry(place.parameter),
+  ]);
+}
+
+function tellOfPrompts({ eventBus }: PublishingPlace): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'TellOfPrompts',
+    actions: ['events:PutEvents'],
+    resources: [eventBus.eventBusArn],
+    conditions: { StringEquals: { 'events:source': PROMPT_REGISTRY.events.source } },
+  });
+}
+
+function findTheRegistry(parameter: IStringParameter): PolicyStatement {
+  return new PolicyStatement({ sid: 'FindTheRegistry', actions: ['ssm:GetParameter'], resources: [parameter.parameterArn] });
 }
 
 function storeStatements(

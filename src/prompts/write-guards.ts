@@ -10,9 +10,9 @@ const UNDO_OBJECTS = [
   's3:BypassGovernanceRetention', 's3:Delete*', 's3:ObjectOwnerOverrideToBucketOwner', 's3:PutObjectLegalHold', 's3:PutObjectRetention',
   's3:Replicate*',
 ];
-const WRITE_ITEMS = [
-  'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate',
-];
+const WRITE_ITEMS = ['dynamodb:PutItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'];
+/** Apart from the others: an audit marks the events that it published. */
+const UPDATE_ITEMS = ['dynamodb:UpdateItem'];
 const DELETE_ITEMS = ['dynamodb:DeleteItem', 'dynamodb:PartiQLDelete'];
 
 /**
@@ -25,9 +25,10 @@ export function guardBucket(bucket: Bucket, writers: string[]): void {
   bucket.addToResourcePolicy(denial({ sid: 'NobodyDeletes', actions: UNDO_OBJECTS, resources }));
 }
 
-/** The same for a table. Its policy stands in the table itself, and cannot name it. */
-export function guardTable(table: Table, writers: string[]): void {
+/** The same for a table, whose items auditors may update beside the writers. Its policy stands in the table itself, and cannot name it. */
+export function guardTable(table: Table, writers: string[], updaters: string[]): void {
   table.addToResourcePolicy(denial({ sid: 'OnlyThePipelinePublishes', actions: WRITE_ITEMS, resources: ['*'], unless: writers }));
+  table.addToResourcePolicy(denial({ sid: 'OnlyPipelineAndAuditUpdate', actions: UPDATE_ITEMS, resources: ['*'], unless: updaters }));
   table.addToResourcePolicy(denial({ sid: 'NobodyDeletes', actions: DELETE_ITEMS, resources: ['*'] }));
 }
 

@@ -7,8 +7,8 @@ import { exampleApps } from '../../build-tools/testing/apps';
 import * as plumbline from '../../src';
 import {
   BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope,
-  ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptRegistry,
-  ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, StandardWebsite,
+  ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptDriftAudit,
+  PromptRegistry, ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, StandardWebsite,
   SyntheticRequests, VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
@@ -45,7 +45,7 @@ function everyConstruct(): Stack {
   for (const serviceName of SERVICES) new ErrorCodeAlarms(stack, `${serviceName}Errors`, { serviceName });
   new BedrockCallAlarms(stack, 'Calls');
   for (const serviceName of SERVICES) new BedrockCallAlarms(stack, `${serviceName}Calls`, { serviceName });
-  new PromptRegistry(stack, 'Prompts', { environments: ['dev', 'staging', 'prod'], pipelineRoles: [role] });
+  const registry = new PromptRegistry(stack, 'Prompts', { environments: ['dev', 'staging', 'prod'], pipelineRoles: [role] });
   new StandardDashboard(stack, 'Dashboard', { services: SERVICES });
   new StandardRestApi(stack, 'Api').root.addMethod('GET');
   new StandardWebsite(stack, 'Website');
@@ -55,6 +55,7 @@ function everyConstruct(): Stack {
   new PresenceGate(stack, 'Gate', { serviceName: 'chat', requests: SyntheticRequests.http('https://shop.example/chat') });
   new BedrockInvocationLogging(stack, 'InvocationLogging');
   new FactoryBypassDetector(stack, 'Bypass');
+  new PromptDriftAudit(stack, 'Audit', { registry });
   return stack;
 }
 
@@ -126,6 +127,7 @@ describe('it would be found out', () => {
       expect.stringContaining('Shop/InitFailure plumbline-presence-gate-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-invocation-logging-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-bypass-detector-staging'),
+      expect.stringContaining('Shop/InitFailure plumbline-prompt-drift-audit-staging'),
     ]);
   });
 });

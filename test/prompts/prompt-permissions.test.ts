@@ -1,11 +1,13 @@
 import { readerIn, registryApp, REGION, roleIn, stackOf } from './support/registry-app';
 import { ADMINISTRATOR, Asked, RegistryDeployment } from './support/registry-deployment';
+import { PromptDriftAudit } from '../../src/operations';
 import { actionsOf } from '../bedrock/support/action-data';
 
 const app = registryApp({ sandbox: true });
 readerIn(app, 'prod', { prompts: ['greeting'] });
 readerIn(app, 'sandbox', { prompts: ['greeting'] });
 roleIn(stackOf(app.app, 'Humans', 'prod'), 'Administrator');
+new PromptDriftAudit(app.stack, 'Audit', { registry: app.registry });
 const deployment = new RegistryDeployment(app.app);
 
 const own = (type: string, id: string) => deployment.arn(type, 'Registry', `Prompts${id}`);
@@ -16,6 +18,7 @@ const role = (stack: string, id: string) => deployment.arn('AWS::IAM::Role', sta
 const [service, trial] = ['prod', 'sandbox'].map(environment => role(`Service-${environment}`, 'ChatServiceRole'));
 const pipeline = role('Registry', 'Pipeline');
 const administrator = role('Humans', 'Administrator');
+const auditor = role('Registry', 'AuditFunctionServiceRole');
 
 const GREETING = 'environments/prod/greeting/1.0.0.json';
 const OBJECTS = [
@@ -121,4 +124,26 @@ test('by its own policies the pipeline does just this', async () => {
     'dynamodb:UpdateItem', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:GetPublicKey', 'kms:Sign', 's3:GetObject', 's3:GetObjectVersion',
     's3:ListBucket', 's3:ListBucketVersions', 's3:PutObject',
   ]);
+});
+
+/** An update that reads and writes just these attributes. */
+const update = (...attributes: string[]): Asked =>
+  ({ action: 'dynamodb:UpdateItem', resource: table, context: { 'dynamodb:Attributes': ['pk', 'sk', ...attributes] } });
+
+test('the audit reads everything of the registry, marks events, and does nothing else', async () => {
+  const allowed = await allowedTo(auditor);
+  expect(allowed.filter(isPartOf(sandboxBucket, sandboxTable, sandboxKey, logs))).toEqual([]);
+  expect(actionsIn(allowed)).toEqual([
+    'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'kms:Decrypt', 'kms:GetPublicKey', 's3:GetObject',
+    's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions',
+  ]);
+  expect(await deployment.allows(auditor, update('published'))).toBe(true);
+  for (const further of ['active', 'signature', 'detail', 'content']) {
+    expect(await deployment.allows(auditor, update('published', further))).toBe(false);
+  }
+});
+
+test('not even as administrator does the audit more than update an item', async () => {
+  const allowed = await allowedTo(auditor, writesTo(bucket, table, signing), [ADMINISTRATOR]);
+  expect(allowed.map(shown)).toEqual([`dynamodb:UpdateItem ${table}`]);
 });

@@ -9,6 +9,8 @@ export interface FakeCall {
   /** What was asked: JSON, or the fields of a form. */
   readonly input: any;
   readonly headers: IncomingMessage['headers'];
+  /** Of a REST service. */
+  readonly query: URLSearchParams;
 }
 
 export interface FakeReply {
@@ -62,7 +64,7 @@ export class FakeApi {
     });
   }
 
-  /** From now on, beside what it answers already; and forgets the calls. */
+  /** From now on, beside what it answers already, `*` to whatever else is asked; and forgets the calls. */
   public answer(operations: Readonly<Record<string, FakeOperation>>): void {
     this.operations = { ...this.operations, ...operations };
     this.calls.length = 0;
@@ -83,9 +85,10 @@ export class FakeApi {
 
   private async replyTo(request: IncomingMessage): Promise<FakeReply> {
     const input = inputOf(await bodyOf(request));
-    const call = { operation: operationOf(request, input), input, headers: request.headers };
+    const query = new URL(request.url ?? '/', 'http://fake').searchParams;
+    const call = { operation: operationOf(request, input), input, headers: request.headers, query };
     this.calls.push(call);
-    const answer = this.operations[call.operation]?.(input, call)
+    const answer = (this.operations[call.operation] ?? this.operations['*'])?.(input, call)
       ?? failure('UnknownOperationException', 404, `The fake does not know ${call.operation}`);
     const isReply = typeof answer === 'object' && answer !== null && REPLY in answer;
     return isReply ? answer as unknown as FakeReply : { status: 200, body: answer };

@@ -3,16 +3,15 @@ import type { Inventory } from './inventory';
 import { ObjectReader } from './object-reader';
 import type { AuditContext } from './prompt-verdict';
 import type { Item } from './registry-store';
-import { tryDeployment } from './written-text';
+import { isFresh, tryDeployment } from './written-text';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
-import { canonicalJson, type JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { eventOf, type WaitingEvent } from '../../../src/contract/prompts/deployment-event';
 import { deploymentObject, type Placed } from '../../../src/contract/prompts/registry-keys';
 import { tryItemPlace } from '../../../src/contract/prompts/registry-places';
 import type { Deployment } from '../../../src/contract/prompts/statements';
 import { logger } from '../../node';
 
-const { leftBehindSeconds: LEFT_BEHIND, logEvents: LOG_EVENTS } = PROMPT_REGISTRY.driftAudit;
+const { logEvents: LOG_EVENTS } = PROMPT_REGISTRY.driftAudit;
 
 /**
  * Publishes the events of a prompt that a command left behind when it ended too early: at least once, each with the id it always has.
@@ -39,18 +38,11 @@ export async function publishLeftBehind(inventory: Inventory, context: AuditCont
   return found;
 }
 
-/** The command that made it may be about to publish it. */
-function isFresh({ time }: Deployment): boolean {
-  return Date.now() - Date.parse(time) < LEFT_BEHIND * 1_000;
-}
-
+/** What else it says, or does not say, may be of another release of the command. */
 function isSame({ detail, detail_type, event_id }: Item, event: WaitingEvent): boolean {
-  try {
-    return event_id === event.event_id && detail_type === event.detail_type
-      && canonicalJson(detail as JsonValue) === canonicalJson(event.detail);
-  } catch {
-    return false;
-  }
+  const told = Object(detail) as Readonly<Record<string, unknown>>;
+  return event_id === event.event_id && detail_type === event.detail_type
+    && Object.entries(event.detail).every(([name, value]) => !Object.hasOwn(told, name) || told[name] === value);
 }
 
 function findingOf({ environment, id }: Placed, item: Item, event: WaitingEvent | undefined, after: Deployment | undefined): Finding {

@@ -3,7 +3,7 @@ import type { Finding, Served, Verdict } from './findings';
 import type { Inventory } from './inventory';
 import { ObjectReader } from './object-reader';
 import type { RegistryStore } from './registry-store';
-import { attempt, hashIn, hashText, tryDeployment, unreadable, withoutUndefined } from './written-text';
+import { attempt, hashIn, hashText, isFresh, tryDeployment, unreadable, withoutUndefined } from './written-text';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import {
   type Cryptography, findDeploymentFaults, findStatementFaults, objectName, releasesOf,
@@ -73,7 +73,20 @@ class PromptJudge {
     const told = { activeHash: hashText(current?.active?.template_hash), registryHash };
     if (!Array.isArray(faults)) return [this.finding(environment, { code: 'unreadable', message: unreadable(faults), ...told })];
     const found = faults.map(fault => this.finding(environment, { ...told, ...withoutUndefined(fault) }));
-    return found.length > 0 ? found : this.judgeReleases(environment, releases);
+    if (found.length > 0) return found;
+    return [...this.judgeLast(environment, copies.at(-1)), ...await this.judgeReleases(environment, releases)];
+  }
+
+  /** The next deployment is under way, when its copy is new. Else a command ended too early, or somebody put the one before it back. */
+  private judgeLast(environment: string, last: { sequence: number; text: string } | undefined): Finding[] {
+    const { sequence = 0, active } = this.genuine.get(environment) ?? {};
+    const deployment = last && last.sequence > sequence
+      ? tryDeployment(last.text, { ...this.placed(environment), sequence: last.sequence }, this.context) : undefined;
+    if (!deployment || isFresh(deployment)) return [];
+    const message = `the table serves ${sequence === 0 ? 'nothing' : `deployment ${sequence}`}, and the locked history has `
+      + `${deployment.sequence} since ${deployment.time}: it was put back, or a command ended too early, which the next one mends`;
+    const hashes = { activeHash: active?.template_hash, registryHash: deployment.active.template_hash };
+    return [this.finding(environment, { code: 'unfinished', message, ...hashes })];
   }
 
   /** The locked copy of what is served, the next one, and the last ones. Older ones were looked at in their time, and are locked. */

@@ -1,7 +1,10 @@
+import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { templateText } from '../../../src/contract/prompts/hashed-text';
 import { type Cryptography, type DeploymentFault, findStatementFaults } from '../../../src/contract/prompts/judged-deployment';
 import type { Placed } from '../../../src/contract/prompts/registry-keys';
 import type { Deployment, PublishedVersion } from '../../../src/contract/prompts/statements';
+
+const { leftBehindSeconds: LEFT_BEHIND } = PROMPT_REGISTRY.driftAudit;
 
 /** What has no canonical form, or half of a shape, is an error of whoever wrote it, and not of the audit. */
 export function attempt<T>(work: () => T): T | Error {
@@ -18,12 +21,19 @@ export function unreadable({ message }: Error): string {
 
 /** The locked copy of a deployment, when the registry's key signed it as the one of its place and its sequence. */
 export function tryDeployment(
-  bytes: Uint8Array | undefined, place: Placed & { readonly sequence: number }, { cryptography }: { readonly cryptography: Cryptography },
+  written: Uint8Array | string | undefined,
+  place: Placed & { readonly sequence: number },
+  { cryptography }: { readonly cryptography: Cryptography },
 ): Deployment | undefined {
-  const copy = tryParse(bytes) as Partial<Deployment> | undefined;
+  const copy = tryParse(written) as Partial<Deployment> | undefined;
   if (copy?.sequence !== place.sequence) return undefined;
   const faults = attempt(() => findStatementFaults(copy, place, cryptography));
   return Array.isArray(faults) && faults.length === 0 ? copy as Deployment : undefined;
+}
+
+/** Whether the command that made a deployment may still be about to finish it. */
+export function isFresh({ time }: Deployment): boolean {
+  return Date.now() - Date.parse(time) < LEFT_BEHIND * 1_000;
 }
 
 /** The template hash of a document's content, or that which a deployment tells of what is active. */

@@ -18,8 +18,16 @@ const CONTENT = (JSON.parse(DOCUMENT.bytes.toString()) as { source: string }).so
 
 const approval = (changes: Statement = {}, sign = true) => {
   const said: Statement = {
-    kind: 'approval', prompt_id: NAME.id, version: NAME.version, template_hash, compiled_hash, reviewer: 'bob', role: 'engineer',
-    identity: 'arn:aws:iam::111122223333:user/bob', time: '2026-11-28T04:00:00Z', ...changes,
+    kind: 'approval',
+    prompt_id: NAME.id,
+    version: NAME.version,
+    template_hash,
+    compiled_hash,
+    reviewer: 'bob',
+    role: 'engineer',
+    identity: 'arn:aws:iam::111122223333:user/bob',
+    time: '2026-11-28T04:00:00Z',
+    ...changes,
   };
   return { ...sign ? signed(said) : said, ...approvalKey({ ...NAME, role: 'engineer', reviewer: 'bob' }) };
 };
