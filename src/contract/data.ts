@@ -2789,6 +2789,11 @@ export const LIBRARY_FUNCTIONS = {
       "timeoutSeconds": 480,
       "memoryMb": 256
     },
+    "jump-start-model": {
+      "description": "Looks up a model in the public hub of SageMaker JumpStart when it is deployed.",
+      "timeoutSeconds": 120,
+      "memoryMb": 256
+    },
     "bypass-detector": {
       "description": "Looks in the logs for calls to Amazon Bedrock that went past the client of the standard.",
       "timeoutSeconds": 900,

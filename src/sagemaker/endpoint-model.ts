@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, Tokenization } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
@@ -24,7 +24,8 @@ export function createModel(scope: Construct, { model, role, instanceType, netwo
     enableNetworkIsolation: requireIsolation(scope, model, isolated),
     primaryContainer: {
       image: model.image.uri,
-      environment: { ...parallel(scope, model, instanceType), ...model.environment },
+      environment: Tokenization.isResolvable(model.environment)
+        ? model.environment : { ...parallel(scope, model, instanceType), ...model.environment },
       modelDataSource: model.artifacts && dataSource(model.artifacts),
     },
     vpcConfig: network && {
@@ -36,12 +37,12 @@ export function createModel(scope: Construct, { model, role, instanceType, netwo
   return cfnModel;
 }
 
-function dataSource({ bucketName, key, isArchive, acceptEula }: ModelArtifacts): CfnModel.ModelDataSourceProperty {
+function dataSource({ bucketName, key, isArchive, resolved, acceptEula }: ModelArtifacts): CfnModel.ModelDataSourceProperty {
   return {
     s3DataSource: {
       s3Uri: `s3://${bucketName}/${key}`,
-      s3DataType: isArchive ? 'S3Object' : 'S3Prefix',
-      compressionType: isArchive ? 'Gzip' : 'None',
+      s3DataType: resolved?.s3DataType ?? (isArchive ? 'S3Object' : 'S3Prefix'),
+      compressionType: resolved?.compressionType ?? (isArchive ? 'Gzip' : 'None'),
       modelAccessConfig: acceptEula ? { acceptEula } : undefined,
     },
   };

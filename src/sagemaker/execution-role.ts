@@ -43,7 +43,8 @@ export function createExecutionRole(scope: Construct, options: ExecutionRoleOpti
   });
   role.attachInlinePolicy(policy);
   const { artifacts } = options.model;
-  requireNoHiddenWildcards(policy, [...(artifacts ? [artifactsArn(scope, artifacts)] : []), ...options.serving.payloads]);
+  const named = artifacts && !artifacts.resolved ? [artifactsArn(scope, artifacts)] : [];
+  requireNoHiddenWildcards(policy, [...named, ...options.serving.payloads]);
   acknowledge(scope, policy, options);
   return role;
 }

@@ -13,7 +13,8 @@ const MODERN_GPU_FAMILY = /^ml\.[gp]\d/;
 
 /** The instance type to use: the given one if the model fits it, else the first that its publisher lists, or the smallest that it fits. */
 export function requireInstanceType(scope: Construct, model: ModelConfig, given: string | undefined): string {
-  const type = given ?? model.instanceTypes[0] ?? (model.fit && fittingInstances(model.fit.size, model.fit.demand)[0]?.type);
+  const smallest = model.fit && fittingInstances(model.fit.size, model.fit.demand)[0]?.type;
+  const type = given ?? model.defaultInstanceType ?? model.instanceTypes[0] ?? smallest;
   if (type === undefined) throw withoutInstanceType(scope, model);
   if (!Token.isUnresolved(type)) requireFittingInstance(scope, model, type);
   return type;

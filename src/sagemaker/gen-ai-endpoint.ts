@@ -120,7 +120,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.updates = new EndpointUpdates(this, props.deployment);
     const { serving, limits } = this.operation;
     const hostsComponent = serving.kind === 'component';
-    const model = props.model._bind(this);
+    const model = props.model._bind(this, props.instanceType);
     const instanceType = requireInstanceType(this, model, props.instanceType);
     requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
     requireFittingLateType(this, { model, instanceType, key: props.encryptionKey });

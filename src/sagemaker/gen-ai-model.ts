@@ -1,20 +1,26 @@
 import { Construct } from 'constructs';
-import { jumpStartModel } from './jump-start-model';
+import { hubModel } from './hub-model';
+import { isKnownJumpStartModel, jumpStartModel } from './jump-start-model';
 import { ModelConfig } from './model-config';
-import { HuggingFaceModelOptions, ImageModelOptions, S3ModelOptions } from './model-options';
+import { HuggingFaceModelOptions, ImageModelOptions, JumpStartModelOptions, S3ModelOptions } from './model-options';
 import { huggingFaceModel, imageModel, s3Model } from './model-sources';
 
 /** Where the model of a `GenAiEndpoint` comes from. */
 export class GenAiModel {
   /**
-   * A model of SageMaker JumpStart that the standard knows.
+   * A model of SageMaker JumpStart. One that the standard knows is resolved at synth; any other one when it is deployed, by a function
+   * that reads JumpStart's public hub and may do nothing else.
+   *
+   * Errors: no id or version; of a known model, a version that is not the known one. At deployment: no such model or version, with the
+   * nearest ones; a licence that is not accepted; an instance type that JumpStart does not list.
    *
    * @param modelId for example `huggingface-llm-falcon-7b-instruct-bf16`
-   * @param version exact, for example `4.6.16`; or ending in `*`, for example `4.6.*`: the newest known one that matches, which the
-   * endpoint shows as an output and as a note at synth
+   * @param version exact, for example `4.6.16`; or ending in `*`, for example `4.6.*`: the newest that matches, which the endpoint shows as
+   * an output, and which stays until version or instance type are changed
    */
-  public static jumpStart(modelId: string, version: string): GenAiModel {
-    return new GenAiModel(scope => jumpStartModel(scope, modelId, version));
+  public static jumpStart(modelId: string, version: string, options: JumpStartModelOptions = {}): GenAiModel {
+    return new GenAiModel((scope, instanceType) => (isKnownJumpStartModel(modelId)
+      ? jumpStartModel(scope, modelId, version) : hubModel(scope, { modelId, version, instanceType, ...options })));
   }
 
   /**
@@ -47,14 +53,14 @@ export class GenAiModel {
     return new GenAiModel(scope => imageModel(scope, options));
   }
 
-  private constructor(private readonly configFor: (scope: Construct) => ModelConfig) {}
+  private constructor(private readonly configFor: (scope: Construct, instanceType?: string) => ModelConfig) {}
 
   /**
    * The model as the endpoint at `scope` needs it; errors name the endpoint.
    *
    * @internal
    */
-  public _bind(scope: Construct): ModelConfig {
-    return this.configFor(scope);
+  public _bind(scope: Construct, instanceType?: string): ModelConfig {
+    return this.configFor(scope, instanceType);
   }
 }

@@ -17,9 +17,12 @@ interface KnownModel {
 
 const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = SAGEMAKER_MODELS.models;
 
+/** Whether the contract's table holds the model. */
+export const isKnownJumpStartModel = (modelId: string): boolean => Object.hasOwn(KNOWN_MODELS, modelId);
+
 /** A JumpStart model of the contract's table. */
 export function jumpStartModel(scope: Construct, modelId: string, version: string): ModelConfig {
-  const model = knownModelOf(scope, modelId);
+  const model = KNOWN_MODELS[modelId];
   const resolved = requireVersion(scope, modelId, { wanted: version, known: model.version });
   return {
     title: `${modelId} ${resolved}`,
@@ -42,17 +45,6 @@ function tryFit(modelId: string, environment: Readonly<Record<string, string>>):
   if (!size.text) return { size, demand: { server: 'diffusers' } };
   const [inputTokens, contextTokens] = ['MAX_INPUT_LENGTH', 'MAX_TOTAL_TOKENS'].map(name => Number(environment[name]) || undefined);
   return { size, demand: { server: 'tgi', inputTokens, contextTokens } };
-}
-
-function knownModelOf(scope: Construct, modelId: string): KnownModel {
-  if (Object.hasOwn(KNOWN_MODELS, modelId)) return KNOWN_MODELS[modelId];
-  const ids = Object.keys(KNOWN_MODELS);
-  throw teachingError(scope, {
-    problem: 'The JumpStart model is not in the table of known models',
-    given: modelId,
-    allowed: ids.join(', '),
-    fix: `for example GenAiModel.jumpStart('${ids[0]}', '${KNOWN_MODELS[ids[0]].version}')`,
-  });
 }
 
 function requireVersion(scope: Construct, modelId: string, { wanted, known }: { wanted: string; known: string }): string {

@@ -1,3 +1,4 @@
+import { IResolvable } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { FitDemand } from '../contract/gpu-fit/memory';
 import { ModelSize } from '../contract/gpu-fit/model-size';
@@ -13,9 +14,11 @@ export interface ModelConfig {
   /** Its artifacts in S3; none where the image holds the model, or loads it by itself. */
   readonly artifacts?: ModelArtifacts;
   /** Environment variables of the container. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>> | IResolvable;
   /** The variable that tells the server over how many GPUs it has to spread the model. */
   readonly gpusVariable?: string;
+  /** The type to run on where none is given, where only the deployment knows it. */
+  readonly defaultInstanceType?: string;
   /** The instance types that its publisher lists, the default one first. */
   readonly instanceTypes: readonly string[];
   /** What it needs of an instance, where that is known. */
@@ -46,6 +49,8 @@ export interface ModelArtifacts {
   readonly isArchive: boolean;
   /** The key that encrypts them, which the endpoint's role has to use. */
   readonly encryptionKey?: IKey;
+  /** How SageMaker reads them, where only the deployment knows it. The library has checked key and bucket for wildcards then. */
+  readonly resolved?: { readonly s3DataType: string; readonly compressionType: string };
   /** That the user has read and accepted the licence of the model. */
   readonly acceptEula?: boolean;
 }

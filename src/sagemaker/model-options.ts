@@ -71,6 +71,18 @@ export interface HuggingFaceModelOptions extends ServedModelOptions {
   readonly tokenField?: string;
 }
 
+/** Options of `GenAiModel.jumpStart`. */
+export interface JumpStartModelOptions {
+  /**
+   * That you have read the licence of the model, and accept it. Without it a model with a licence is not deployed, and the error names
+   * the licence.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/jumpstart-foundation-models-choose.html
+   */
+  readonly acceptEula?: boolean;
+}
+
 /** Model files in S3. */
 export interface ModelFilesOptions {
   /** The bucket, in the Region of the endpoint. */

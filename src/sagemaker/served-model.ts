@@ -8,7 +8,8 @@ import { ModelSize } from '../contract/gpu-fit/model-size';
 import { teachingError } from '../standards/teaching-error';
 
 /** The parts of a model's configuration that follow from its server. */
-export type ServedParts = Pick<ModelConfig, 'image' | 'environment' | 'gpusVariable' | 'instanceTypes' | 'fit' | 'inferenceAmiVersion'>;
+export type ServedParts = Pick<ModelConfig, 'image' | 'gpusVariable' | 'instanceTypes' | 'fit' | 'inferenceAmiVersion'>
+  & { readonly environment: Record<string, string> };
 
 /** A model under one of the known servers; `own` are the variables that say which one. */
 export function servedModel(

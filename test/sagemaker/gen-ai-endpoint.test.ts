@@ -55,10 +55,8 @@ describe('the model', () => {
     },
   );
 
-  test.each(['falcon', 'constructor', '__proto__', ''])('an unknown id %j is refused with the known ones', modelId => {
-    expect(() => stackWith({ model: GenAiModel.jumpStart(modelId, '1.0.0') })).toThrow(
-      new RegExp(`not in the table[^]*allowed: ${FALCON}, ${STABLE_DIFFUSION}`),
-    );
+  test.each(['__proto__', '', '-a', 'a'.repeat(64), 'owner/model'])('%j is no id', modelId => {
+    expect(() => stackWith({ model: GenAiModel.jumpStart(modelId, '1.0.0') })).toThrow(/no id of a model in JumpStart/);
   });
 
   test('one model can serve two endpoints', () => {

@@ -8,11 +8,20 @@ const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 200;
 const ATTEMPT_MS = 10_000;
 
+/** What a template can read of a resource. */
+export type ResourceData = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+export interface Outcome {
+  readonly failure?: string;
+  readonly data?: ResourceData;
+}
+
 /** Tells CloudFormation how it went. Throws when it could not be told: Lambda then calls the function again. */
-export async function sendAnswer(event: CloudFormationCustomResourceEvent, failure: string | undefined): Promise<void> {
+export async function sendAnswer(event: CloudFormationCustomResourceEvent, { failure, data }: Outcome): Promise<void> {
   const body = Buffer.from(JSON.stringify({
     Status: failure === undefined ? 'SUCCESS' : 'FAILED',
     ...(failure !== undefined && { Reason: shortened(failure) }),
+    ...(data !== undefined && { Data: data }),
     PhysicalResourceId: physicalId(event),
     StackId: event.StackId,
     RequestId: event.RequestId,

@@ -1,9 +1,12 @@
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { sendAnswer } from './answer';
+import { type Outcome, type ResourceData, sendAnswer } from './answer';
 import { logger } from '../../node';
 
-/** What becomes of the resource that an event is about. Throws what CloudFormation shall show. */
-export type ResourceWork = (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void>;
+/**
+ * What becomes of the resource that an event is about, and what the template can read of it: texts, and objects as a whole. Throws what
+ * CloudFormation shall show.
+ */
+export type ResourceWork = (event: CloudFormationCustomResourceEvent, context: Context) => Promise<ResourceData | void>;
 
 /**
  * A handler that CloudFormation calls itself, so that nothing runs in between that is not under the standard.
@@ -12,22 +15,19 @@ export type ResourceWork = (event: CloudFormationCustomResourceEvent, context: C
  * call, for it would be repeated after CloudFormation has gone on.
  */
 export function customResource(work: ResourceWork): (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void> {
-  return async (event, context) => sendAnswer(event, await reasonOfFailure(work, event, context));
+  return async (event, context) => sendAnswer(event, await outcomeOf(work, event, context));
 }
 
-/** Undefined for a success. */
-async function reasonOfFailure(
-  work: ResourceWork, event: CloudFormationCustomResourceEvent, context: Context,
-): Promise<string | undefined> {
+async function outcomeOf(work: ResourceWork, event: CloudFormationCustomResourceEvent, context: Context): Promise<Outcome> {
   const { RequestType: request, LogicalResourceId: resource } = event;
   try {
-    await work(event, context);
+    const data = await work(event, context);
     logger.info('custom_resource_done', { request, resource });
-    return undefined;
+    return data ? { data } : {};
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     logger.error('custom_resource_failed', failure);
     const { name, message } = failure;
-    return `${name}: ${message} (request id ${context.awsRequestId}, log stream ${context.logStreamName})`;
+    return { failure: `${name}: ${message} (request id ${context.awsRequestId}, log stream ${context.logStreamName})` };
   }
 }

@@ -22,12 +22,12 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'bedrock/client-policy': 'standards observability bedrock/models bedrock/abilities bedrock/role',
     'bedrock/enforcement': 'standards standards/late-values bedrock/abilities',
     'bedrock': 'bedrock/models bedrock/abilities bedrock/role bedrock/client-policy bedrock/enforcement',
-    'sagemaker': 'standards standards/late-values standards/identities observability',
+    'sagemaker': 'standards standards/late-values standards/identities observability function',
     'api': 'standards standards/late-values standards/identities observability',
     'prompts': 'standards standards/late-values standards/identities observability',
 
     'function': 'standards standards/late-values standards/identities observability bedrock/role bedrock/client-policy'
-      + ' sagemaker api prompts',
+      + ' api prompts',
     'platforms': 'standards observability bedrock/models bedrock/role bedrock/client-policy sagemaker api prompts function',
 
     // What runs functions of the library's own.
@@ -63,6 +63,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/sdk': '',
     'functions/custom-resource': 'node',
     'functions/invocation-logging': 'node functions/sdk functions/custom-resource',
+    'functions/jump-start-model': 'node functions/sdk functions/custom-resource',
     'functions/presence-gate': 'node functions/sdk',
     'functions/bypass-detector': 'node functions/sdk',
     'functions/prompt-drift-audit': 'node functions/sdk',
