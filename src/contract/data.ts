@@ -2803,6 +2803,11 @@ export const LIBRARY_FUNCTIONS = {
       "description": "Compares what each environment serves with what the prompt registry has published, signed and locked.",
       "timeoutSeconds": 900,
       "memoryMb": 1024
+    },
+    "text-generation": {
+      "description": "Sums up a text by the model of an endpoint.",
+      "timeoutSeconds": 29,
+      "memoryMb": 512
     }
   }
 } as const;
@@ -4222,6 +4227,66 @@ export const PLATFORM_NETWORK = {
   "zones": 2,
   "subnetMask": 24,
   "reservedMask": 25
+} as const;
+
+export const PLATFORMS = {
+  "textGeneration": {
+    "variables": {
+      "endpoint": "TEXT_ENDPOINT"
+    },
+    "taskType": "synthesis",
+    "text": {
+      "minLength": 1,
+      "maxLength": 3500
+    },
+    "prompt": {
+      "before": "Summarize the following text in a few sentences.\n\nText: ",
+      "after": "\n\nSummary:"
+    },
+    "parameters": {
+      "max_new_tokens": 256,
+      "do_sample": false,
+      "return_full_text": false,
+      "stop": [
+        "<|endoftext|>",
+        "\nUser",
+        "\nText:"
+      ]
+    }
+  },
+  "imageGeneration": {
+    "request": {
+      "prompt": {
+        "minLength": 10,
+        "maxLength": 300
+      },
+      "negativePrompt": {
+        "maxLength": 300
+      },
+      "width": {
+        "min": 256,
+        "max": 1024,
+        "multipleOf": 8,
+        "default": 768
+      },
+      "height": {
+        "min": 256,
+        "max": 1024,
+        "multipleOf": 8,
+        "default": 768
+      },
+      "steps": {
+        "min": 1,
+        "max": 100,
+        "default": 50
+      },
+      "guidanceScale": {
+        "min": 1,
+        "max": 20,
+        "default": 7.5
+      }
+    }
+  }
 } as const;
 
 export const PRICES = {

@@ -66,6 +66,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/jump-start-model': 'node functions/sdk functions/custom-resource',
     'functions/presence-gate': 'node functions/sdk',
     'functions/bypass-detector': 'node functions/sdk',
+    'functions/platform': 'node',
+    'functions/text-generation': 'node functions/platform',
     'functions/prompt-drift-audit': 'node functions/sdk',
 
     // The same rooms, the same arrows; and what begins anew in a process, which nearly all of them tell.
