@@ -2,8 +2,8 @@ import { Token, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ModelConfig, ModelFit } from './model-config';
 import { ServedModelOptions } from './model-options';
-import { ServerContainer, serverContainer } from './model-server';
-import { requireModelSize } from './model-size';
+import { ServerContainer, serverContainer } from './server-container';
+import { requireModelSize } from './stated-size';
 import { ModelSize } from '../contract/gpu-fit/model-size';
 import { teachingError } from '../standards/teaching-error';
 

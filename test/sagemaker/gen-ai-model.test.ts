@@ -251,7 +251,8 @@ describe('an image', () => {
   });
 
   test.each(['1.2.0', `sha256:${'0'.repeat(64)}`])('%s is served as it is, from its repository', tag => {
-    const template = templateOf(image(tag, {}, { environment: { MODE: 'fast' }, inferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-2' }));
+    const options = { environment: { MODE: 'fast' }, inferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-2' };
+    const template = templateOf(image(tag, {}, options));
     const [repository] = Object.keys(template.findResources('AWS::ECR::Repository'));
     const [model] = Object.values(template.findResources('AWS::SageMaker::Model'));
     expect(JSON.stringify(model.Properties.PrimaryContainer.Image)).toContain(tag);

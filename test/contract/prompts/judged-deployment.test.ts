@@ -76,8 +76,11 @@ test.each<[string, Partial<DeploymentEvidence>, string[]]>([
   ['a copy under the sequence of another', { copies: [copyOf(DEPLOYMENTS[1], 1), COPIES[1]] }, ['history-forged']],
   ['a copy that somebody else put after the last', { copies: [...COPIES, { sequence: 9, text: '{}' }] }, ['history-forged']],
   ['such a copy where nothing is deployed', { current: undefined, copies: [{ sequence: 7, text: '{}' }] }, ['history-forged']],
-  ['a hole in the history', { current: deploymentOf(4, '1.1.0', DOCUMENTS[1]), copies: [...COPIES,
-    copyOf(deploymentOf(4, '1.1.0', DOCUMENTS[1]), 4)] }, ['history-missing']],
+  ['a hole in the history', {
+    current: deploymentOf(4, '1.1.0', DOCUMENTS[1]),
+    copies: [...COPIES,
+      copyOf(deploymentOf(4, '1.1.0', DOCUMENTS[1]), 4)],
+  }, ['history-missing']],
   ['only the last copies were read', { copies: [COPIES[1]] }, []],
   ['the object is gone', { objects: new Map() }, ['object-missing']],
   ['the object was overwritten', { objects: objectsWith(DOCUMENTS[0]) }, ['object-changed']],
