@@ -4,7 +4,7 @@ import { hashesOf } from './prompt';
 import { readPrompt } from './prompt-file';
 import type { Done } from './registry/parts';
 import { Refused } from './registry/refused';
-import { AccessOptions, namedEnvironments, withRegistry } from './registry-access';
+import { AccessOptions, namedEnvironments, requireName, withRegistry } from './registry-access';
 import { PROMPT_REGISTRY } from '../../src/contract/data';
 import type { Deployment } from '../../src/contract/prompts/statements';
 import { Console } from '../system/console';
@@ -126,15 +126,6 @@ async function orRefused(console: Console, work: () => Promise<number>): Promise
     if (!(error instanceof Refused)) throw error;
     console.tell(error.message);
     return 1;
-  }
-}
-
-/** Before anything is asked: an id goes into keys. */
-function requireName(id: string, version: string | undefined): void {
-  const { idPattern, versionPattern } = PROMPT_REGISTRY;
-  if (!new RegExp(idPattern).test(id)) throw new CouldNotRun(`"${id}" is no id of a prompt. It has to match ${idPattern}.`);
-  if (version !== undefined && !new RegExp(versionPattern).test(version)) {
-    throw new CouldNotRun(`"${version}" is no version. Three numbers are: 1.2.0`);
   }
 }
 

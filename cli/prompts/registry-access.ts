@@ -35,6 +35,15 @@ export function namedEnvironments(named: readonly string[] = []): { readonly cho
   return chosen.length > 0 ? { chosen, environment: chosen[0] } : {};
 }
 
+/** Before anything is asked: an id goes into keys. */
+export function requireName(id: string, version?: string): void {
+  const { idPattern, versionPattern } = PROMPT_REGISTRY;
+  if (!new RegExp(idPattern).test(id)) throw new CouldNotRun(`"${id}" is no id of a prompt. It has to match ${idPattern}.`);
+  if (version !== undefined && !new RegExp(versionPattern).test(version)) {
+    throw new CouldNotRun(`"${version}" is no version. Three numbers are: 1.2.0`);
+  }
+}
+
 /** Works with the registry that the options or the environment name, or with its sandbox. */
 export async function withRegistry<T>(
   options: AccessOptions, environment: string | undefined, work: (registry: Registry) => Promise<T>,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { audit, AuditOptions } from './audit';
+import { history, HistoryOptions } from './history';
 import { approve, ApproveOptions, promote, PromoteOptions, publish, PublishOptions, rollback, RollbackOptions } from './operate';
 import { verify, VerifyOptions } from './verify';
 import { Program } from '../system/program';
@@ -71,6 +72,16 @@ Examples:
   plumbline prompts audit
   plumbline prompts audit --environment production --markdown --read-only`)
     .action(async (options: AuditOptions) => end(await audit(options, console)));
+  withAccess(prompts.command('history'))
+    .description('every deployment of a prompt, newest first; or which version answered the request of a log line')
+    .argument('[id]', 'the prompt')
+    .option('--environment <environment...>', 'one or more environments (default: all)')
+    .option('--line <line>', 'a line bedrock_call of either runtime; - reads it from the standard input')
+    .addHelpText('after', `
+Examples:
+  plumbline prompts history greeting
+  plumbline prompts history --line - < line.json`)
+    .action(async (id: string | undefined, options: HistoryOptions) => end(await history(id, options, console)));
 }
 
 function withAccess(command: Command): Command {

@@ -7,4 +7,6 @@ export interface Console {
   readonly write: (text: string) => void;
   /** Progress and faults. */
   readonly tell: (text: string) => void;
+  /** What comes in, to its end; without it, that of the process. */
+  readonly input?: () => string;
 }

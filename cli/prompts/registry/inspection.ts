@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'util';
+import { parsedCopy, readCopies } from './copies';
 import { findEventFaults } from './event-faults';
 import type { Finding, Inspected } from './finding';
 import type { RegistryParts } from './parts';
@@ -8,19 +9,14 @@ import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import {
   DeploymentEvidence, findDeploymentFaults, findStatementFaults, objectName, releasesOf,
 } from '../../../src/contract/prompts/judged-deployment';
-import { currentKey, deployedPartition, deploymentPrefix, Placed } from '../../../src/contract/prompts/registry-keys';
+import { currentKey, deployedPartition, Placed } from '../../../src/contract/prompts/registry-keys';
 import { Deployment } from '../../../src/contract/prompts/statements';
-import { mapAtOnce } from '../../system/at-once';
 
 /** So often it is looked again when others deploy meanwhile. */
 const ROUNDS = 5;
-/** So many copies of the history are read at once. */
-const AT_ONCE = 16;
 const [EVENT_PREFIX] = PROMPT_REGISTRY.table.event.split('{');
-const COPY = new RegExp(`^(\\d{${PROMPT_REGISTRY.objects.sequenceDigits}})\\.json$`);
 
 type Current = DeploymentEvidence['current'];
-type Copies = DeploymentEvidence['copies'];
 
 /** Looks at what the registry has of a prompt in an environment; writes nothing. */
 export class Inspection {
@@ -44,14 +40,14 @@ export class Inspection {
     const { port, seal } = this.parts;
     const cryptography = await seal.cryptography();
     const isGenuine = (statement: object) => findStatementFaults(statement, placed, cryptography).length === 0;
-    const { copies, strangers } = await this.copies(placed);
+    const { copies, strangers } = await readCopies(port, placed);
     const deployment = current !== undefined && isGenuine(current) ? current as Deployment : undefined;
     const objects = new Map<string, Uint8Array | undefined>();
     for (const release of deployment ? releasesOf(deployment) : []) {
       objects.set(objectName(release), (await port.tryObject(release.key, release.object_version_id))?.bytes);
     }
     const findings: Finding[] = [...strangers, ...findDeploymentFaults({ ...placed, current, copies, objects }, cryptography)];
-    const history = copies.map(({ text }) => tryParse(text) as Deployment).filter(isGenuine);
+    const history = copies.map(copy => parsedCopy(copy) as Deployment).filter(isGenuine);
     if (!deployment) return { ...placed, findings, warnings: inFlight(history, 0), waitingEvents: 0 };
     const events = await port.items(deployedPartition(placed), EVENT_PREFIX);
     const evidence = { placed, deployment, history };
@@ -73,32 +69,10 @@ export class Inspection {
     const warnings = [...inspected.warnings, ...changes.map(change => `the candidate ${coming.version}: ${change}`)];
     return { ...inspected, document, warnings };
   }
-
-  /** The locked copies, oldest first, and what else lies among them. */
-  private async copies(placed: Placed): Promise<{ readonly copies: Copies; readonly strangers: readonly Finding[] }> {
-    const { port } = this.parts;
-    const prefix = deploymentPrefix(placed);
-    const named = (await port.keys(prefix, 'keys')).map(key => ({ key, sequence: COPY.exec(key.slice(prefix.length))?.[1] }));
-    const copies = await mapAtOnce(named.filter(({ sequence }) => sequence !== undefined), AT_ONCE, async ({ key, sequence }) => {
-      const object = await port.tryObject(key);
-      return { sequence: Number(sequence), text: object ? new TextDecoder().decode(object.bytes) : '' };
-    });
-    const strangers = named.filter(({ sequence }) => sequence === undefined)
-      .map(({ key }) => ({ code: 'history-forged' as const, message: `${key} is no deployment` }));
-    return { copies, strangers };
-  }
 }
 
 /** What is locked and not in the table: mostly it will be in a moment. */
 function inFlight(history: readonly Deployment[], served: number): string[] {
   return history.filter(({ sequence }) => sequence === served + 1).map(({ sequence, by, time }) => `deployment ${sequence} of ${by}, `
     + `${time}, does not serve yet: its command is at work, or was cut off; in that case run it again`);
-}
-
-function tryParse(text: string): object {
-  try {
-    return Object(JSON.parse(text)) as object;
-  } catch {
-    return {};
-  }
 }

@@ -1,12 +1,14 @@
 import { Deployments } from './deployments';
 import type { Inspected } from './finding';
 import { findGateFaults, Gates, isPolicyChange, isSamePerson, SuiteResult, tokenDelta, TokenResult } from './gates';
+import { History, historyOf } from './history';
 import { Inspection } from './inspection';
 import type { Done, PromoteOrder, RegistryParts } from './parts';
 import { Promotion } from './promotion';
 import { Refused } from './refused';
 import { Rollback, RollbackOrder } from './rollback';
 import { Seal } from './seal';
+import { AskedRequest, ServedRequest, servedRequest } from './served-request';
 import { documentText, KnownVersion, ROLES, Versions } from './versions';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { JsonValue } from '../../../src/contract/prompts/canonical-json';
@@ -141,6 +143,17 @@ export class Registry {
     const chosen = ids.length > 0 ? [...new Set(ids)] : [...new Set([...await this.promptIds(environments), ...also])].sort();
     const placed = environments.flatMap(environment => chosen.map(id => ({ environment, id })));
     return mapAtOnce(placed, PROMPTS_AT_ONCE, one => new Inspection(this.parts).inspect(one));
+  }
+
+  /** Every deployment of a prompt, environment by environment. */
+  public async history(id: string, environments: readonly string[]): Promise<History[]> {
+    environments.forEach(environment => this.requireEnvironment(environment));
+    return mapAtOnce(environments, PROMPTS_AT_ONCE, environment => historyOf(this.parts, { environment, id }));
+  }
+
+  public servedRequest(asked: AskedRequest): Promise<ServedRequest> {
+    this.requireEnvironment(asked.environment);
+    return servedRequest(this.parts, asked);
   }
 
   /** Publishes the events of a prompt in an environment that wait. */
