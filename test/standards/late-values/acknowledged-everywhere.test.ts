@@ -10,7 +10,7 @@ import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, ru
 import { IConstruct } from 'constructs';
 import {
   BedrockGrants, BedrockGuardrail, BedrockInvocationLogging, BedrockPermissions, BedrockTaskRole, FactoryBypassDetector, GenAiEndpoint,
-  GenAiModel, HandlerKind, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
+  GenAiModel, HandlerKind, Inference, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
   StandardWebsite,
 } from '../../../src';
 import { sourcesOf } from '../../architecture/support/sources';
@@ -143,6 +143,23 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
   'an endpoint in a VPC': place => [new GenAiEndpoint(place.stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), ...vpcIn(place),
   })],
+  'an endpoint of a model of the hub': place => {
+    Standards.apply(place.stack, { product: 'Shop', environment: 'dev', checks: false });
+    return [new GenAiEndpoint(place.stack, 'Hub', {
+      model: GenAiModel.jumpStart('huggingface-llm-anything', '1.2.*'), instanceType: 'ml.g5.2xlarge', ...vpcIn(place),
+    })];
+  },
+  'a caller of an asynchronous endpoint': place => {
+    // SageMaker reads and writes buckets of the same Region only.
+    const bucket = place.isElsewhere === 'in another Region' ? new Bucket(place.stack, 'Data') : bucketIn(place);
+    const endpoint = new GenAiEndpoint(place.stack, 'Falcon', {
+      model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+      inference: Inference.asynchronous({ output: { bucket, prefix: 'answers' }, input: { bucket, prefix: 'requests' } }),
+    });
+    const caller = new Role(place.stack, 'Caller', { assumedBy: lambda });
+    endpoint.grantInvoke(caller);
+    return [endpoint, caller];
+  },
   'an API with a logging role': place => {
     const api = new StandardRestApi(place.stack, 'Api', { cloudWatchRole: true });
     api.root.addMethod('GET');
@@ -249,7 +266,9 @@ test('every file that acknowledges what is known late is tried here', () => {
     'src/operations/factory-bypass-detector.ts',
     'src/prompts/prompt-readers.ts',
     'src/prompts/publishing.ts',
+    'src/sagemaker/endpoint-grants.ts',
     'src/sagemaker/execution-role.ts',
+    'src/sagemaker/hub-model.ts',
     'src/sagemaker/instance-type.ts',
     'src/standards/late-values/acknowledge-late.ts',
     'src/standards/late-values/acknowledge-wildcards.ts',
