@@ -5587,6 +5587,143 @@ export const SAGEMAKER_MODELS = {
   }
 } as const;
 
+export const TOKEN_PRICES = {
+  "sources": [
+    {
+      "url": "https://platform.claude.com/docs/en/about-claude/pricing",
+      "retrieved": "2026-11-28",
+      "says": "Anthropic's list prices of Claude, the five-minute cache's for writes. Claude Haiku 5.5 is left out: its prices depend on the length of each prompt, which sums of tokens do not tell."
+    },
+    {
+      "url": "https://sam.mehdi.consulting/posts/saving-money-on-bedrock-is-hard/",
+      "retrieved": "2026-11-28",
+      "says": "Bedrock asks these prices of Claude for global profiles; a geographic profile, and a Region by itself, cost 10 % more."
+    },
+    {
+      "url": "https://apify.com/apify/aws-bedrock-proxy",
+      "retrieved": "2026-11-28",
+      "says": "Prices of Claude Opus 5.5 and Sonnet 5.5 through geographic profiles, 10 % above those of the table."
+    },
+    {
+      "url": "https://atonementlicensing.pages.dev/blog/aws-bedrock-pricing-2026/",
+      "retrieved": "2026-11-28",
+      "says": "Prices of Amazon Nova in us-east-1. It says none for its cache: what is read from it counts as input here, which is too much."
+    }
+  ],
+  "pricedOn": "2026-11-28",
+  "currency": "USD",
+  "tokens": 1000000,
+  "graphPeriodSeconds": 3600,
+  "models": {
+    "amazon.nova-lite-v1:0": {
+      "input": 0.06,
+      "output": 0.24
+    },
+    "amazon.nova-micro-v1:0": {
+      "input": 0.035,
+      "output": 0.14
+    },
+    "amazon.nova-pro-v1:0": {
+      "input": 0.8,
+      "output": 3.2
+    },
+    "anthropic.claude-3-5-haiku-20241022-v1:0": {
+      "input": 0.8,
+      "output": 4,
+      "cacheRead": 0.08,
+      "cacheWrite": 1
+    },
+    "anthropic.claude-3-haiku-20240307-v1:0": {
+      "input": 0.25,
+      "output": 1.25,
+      "cacheRead": 0.03,
+      "cacheWrite": 0.3
+    },
+    "anthropic.claude-haiku-4-5-20251001-v1:0": {
+      "input": 1,
+      "output": 5,
+      "cacheRead": 0.1,
+      "cacheWrite": 1.25,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-opus-4-1-20250805-v1:0": {
+      "input": 15,
+      "output": 75,
+      "cacheRead": 1.5,
+      "cacheWrite": 18.75
+    },
+    "anthropic.claude-opus-4-5-20251101-v1:0": {
+      "input": 5,
+      "output": 25,
+      "cacheRead": 0.5,
+      "cacheWrite": 6.25,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-opus-4-6-v1": {
+      "input": 5,
+      "output": 25,
+      "cacheRead": 0.5,
+      "cacheWrite": 6.25,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-opus-4-7": {
+      "input": 5,
+      "output": 25,
+      "cacheRead": 0.5,
+      "cacheWrite": 6.25,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-opus-4-8": {
+      "input": 5,
+      "output": 25,
+      "cacheRead": 0.5,
+      "cacheWrite": 6.25,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-opus-5": {
+      "input": 5,
+      "output": 25,
+      "cacheRead": 0.5,
+      "cacheWrite": 6.25,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-opus-5-5": {
+      "input": 4,
+      "output": 20,
+      "cacheRead": 0.2,
+      "cacheWrite": 5,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-sonnet-4-20250514-v1:0": {
+      "input": 3,
+      "output": 15,
+      "cacheRead": 0.3,
+      "cacheWrite": 3.75
+    },
+    "anthropic.claude-sonnet-4-5-20250929-v1:0": {
+      "input": 3,
+      "output": 15,
+      "cacheRead": 0.3,
+      "cacheWrite": 3.75,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-sonnet-4-6": {
+      "input": 3,
+      "output": 15,
+      "cacheRead": 0.3,
+      "cacheWrite": 3.75,
+      "notGlobalPercent": 10
+    },
+    "anthropic.claude-sonnet-5-5": {
+      "input": 2,
+      "output": 10,
+      "cacheRead": 0.1,
+      "cacheWrite": 2.5,
+      "notGlobalPercent": 10
+    }
+  }
+} as const;
+
 export const WEBSITE = {
   "sources": [
     {

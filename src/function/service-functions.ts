@@ -2,6 +2,7 @@ import { Function } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { CatalogMetric } from '../observability/catalog-metric';
+import { rememberServiceLogs } from '../observability/service-logs';
 import { sharedMark, tryMark } from '../standards/marks';
 
 const MARK = 'ServiceFunction';
@@ -18,6 +19,7 @@ export interface ServiceFunction {
 /** Remembers a function under the standard. */
 export function rememberServiceFunction(service: ServiceFunction): void {
   sharedMark(service.fn, MARK, () => service);
+  rememberServiceLogs(service.fn, service);
 }
 
 /** The function of a service that `construct` is; undefined for any other construct. */

@@ -3,3 +3,4 @@ export * from './catalog-metric';
 export * from './error-code-alarms';
 export * from './missing-metric-alarm';
 export * from './standard-dashboard';
+export * from './token-price';

@@ -27,6 +27,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'redaction.json': /^\/names\/qualifiedWords\/\w+$|^\/forms\/\d+\/keeps$/,
   'runtime-environment.json': /^\/variables\/\w+$|^\/variables\/\w+\/values$|^\/logEvents\/\w+$/,
   'website.json': /^\/headers\/contentSecurityPolicy\/[a-z-]+$/,
+  'token-prices.json': /^\/models\/[^/]+(\/(cacheRead|cacheWrite|notGlobalPercent))?$/,
   'vectors/api-answers.json': /^\/cases\/\d+\/(headers|noHeaders|multiValueHeaders|cookies|isBase64Encoded|change)/,
   'vectors/call-usage.json': /^\/cases\/\d+\/(headers|body|answer|events|fields\/[^/]+|headers\/[^/]+)$/,
   'vectors/circuit-decisions.json': /^\/cases\/\d+\/steps\/\d+\/(decision|primary)$/,

@@ -46,11 +46,16 @@ function everyConstruct(): Stack {
   new BedrockCallAlarms(stack, 'Calls');
   for (const serviceName of SERVICES) new BedrockCallAlarms(stack, `${serviceName}Calls`, { serviceName });
   const registry = new PromptRegistry(stack, 'Prompts', { environments: ['dev', 'staging', 'prod'], pipelineRoles: [role] });
-  new StandardDashboard(stack, 'Dashboard', { services: SERVICES });
   new StandardRestApi(stack, 'Api').root.addMethod('GET');
   new StandardWebsite(stack, 'Website');
-  new GenAiEndpoint(stack, 'Falcon', {
+  const falcon = new GenAiEndpoint(stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), instanceType: 'ml.g5.2xlarge',
+  });
+  new StandardDashboard(stack, 'Dashboard', {
+    services: SERVICES,
+    endpoints: [falcon],
+    models: ['amazon.nova-lite-v1:0', 'us.anthropic.claude-sonnet-4-6'],
+    bedrockRegions: ['us-east-1', 'us-west-2'],
   });
   new PresenceGate(stack, 'Gate', { serviceName: 'chat', requests: SyntheticRequests.http('https://shop.example/chat') });
   new BedrockInvocationLogging(stack, 'InvocationLogging');

@@ -2,6 +2,7 @@ import { AlarmTemplate } from './alarms';
 import { metricsReadBy, ReadMetric } from './read-metrics';
 import { CALL_USAGE, ERROR_CODES } from '../../../src/contract/data';
 import { METRICS } from '../../../src/contract/metric-entry';
+import { ITeamMetric } from '../../../src/standards/team-metric';
 
 /** What AWS emits of itself, as far as anything here reads it. */
 const OF_AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly sets: readonly (readonly string[])[] }>> = {
@@ -44,11 +45,13 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
  *
  * That both runtimes emit the sets of the catalogue, each of them and no other, is what their tests of metrics show entry by entry.
  */
-export function findUnemitted(templates: readonly AlarmTemplate[], product: string, environments: readonly string[]): string[] {
+export function findUnemitted(
+  templates: readonly AlarmTemplate[], product: string, environments: readonly string[], teamMetrics: readonly ITeamMetric[] = [],
+): string[] {
   const filtered = new Set(templates.flatMap(metricsOfFilters));
   return templates.flatMap(metricsReadBy).flatMap(read => {
     const isFiltered = filtered.has(`${read.namespace} ${read.name}`) && Object.keys(read.dimensions).length === 0;
-    const problem = isFiltered ? undefined : tryProblem(read, product, environments);
+    const problem = isFiltered ? undefined : tryProblem(read, product, environments, teamMetrics);
     const { where, namespace, name, dimensions } = read;
     return problem === undefined ? [] : [`${where}: ${namespace} ${name} [${Object.keys(dimensions).join()}] ${problem}`];
   });
@@ -60,10 +63,14 @@ function metricsOfFilters({ Resources }: AlarmTemplate): string[] {
       .map(({ MetricNamespace, MetricName }) => `${MetricNamespace} ${MetricName}`));
 }
 
-function tryProblem({ namespace, name, dimensions }: ReadMetric, product: string, environments: readonly string[]): string | undefined {
+function tryProblem(
+  { namespace, name, dimensions }: ReadMetric, product: string, environments: readonly string[], teamMetrics: readonly ITeamMetric[],
+): string | undefined {
   const known = OF_AWS[namespace];
   const names = Object.keys(dimensions);
   if (known) return known.names.includes(name) && known.sets.some(set => isSame(set, names)) ? undefined : 'is not emitted by AWS';
+  const own = teamMetrics.find(one => `${product}/${one.area}` === namespace && one.metricName === name);
+  if (own) return own.dimensionSets.some(set => isSame(set, names)) ? undefined : 'is never emitted with these dimensions';
   const entry = METRICS.find(one => `${product}/${one.area}` === namespace && one.name === name);
   if (!entry) return 'is no metric of the catalogue';
   if (![entry.dimensions, ...entry.rollups].some(set => isSame(set, names))) return 'is never emitted with these dimensions';
