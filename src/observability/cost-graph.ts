@@ -13,6 +13,13 @@ import { teachingError } from '../standards/teaching-error';
 
 const { tokens: TOKENS, pricedOn: PRICED_ON, graphPeriodSeconds: PERIOD, currency: CURRENCY } = TOKEN_PRICES;
 
+/**
+ * A graph takes 100 searches, and a model has up to four.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+ */
+const MODELS_OF_A_GRAPH = 25;
+
 /** A model, and what its tokens cost. */
 export interface PricedModel {
   readonly model: string;
@@ -45,9 +52,11 @@ export function requirePrices(scope: IConstruct, models: readonly string[], own:
 }
 
 /** What the tokens of each model cost, an estimate: prices of one day, without discounts, in us-east-1. */
-export function costGraph(scope: IConstruct, models: readonly PricedModel[], serviceName?: string): CountedWidget {
+export function costGraphs(scope: IConstruct, models: readonly PricedModel[], serviceName?: string): CountedWidget[] {
   const title = `Estimate of cost by model, ${CURRENCY} for ${Duration.seconds(PERIOD).toHumanString()}, prices of ${PRICED_ON} or yours`;
-  return graph(title, models.map(one => costOf(scope, one, serviceName)), { stacked: true });
+  const graphs = Array.from({ length: Math.ceil(models.length / MODELS_OF_A_GRAPH) }, (_value, index) =>
+    models.slice(index * MODELS_OF_A_GRAPH, (index + 1) * MODELS_OF_A_GRAPH));
+  return graphs.map(some => graph(title, some.map(one => costOf(scope, one, serviceName)), { stacked: true }));
 }
 
 /**

@@ -5,7 +5,11 @@ const WIDTH = 24;
 export const GRAPH_WIDTH = WIDTH / 3;
 export const GRAPH_HEIGHT = 6;
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+/**
+ * Quotas that AWS does not raise; the metrics of formulas count too.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ */
 const MOST_WIDGETS = 500;
 const MOST_METRICS = 2500;
 

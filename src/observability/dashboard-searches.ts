@@ -12,11 +12,15 @@ export interface MetricSearch {
   readonly periodSeconds: number;
 }
 
-/** The text of a search, for an expression. A value can be one that only the deployment knows. */
+/**
+ * The text of a search, for an expression. A value can be one that only the deployment knows.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+ */
 export function searchText({ namespace, dimensions, values = {}, names, statistic, periodSeconds }: MetricSearch): string {
   const schema = [namespace, ...dimensions].map(quotedWhereOdd).join(',');
   const anyName = names.map(name => `MetricName="${name}"`).join(' OR ');
-  const known = Object.entries(values).map(([name, value]) => ` ${quotedWhereOdd(name)}="${value}"`).join('');
+  const known = Object.entries(values).map(([name, value]) => ` ${name}="${value}"`).join('');
   return `SEARCH('{${schema}} ${names.length > 1 ? `(${anyName})` : anyName}${known}', '${statistic}', ${periodSeconds})`;
 }
 
@@ -25,7 +29,7 @@ export function found(search: MetricSearch, label = ''): IMetric {
   return new MathExpression({ expression: searchText(search), label });
 }
 
-/** What else than letters, digits and these has a meaning in a schema. */
+/** AWS asks for quotes around all but letters and digits, and writes its own namespaces with a bare slash. */
 function quotedWhereOdd(text: string): string {
-  return /^[\w/.-]+$/.test(text) ? text : `"${text}"`;
+  return /^[A-Za-z0-9/]+$/.test(text) ? text : `"${text}"`;
 }

@@ -3,7 +3,7 @@ import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { costGraph, PricedModel, requirePrices } from './cost-graph';
+import { costGraphs, PricedModel, requirePrices } from './cost-graph';
 import { CountedWidget, DashboardPart, pagesOf } from './dashboard-part';
 import { endpointPart } from './endpoint-part';
 import { nativePart } from './native-part';
@@ -123,7 +123,7 @@ export class StandardDashboard extends Construct {
     return [
       ...catalogGraphs(this, serviceName),
       silenceGraph(this, serviceName),
-      ...priced.length > 0 ? [costGraph(this, priced, serviceName)] : [],
+      ...costGraphs(this, priced, serviceName),
       ...teamGraphs(this, serviceName),
     ];
   }

@@ -176,6 +176,13 @@ describe('the estimate of cost', () => {
     expect(chat[0]).toContain(`model_id="${CLAUDE}" environment="prod" service_name="chat"', 'Sum', 3600)`);
   });
 
+  test('of more models than one graph has searches for goes on in a second one', () => {
+    const models = Array.from({ length: 26 }, (_value, index) => `model-${index}`);
+    const tokenPrices = models.map(model => ({ model, input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 }));
+    const graphs = titled(dashboardOf({ models, tokenPrices }).widgets, /^Estimate/).map(expressionsOf);
+    expect(graphs.map(expressions => expressions.join().match(/SEARCH/g)!.length)).toEqual([100, 4]);
+  });
+
   test('says that it is one, and of which day', () => {
     const [widget] = titled(dashboardOf({ models: [CLAUDE] }).widgets, /^Estimate/);
     expect(widget.properties.title).toContain(TOKEN_PRICES.pricedOn);
@@ -287,7 +294,7 @@ test('metrics of the teams are shown by environment and by service, from a large
   const [{ widgets }] = dashboardsIn(stack);
   expect(titled(widgets, /of the team/).map(({ properties: { title } }) => title))
     .toEqual(['Counts of the team', 'Other values of the team, p99', 'Counts of the team', 'Other values of the team, p99']);
-  const schema = 'MangaAssist/Team,service_name,ranker,environment';
+  const schema = 'MangaAssist/Team,"service_name",ranker,environment';
   expect(titled(widgets, /^Other values/).map(expressionsOf)[1])
     .toEqual([`SEARCH('{${schema}} MetricName="RankMs" environment="prod" service_name="chat"', 'p99', 300)`]);
 });
