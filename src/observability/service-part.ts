@@ -22,6 +22,7 @@ export function catalogGraphs(scope: IConstruct, serviceName?: string): CountedW
       CatalogMetric.BEDROCK_CACHE_READ_TOKEN_COUNT, CatalogMetric.BEDROCK_CACHE_WRITE_TOKEN_COUNT,
     )),
     graph('First token of a stream, in milliseconds', percentiles(CatalogMetric.BEDROCK_TIME_TO_FIRST_TOKEN_MS)),
+    graph('Requests to SageMaker endpoints', all(CatalogMetric.SAGE_MAKER_INVOCATION_COUNT, CatalogMetric.SAGE_MAKER_THROTTLING_COUNT)),
     graph('Prompts that were not those of the registry, or none', all(
       CatalogMetric.PROMPT_INTEGRITY_FAILURE_COUNT, CatalogMetric.PROMPT_UNAVAILABLE_COUNT,
       CatalogMetric.PROMPT_STALE_COUNT, CatalogMetric.PROMPT_BUNDLED_COUNT,
@@ -33,6 +34,7 @@ export function catalogGraphs(scope: IConstruct, serviceName?: string): CountedW
 function ofProduct(all: (...metrics: readonly CatalogMetric[]) => IMetric[]): CountedWidget[] {
   return [
     graph('Retrieved chunks and sessions', all(CatalogMetric.RETRIEVAL_CHUNK_COUNT, CatalogMetric.SESSION_COUNT)),
+    graph('Audits of the prompt registry', all(CatalogMetric.PROMPT_AUDIT_COUNT, CatalogMetric.PROMPT_DIVERGED_COUNT)),
     graph('Presence gates and calls past the client', all(
       CatalogMetric.PRESENCE_GATE_COUNT, CatalogMetric.BEDROCK_BYPASS_COUNT, CatalogMetric.BEDROCK_BYPASS_SCAN_COUNT,
     )),

@@ -10,8 +10,8 @@ const MINUTE = Duration.minutes(1);
 /**
  * Of each mandatory metric whose silence is a fault, how many minutes of the time shown went by without a datum.
  *
- * `TIME_SERIES` has a point in every minute, whatever is emitted: FILL alone has none to fill for a metric that is silent all the time. That
- * SUM takes what is missing for 0, as AWS says of arithmetic and comparisons, is our reading.
+ * `TIME_SERIES` has a point in every minute, whatever is emitted: FILL alone has none to fill for a metric that is silent all the time.
+ * That SUM takes what is missing for 0, as AWS says of arithmetic and comparisons, is our reading.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */

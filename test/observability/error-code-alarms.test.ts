@@ -66,15 +66,15 @@ describe.each(SHARES)('%s', (code, percent, seconds, periods) => {
     const { Threshold, ComparisonOperator, EvaluationPeriods, Metrics } = alarm();
     expect([ComparisonOperator, EvaluationPeriods]).toEqual(['GreaterThanThreshold', periods]);
     expect(Metrics!.flatMap(({ MetricStat }) => MetricStat?.Period ?? [])).toEqual([seconds, seconds]);
-    expect(valueOf(alarm(), { errors: errors + 1, requests })).toBeGreaterThan(Threshold);
-    expect(valueOf(alarm(), { errors, requests })).toBeLessThanOrEqual(Threshold);
+    expect(valueOf(alarm(), { counted: errors + 1, requests })).toBeGreaterThan(Threshold);
+    expect(valueOf(alarm(), { counted: errors, requests })).toBeLessThanOrEqual(Threshold);
   });
 
   test.each([
     ['no traffic', {}],
-    ['traffic of zero', { errors: 0, requests: 0 }],
+    ['traffic of zero', { counted: 0, requests: 0 }],
     ['traffic without an error', { requests }],
-    ['an error whose request counts in the next period', { errors: 1 }],
+    ['an error whose request counts in the next period', { counted: 1 }],
   ])('stays quiet with %s', (_name, data) => {
     expect(valueOf(alarm(), data)).toBe(0);
     expect(alarm().TreatMissingData).toBe('notBreaching');
