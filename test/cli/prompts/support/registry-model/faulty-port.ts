@@ -1,10 +1,16 @@
 import type { RegistryPort } from '../../../../../cli/aws/registry-port';
 
-/** What befalls a command at one of its requests: it dies before or after it, or the request is made twice since its answer got lost. */
+/**
+ * What befalls a command at one of its requests: it dies before or after it, the request is made twice since its answer got lost,
+ * or it comes so late that others have done much in the meantime.
+ */
 export interface Mishap {
   readonly at: number;
-  readonly kind: 'dies-before' | 'dies-after' | 'asked-twice';
+  readonly kind: 'dies-before' | 'dies-after' | 'asked-twice' | 'late';
 }
+
+/** So many turns of others a late request lets pass. */
+const LATE = 60;
 
 export class Died extends Error {}
 
@@ -32,7 +38,7 @@ export function faultyPort(port: RegistryPort, { caller, mishap, turn }: FaultyP
   return new Proxy(port, {
     get: (_target, name: keyof RegistryPort) => async (...args: unknown[]) => {
       const kind = ++requests === mishap?.at ? mishap.kind : undefined;
-      await turn(name);
+      for (let turns = kind === 'late' ? LATE : 1; turns > 0; turns--) await turn(name);
       if (isDead || kind === 'dies-before') {
         isDead = true;
         throw new Died();

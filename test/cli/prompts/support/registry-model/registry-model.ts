@@ -188,13 +188,16 @@ export async function runHistories({ environments, commands, served: most, runs,
   const release = fc.tuple(fc.constantFrom(...VERSIONS), fc.integer({ min: 1, max: environments.length }))
     .map(([version, count]) => releaseOrders(version, environments).filter(one =>
       one.do !== 'promote' || (one.toAll ? count === environments.length : environments.indexOf(one.environment) < count)));
+  // Somebody forgot an approval.
+  const careless = fc.tuple(release, fc.constantFrom('engineer', 'tech_lead', 'safety_officer')).map(([orders, role]) =>
+    orders.filter(one => one.do !== 'approve' || one.role !== role));
   const back = fc.boolean().map((isRevoking): Order => ({ do: 'rollback', environments, reason: 'rude', isRevoking }));
-  const kind = fc.constantFrom<Mishap['kind']>('dies-before', 'dies-after', 'asked-twice');
+  const kind = fc.constantFrom<Mishap['kind']>('dies-before', 'dies-after', 'asked-twice', 'late');
   const mishap = fc.record<Mishap>({ at: fc.integer({ min: 1, max: 90 }), kind });
   const actor: fc.Arbitrary<Actor> = fc.record({
     who: fc.constantFrom('bob', 'eve'),
     orders: fc.oneof(
-      release, fc.tuple(release, back).map(([orders, one]) => [...orders, one]), fc.array(order, { minLength: 1, maxLength: 3 }),
+      release, careless, fc.tuple(release, back).map(([orders, one]) => [...orders, one]), fc.array(order, { minLength: 1, maxLength: 3 }),
     ),
     mishap: fc.option(mishap, { nil: undefined, freq: 2 }),
   });
