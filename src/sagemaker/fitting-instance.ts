@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ModelConfig } from './model-config';
+import { INSTANCE_PRICES } from '../contract/data';
 import { findMisfit, fittingInstances, tryLongestContext } from '../contract/gpu-fit/fit';
-import { GpuInstance, instancesBySize, tryGpuInstance } from '../contract/gpu-fit/gpu-instance';
+import { GpuInstance, instancesByPrice, tryGpuInstance } from '../contract/gpu-fit/gpu-instance';
 import { teachingError } from '../standards/teaching-error';
 import { warn } from '../standards/warnings';
 
@@ -11,10 +12,10 @@ const GUIDE = 'https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/sag
 const MAX_NAMED = 8;
 const MODERN_GPU_FAMILY = /^ml\.[gp]\d/;
 
-/** The instance type to use: the given one if the model fits it, else the first that its publisher lists, or the smallest that it fits. */
+/** The instance type to use: the given one if the model fits it, else the first that its publisher lists, or the cheapest that it fits. */
 export function requireInstanceType(scope: Construct, model: ModelConfig, given: string | undefined): string {
-  const smallest = model.fit && fittingInstances(model.fit.size, model.fit.demand)[0]?.type;
-  const type = given ?? model.defaultInstanceType ?? model.instanceTypes[0] ?? smallest;
+  const cheapest = model.fit && fittingInstances(model.fit.size, model.fit.demand)[0]?.type;
+  const type = given ?? model.defaultInstanceType ?? model.instanceTypes[0] ?? cheapest;
   if (type === undefined) throw withoutInstanceType(scope, model);
   if (!Token.isUnresolved(type)) requireFittingInstance(scope, model, type);
   return type;
@@ -52,7 +53,7 @@ function requireGpu(scope: Construct, model: ModelConfig, type: string): void {
 
 function doesNotFit(scope: Construct, model: ModelConfig, instance: GpuInstance, misfit: string): Error {
   const { size, demand } = model.fit!;
-  const fitting = fittingInstances(size, demand);
+  const fitting = listedFirst(model, fittingInstances(size, demand));
   const longest = tryLongestContext(size, demand, instance);
   const other = fitting.length > 0 ? `instanceType: '${fitting[0].type}'` : undefined;
   const shorter = longest === undefined ? undefined : `a context of at most ${longest} tokens`;
@@ -94,7 +95,7 @@ function withoutInstanceType(scope: Construct, { title }: ModelConfig): Error {
   return teachingError(scope, {
     problem: `Nothing says how large ${title} is, so no instance type can be chosen for it`,
     given: undefined,
-    allowed: `an instanceType, for example one of ${named(instancesBySize())}`,
+    allowed: `an instanceType, for example one of ${named(instancesByPrice())}`,
     fix: 'instanceType: \'ml.g5.2xlarge\', or state the size of the model',
   });
 }
@@ -103,10 +104,21 @@ function withoutInstanceType(scope: Construct, { title }: ModelConfig): Error {
 function candidates({ fit, instanceTypes }: ModelConfig): readonly GpuInstance[] {
   const listed = instanceTypes.map(type => tryGpuInstance(type)).filter(instance => instance !== undefined);
   const fitting = fit ? fittingInstances(fit.size, fit.demand) : [];
-  return [listed, fitting].find(instances => instances.length > 0) ?? instancesBySize();
+  return [listed, fitting].find(instances => instances.length > 0) ?? instancesByPrice();
+}
+
+/** A type that the publisher does not list is taken with a warning, so one that it lists is the better advice. */
+function listedFirst({ instanceTypes }: ModelConfig, instances: readonly GpuInstance[]): readonly GpuInstance[] {
+  const isListed = ({ type }: GpuInstance): boolean => instanceTypes.includes(type);
+  return [...instances.filter(isListed), ...instances.filter(instance => !isListed(instance))];
+}
+
+function shownWithPrice({ type, gpu, gpus, usableGiB, pricePerHour }: GpuInstance): string {
+  const price = pricePerHour === undefined ? '' : `, ${pricePerHour} ${INSTANCE_PRICES.currency} an hour`;
+  return `${type} (${gpus} × ${gpu}, ${usableGiB} GiB${price})`;
 }
 
 function named(instances: readonly GpuInstance[]): string {
-  const shown = instances.slice(0, MAX_NAMED).map(({ type, gpu, gpus, usableGiB }) => `${type} (${gpus} × ${gpu}, ${usableGiB} GiB)`);
-  return [...shown, ...(instances.length > MAX_NAMED ? [`${instances.length - MAX_NAMED} larger ones`] : [])].join(', ');
+  const shown = instances.slice(0, MAX_NAMED).map(shownWithPrice);
+  return [...shown, ...(instances.length > MAX_NAMED ? [`${instances.length - MAX_NAMED} more`] : [])].join(', ');
 }

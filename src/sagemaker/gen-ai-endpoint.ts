@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { EndpointAlarmOptions } from './endpoint-alarm-options';
 import { createEndpointAlarms } from './endpoint-alarms';
 import { createEndpointConfig } from './endpoint-config';
+import { informOfCost } from './endpoint-cost';
 import { grantInvokeEndpoint } from './endpoint-grants';
 import { createModel } from './endpoint-model';
 import { endpointNetwork, warnOfNetwork } from './endpoint-network';
@@ -34,9 +35,9 @@ export interface GenAiEndpointProps extends EndpointAlarmOptions, EndpointOperat
   readonly model: GenAiModel;
 
   /**
-   * What the model runs on, for example `ml.g5.2xlarge`. One that the model cannot fit is an error, which names the smallest that it can.
+   * What the model runs on, for example `ml.g5.2xlarge`. One that the model cannot fit is an error, which names the cheapest that it can.
    *
-   * @default - the first that the model's publisher lists, else the smallest that it fits
+   * @default - the first that the model's publisher lists, else the cheapest that it fits
    * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/sagemaker.md
    */
   readonly instanceType?: string;
@@ -47,6 +48,14 @@ export interface GenAiEndpointProps extends EndpointAlarmOptions, EndpointOperat
    * @default Inference.realtime()
    */
   readonly inference?: Inference;
+
+  /**
+   * What an hour of one instance costs you, in USD: for the estimate that synth prints (`endpointCost`).
+   *
+   * @default - the list price of us-east-1, as far as the library knows it
+   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/sagemaker.md#cost
+   */
+  readonly pricePerHour?: number;
 
   /**
    * Encrypts the disks of the instances. SageMaker refuses a key for types with local disks (g4dn, g5), which the instance
@@ -124,6 +133,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     const instanceType = requireInstanceType(this, model, props.instanceType);
     requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
     requireFittingLateType(this, { model, instanceType, key: props.encryptionKey });
+    informOfCost(this, { instanceType, limits, canBeStopped: props.schedule !== undefined, given: props.pricePerHour });
     const network = endpointNetwork(this, props);
     this.modelTitle = model.exactTitle ?? model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });

@@ -13,6 +13,17 @@ export function inform(construct: IConstruct, { id, message }: Warning): void {
   Annotations.of(construct).addInfoV2(`${PREFIX}${id}`, message);
 }
 
+/** Tells it when the app is synthesised: only then is all that it depends on there. Undefined where there is nothing to tell. */
+export function informLate(construct: IConstruct, find: () => Warning | undefined): void {
+  construct.node.addValidation({
+    validate: () => {
+      const information = find();
+      if (information) inform(construct, information);
+      return [];
+    },
+  });
+}
+
 /** Remembers the series of metrics that a construct emits in any case, by keys that are equal where the series is the same. */
 export function noteCustomMetrics(construct: IConstruct, series: readonly string[]): void {
   const known = sharedMark(construct, SERIES, () => new Set<string>());

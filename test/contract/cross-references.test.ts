@@ -12,6 +12,7 @@ import gatewayResponses from '../../contract/gateway-responses.json';
 import gpuFit from '../../contract/gpu-fit.json';
 import gpuInstances from '../../contract/gpu-instances.json';
 import iamProbe from '../../contract/iam-probe.json';
+import instancePrices from '../../contract/instance-prices.json';
 import logging from '../../contract/logging.json';
 import metricCatalog from '../../contract/metric-catalog.json';
 import promptRecord from '../../contract/prompt-record.schema.json';
@@ -289,6 +290,12 @@ describe('SageMaker models', () => {
   test.each(Object.entries(gpuInstances.gpus))('of the %s less is usable than there is', (_gpu, { memoryMiB, usableGiB }) => {
     expect(usableGiB / (memoryMiB / 1024)).toBeGreaterThan(0.88);
     expect(usableGiB / (memoryMiB / 1024)).toBeLessThan(1);
+  });
+
+  test('each instance type has a price, or a reason why it has none', () => {
+    const told = [instancePrices.perHour, instancePrices.unpriced].flatMap(types => Object.keys(types));
+    expect(repeated(told)).toEqual([]);
+    expect(told.sort()).toEqual(Object.keys(gpuInstances.instances).sort());
   });
 
   test('no id has two sizes', () => {

@@ -18,6 +18,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'gpu-instances.json': /^\/(gpus|instances)\/[^/]+$/,
   'guardrails.json': /^\/profiles\/[^/]+$/,
   'inference-profiles.json': /^\/(geographies|profiles)\/[^/]+$/,
+  'instance-prices.json': /^\/(perHour|unpriced)\/[^/]+$/,
   'library-functions.json': /^\/functions\/[^/]+$/,
   'model-lifecycle.json': /^\/models\/[^/]+(\/(successor|regions))?$/,
   'logging.json': /^\/envelopeWouldChange\/(fields|reasons)\/\w+$/,

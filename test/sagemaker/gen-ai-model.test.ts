@@ -49,7 +49,7 @@ const s3 = (files: Partial<ModelFilesOptions>, props: Partial<GenAiEndpointProps
 });
 
 describe('a model of Hugging Face', () => {
-  test('is downloaded by vLLM at the commit, on the smallest instance that it fits, by the driver that the image needs', () => {
+  test('is downloaded by vLLM at the commit, on the cheapest instance that it fits, by the driver that the image needs', () => {
     expect(modelOf(huggingFace())).toMatchObject({
       EnableNetworkIsolation: false,
       PrimaryContainer: {
@@ -59,7 +59,7 @@ describe('a model of Hugging Face', () => {
     });
     expect(modelOf(huggingFace()).PrimaryContainer).not.toHaveProperty('ModelDataSource');
     expect(variantOf(huggingFace())).toMatchObject({
-      InstanceType: 'ml.g5.2xlarge', InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-3-1',
+      InstanceType: 'ml.g6.2xlarge', InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-3-1',
     });
     templateOf(huggingFace()).hasOutput('*', { Value: `${MISTRAL} aaaaaaa` });
   });
@@ -155,7 +155,7 @@ describe('the size', () => {
 
   test('that is stated decides', () => {
     const stated = (instanceType?: string, size = SIZE): Make => stack => ({ ...huggingFace({ size }, 'own/model')(stack), instanceType });
-    expect(variantOf(stated())).toMatchObject({ InstanceType: 'ml.g5.2xlarge' });
+    expect(variantOf(stated())).toMatchObject({ InstanceType: 'ml.g6.2xlarge' });
     expect(warningsOf(stated('ml.g5.2xlarge'))).toEqual([]);
     teaches(stated('ml.g5.2xlarge', { ...SIZE, weights: Size.gibibytes(20) }), /does not fit/);
     teaches(stated('ml.g5.2xlarge', { weights: Size.gibibytes(20) }), /does not fit/);

@@ -1,4 +1,4 @@
-import { GpuInstance, instancesBySize } from './gpu-instance';
+import { GpuInstance, instancesByPrice } from './gpu-instance';
 import { FitDemand, GIB, limitBytes, neededBytes, tensorParallel, tokensWithRoom } from './memory';
 import { ModelSize } from './model-size';
 import { GPU_FIT } from '../data';
@@ -8,14 +8,14 @@ export function findMisfit(size: ModelSize, demand: FitDemand, instance: GpuInst
   return findWrongGpu(size, demand, instance) ?? findSmallHost(size, instance) ?? findSmallGpu(size, demand, instance);
 }
 
-/** The smallest instance that the model fits. */
-export function trySmallestInstance(size: ModelSize, demand: FitDemand): GpuInstance | undefined {
+/** The cheapest instance that the model fits. */
+export function tryCheapestInstance(size: ModelSize, demand: FitDemand): GpuInstance | undefined {
   return fittingInstances(size, demand)[0];
 }
 
-/** Every known instance that the model fits, the smallest first. */
+/** Every known instance that the model fits, the cheapest first. */
 export function fittingInstances(size: ModelSize, demand: FitDemand): GpuInstance[] {
-  return instancesBySize().filter(instance => findMisfit(size, demand, instance) === undefined);
+  return instancesByPrice().filter(instance => findMisfit(size, demand, instance) === undefined);
 }
 
 /** The longest context with which a model of text fits the instance, as far as the model goes; undefined where it fits with none. */
