@@ -6,7 +6,8 @@ export const ALARMS = {
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
     "https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html",
     "https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html",
-    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html"
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html",
+    "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointAsync.html"
   ],
   "checkedOn": "2026-11-28",
   "descriptionMaxLength": 1024,
@@ -156,6 +157,52 @@ export const ALARMS = {
         "SageMaker gives up after {ALARMS.endpoint.slow.timeoutMs} ms: what takes long by nature does not belong behind this endpoint."
       ]
     },
+    "Endpoint-AsyncFailures": {
+      "rings": "More than {ALARMS.endpoint.asynchronous.failures.thresholdPercent} % of the requests of an asynchronous endpoint failed.",
+      "incident": "Work lost: requests end in a failure that nobody waits for, and their callers go on without answers.",
+      "steps": [
+        "Read a failure where the endpoint puts them in S3, or in its log group the streams that end with data-log: they say why.",
+        "Look at Invocation5XXErrors and Invocation4XXErrors: the model server failed, as with Endpoint-Errors, or took the request for wrong.",
+        "Look at RequestDownloadFailures and ResponseUploadFailures: the role, a bucket or a key was changed.",
+        "None of these: answers took longer than the InvocationTimeoutSeconds of their requests. Mend it, and hand the requests in again."
+      ]
+    },
+    "Endpoint-AsyncExpired": {
+      "rings": "An asynchronous endpoint dropped requests that had waited for as long as they may.",
+      "incident": "Work lost: more requests came than the instances answer, or there was no instance.",
+      "steps": [
+        "Look whether the endpoint has instances: a schedule that stops it, a scaling that does not start, a type that AWS has no room for.",
+        "Compare ApproximateBacklogSize with that of yesterday, and raise maxInstances when it grows.",
+        "Callers may set RequestTTLSeconds lower than the {ALARMS.endpoint.asynchronous.waiting.lostAfterSeconds} s of SageMaker. Hand the requests in again."
+      ]
+    },
+    "Endpoint-AsyncUnnotified": {
+      "rings": "An asynchronous endpoint could not publish that answers are there, or that requests failed.",
+      "incident": "Callers wait in vain: answers lie in S3, and nobody is told.",
+      "steps": [
+        "Look whether the topics of the endpoint are still there, and what was changed of their policies and keys.",
+        "Look whether the role of the endpoint may still publish to them.",
+        "Tell the callers of that time to look in S3."
+      ]
+    },
+    "Endpoint-AsyncWaiting": {
+      "rings": "A request waits in front of an asynchronous endpoint for more than {ALARMS.endpoint.asynchronous.waiting.thresholdSeconds} s, or more than its waitingAfter.",
+      "incident": "Queue that does not empty: requests are dropped when it goes on.",
+      "steps": [
+        "Look whether the endpoint has instances: a schedule that stops it, a scaling that does not start, a type that AWS has no room for.",
+        "Look at HasBacklogWithoutCapacity, and at the activities of the scaling.",
+        "There are instances: raise maxInstances, or let callers hand in less."
+      ]
+    },
+    "Endpoint-AsyncSlow": {
+      "rings": "An answer of an asynchronous endpoint took more than {ALARMS.endpoint.asynchronous.slow.thresholdMs} ms, or more than its slowAfter.",
+      "incident": "Answers that soon end as time-outs: the work of an hour is lost with each.",
+      "steps": [
+        "Look at GPUUtilization and at the size of the requests: a slower model server, or more work in one request?",
+        "Split large requests, or take a larger instance.",
+        "SageMaker gives up after {ALARMS.endpoint.asynchronous.slow.timeoutMs} ms at most, and after a quarter of that unless a request says otherwise."
+      ]
+    },
     "PromptDivergedCount": {
       "rings": "The audit found that an environment does not serve what the prompt registry has published, signed and locked.",
       "incident": "{CHECKS.incidents.promptDrift}",
@@ -188,6 +235,35 @@ export const ALARMS = {
       "statistic": "p99",
       "periodSeconds": 300,
       "evaluationPeriods": 1
+    },
+    "asynchronous": {
+      "failures": {
+        "thresholdPercent": 1,
+        "periodSeconds": 300,
+        "evaluationPeriods": 1
+      },
+      "expired": {
+        "periodSeconds": 300,
+        "evaluationPeriods": 1
+      },
+      "unnotified": {
+        "periodSeconds": 300,
+        "evaluationPeriods": 1
+      },
+      "waiting": {
+        "thresholdSeconds": 10800,
+        "lostAfterSeconds": 21600,
+        "statistic": "Maximum",
+        "periodSeconds": 300,
+        "evaluationPeriods": 1
+      },
+      "slow": {
+        "thresholdMs": 3240000,
+        "timeoutMs": 3600000,
+        "statistic": "Maximum",
+        "periodSeconds": 300,
+        "evaluationPeriods": 1
+      }
     }
   }
 } as const;

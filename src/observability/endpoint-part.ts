@@ -8,12 +8,17 @@ import { ALARMS } from '../contract/data';
 
 const PERCENTILES = ['p50', 'p90', 'p99'];
 
-/** What SageMaker publishes of an endpoint, by search: blue/green, its variants and their number change without the dashboard. */
+/**
+ * What SageMaker publishes of an endpoint, by search: blue/green, its variants and their number change without the dashboard. Whether it
+ * serves in real time is not asked: SageMaker publishes some of these of the one kind only, and a search leaves out what is not there.
+ */
 export function endpointPart(scope: IConstruct, endpoint: IEndpoint): DashboardPart {
-  const lines = (namespace: string, names: readonly string[], statistics: readonly string[]): IMetric[] =>
+  const lines = (
+    namespace: string, names: readonly string[], statistics: readonly string[], dimensions = ['EndpointName', 'VariantName'],
+  ): IMetric[] =>
     names.flatMap(name => statistics.map(statistic => found({
       namespace,
-      dimensions: ['EndpointName', 'VariantName'],
+      dimensions,
       values: { EndpointName: endpoint.endpointName },
       names: [name],
       statistic,
@@ -27,8 +32,13 @@ export function endpointPart(scope: IConstruct, endpoint: IEndpoint): DashboardP
   return {
     heading: `Endpoint ${endpoint.endpointName}`,
     widgets: [
-      requests('Requests', ['Invocations', 'InvocationsPerInstance']),
-      requests('Failed and rejected requests', ['Invocation5XXErrors', 'Invocation4XXErrors']),
+      graph('Requests, and those that wait for an asynchronous answer', [
+        ...lines('AWS/SageMaker', ['Invocations', 'InvocationsPerInstance'], ['Sum']),
+        ...lines('AWS/SageMaker', ['ApproximateBacklogSize'], ['Maximum'], ['EndpointName']),
+      ], { region }),
+      requests('Failed, rejected and expired requests', [
+        'Invocation5XXErrors', 'Invocation4XXErrors', 'InvocationFailures', 'ExpiredRequests',
+      ]),
       requests('Time of the model, in microseconds', ['ModelLatency'], PERCENTILES),
       requests('Time that SageMaker adds, in microseconds', ['OverheadLatency'], PERCENTILES),
       use('Use of GPUs and their memory, 100 % each', ['GPUUtilization', 'GPUMemoryUtilization']),

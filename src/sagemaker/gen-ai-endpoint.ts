@@ -114,7 +114,10 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   public readonly role: IRole;
   /** Where the container's output goes. */
   public readonly logGroup: ILogGroup;
-  /** The alarms of the standard: on errors, on rejected requests and on slow answers; none without standards, or where none is wanted. */
+  /**
+   * The alarms of the standard; none without standards, or where none is wanted. In real time they are on errors, on rejected requests and
+   * on slow answers; of an asynchronous endpoint on failures, on requests that wait or expire, on notifications and on slow answers.
+   */
   public readonly alarms: Alarm[];
   private readonly network?: Connections;
   /** Name of the inference component that callers name beside the endpoint; undefined without `scaleToZero`. */
@@ -174,8 +177,8 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.alarms = createEndpointAlarms(this, {
       ...props,
       name: this.physicalName,
-      // Asynchronous endpoints publish no Invocations, of which the alarms take a share.
-      variants: serving.kind === 'asynchronous' ? [] : [{ metric: (metricName, options) => this.metric(metricName, options) }],
+      variants: [{ metric: (metricName, options) => this.metric(metricName, options) }],
+      queue: serving.kind === 'asynchronous' ? (metricName, options) => this.queueMetric(metricName, options) : undefined,
     });
     new CfnOutput(this, 'Model', { value: this.modelTitle, description: `The exact model of ${this.node.path}` });
   }
@@ -267,6 +270,11 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   /** Use of the instances' disks in percent; the average by default. */
   public metricDiskUtilization(options: MetricOptions = {}): Metric {
     return this.metricIn(INSTANCE_METRICS, 'DiskUtilization', options);
+  }
+
+  /** Of the queue of an asynchronous endpoint: all variants take from it. */
+  private queueMetric(metricName: string, options: MetricOptions): Metric {
+    return this.metric(metricName, { ...options, dimensionsMap: { EndpointName: this.physicalName } });
   }
 
   private metricIn(namespace: string, metricName: string, options: MetricOptions): Metric {

@@ -4,8 +4,15 @@ import { CALL_USAGE, ERROR_CODES } from '../../../src/contract/data';
 import { METRICS } from '../../../src/contract/metric-entry';
 import { ITeamMetric } from '../../../src/standards/team-metric';
 
+type Sets = readonly (readonly string[])[];
+
 /** What AWS emits of itself, as far as anything here reads it. */
-const OF_AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly sets: readonly (readonly string[])[] }>> = {
+const OF_AWS: Readonly<Record<string, {
+  readonly names: readonly string[];
+  readonly sets: Sets;
+  /** Names with other sets of their own. */
+  readonly others?: Readonly<Record<string, Sets>>;
+}>> = {
   /** @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html */
   'AWS/Bedrock': {
     names: [
@@ -15,16 +22,25 @@ const OF_AWS: Readonly<Record<string, { readonly names: readonly string[]; reado
     sets: [[], ['ModelId'], ['ModelId', 'ImageSize', 'BucketedStepSize']],
   },
   /**
-   * Of real-time endpoints.
+   * Of endpoints in real time, and of asynchronous ones.
    *
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
    */
   'AWS/SageMaker': {
     names: [
       'Invocations', 'InvocationsPerInstance', 'Invocation4XXErrors', 'Invocation5XXErrors', 'InvocationModelErrors',
       'ModelLatency', 'OverheadLatency', 'ModelSetupTime',
+      'RequestDownloadFailures', 'ResponseUploadFailures', 'NotificationFailures', 'RequestDownloadLatency', 'ResponseUploadLatency',
+      'ExpiredRequests', 'InvocationFailures', 'TimeInBacklog', 'TotalProcessingTime',
     ],
     sets: [['EndpointName', 'VariantName']],
+    others: {
+      ApproximateBacklogSize: [['EndpointName']],
+      ApproximateBacklogSizePerInstance: [['EndpointName']],
+      ApproximateAgeOfOldestRequest: [['EndpointName']],
+      HasBacklogWithoutCapacity: [['EndpointName']],
+    },
   },
   '/aws/sagemaker/Endpoints': {
     names: ['CPUUtilization', 'MemoryUtilization', 'GPUUtilization', 'GPUMemoryUtilization', 'DiskUtilization'],
@@ -68,7 +84,10 @@ function tryProblem(
 ): string | undefined {
   const known = OF_AWS[namespace];
   const names = Object.keys(dimensions);
-  if (known) return known.names.includes(name) && known.sets.some(set => isSame(set, names)) ? undefined : 'is not emitted by AWS';
+  if (known) {
+    const sets = known.others?.[name] ?? (known.names.includes(name) ? known.sets : []);
+    return sets.some(set => isSame(set, names)) ? undefined : 'is not emitted by AWS';
+  }
   const own = teamMetrics.find(one => `${product}/${one.area}` === namespace && one.metricName === name);
   if (own) return own.dimensionSets.some(set => isSame(set, names)) ? undefined : 'is never emitted with these dimensions';
   const entry = METRICS.find(one => `${product}/${one.area}` === namespace && one.name === name);
