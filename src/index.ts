@@ -4,6 +4,7 @@ export * from './function';
 export * from './governance';
 export * from './observability';
 export * from './operations';
+export * from './platforms';
 export * from './prompts';
 export * from './sagemaker';
 export * from './standards';

@@ -94,6 +94,8 @@ export interface StandardWebsiteProps {
 export class StandardWebsite extends Construct {
   /** Where the pages are. */
   public readonly bucket: IBucket;
+  /** Where the access logs are: of the pages, and of the distribution where CloudFront can. */
+  public readonly logBucket: Bucket;
   /** The distribution: what a record in DNS leads to. */
   public readonly distribution: IDistribution;
   /** The headers of every answer. */
@@ -107,13 +109,14 @@ export class StandardWebsite extends Construct {
     super(scope, id);
     const takesLog = requireWebsitePlace(this, props);
     const logs = websiteLogBucket(this, 'Logs', takesLog);
-    const bucket = websiteBucket(this, 'Pages', logs);
+    const bucket = websiteBucket(this, 'Pages', { logs, logPrefix: WEBSITE.logPrefixes.bucket });
     this.responseHeadersPolicy = securityHeaders(this, 'Headers', props.connectSources ?? []);
     this.accessControl = new S3OriginAccessControl(this, 'AccessControl', {
       originAccessControlName: nameInAllRegions(this, MOST_NAME_CHARACTERS),
     });
     this.cloudFront = this.createDistribution(bucket, takesLog ? logs : undefined, props);
     this.bucket = bucket;
+    this.logBucket = logs;
     this.distribution = this.cloudFront;
     this.url = `https://${props.domainNames?.[0] ?? this.cloudFront.distributionDomainName}`;
     if (!props.certificate) acknowledgeDefaultCertificate(this.cloudFront);

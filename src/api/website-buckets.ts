@@ -5,17 +5,25 @@ import { Construct } from 'constructs';
 import { WEBSITE } from '../contract/data';
 import { serviceOfAccount } from '../standards/identities/service-of-account';
 
-const { logPrefixes } = WEBSITE;
 const A_DAY = Duration.days(1);
 
-/** A private bucket that a distribution reads; its access log goes to `logs`. */
-export function websiteBucket(scope: Construct, id: string, logs: Bucket): Bucket {
+/** What a bucket of a website is beside closed. */
+interface WebsiteBucketProps {
+  readonly logs: Bucket;
+  /** Where in the log bucket its access log is. */
+  readonly logPrefix: string;
+  /** So long an object is kept; for good when not given. */
+  readonly expiration?: Duration;
+}
+
+/** A private bucket that a distribution reads. */
+export function websiteBucket(scope: Construct, id: string, { logs, logPrefix, expiration }: WebsiteBucketProps): Bucket {
   const bucket = new Bucket(scope, id, {
     ...closed(),
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: A_DAY }],
+    lifecycleRules: [{ expiration, abortIncompleteMultipartUploadAfter: A_DAY }],
   });
-  logAccess(bucket, logs);
+  logAccess(bucket, logs, logPrefix);
   return bucket;
 }
 
@@ -34,12 +42,12 @@ export function websiteLogBucket(scope: Construct, id: string, takesLogOfCloudFr
 }
 
 /** By the log bucket's policy. The CDK takes an ACL unless a feature flag of the app says otherwise. */
-function logAccess(bucket: Bucket, logs: Bucket): void {
+function logAccess(bucket: Bucket, logs: Bucket, logFilePrefix: string): void {
   const resource = bucket.node.defaultChild as CfnBucket;
-  resource.loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix: logPrefixes.bucket };
+  resource.loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix };
   logs.addToResourcePolicy(new PolicyStatement({
     actions: ['s3:PutObject'],
-    resources: [logs.arnForObjects(`${logPrefixes.bucket}*`)],
+    resources: [logs.arnForObjects(`${logFilePrefix}*`)],
     principals: [serviceOfAccount(bucket, 'logging.s3.amazonaws.com')],
     conditions: { ArnLike: { 'aws:SourceArn': bucket.bucketArn } },
   }));

@@ -4378,6 +4378,11 @@ export const PLATFORM_NETWORK = {
 
 export const PLATFORMS = {
   "textGeneration": {
+    "path": "summarize",
+    "model": {
+      "id": "huggingface-llm-falcon-7b-instruct-bf16",
+      "version": "4.6.16"
+    },
     "variables": {
       "endpoint": "TEXT_ENDPOINT"
     },
@@ -5420,6 +5425,11 @@ export const REST_API = {
   "requestValidation": {
     "validateRequestBody": true,
     "validateRequestParameters": true
+  },
+  "usagePlan": {
+    "rateLimit": 10,
+    "burstLimit": 20,
+    "requestsADay": 10000
   },
   "originSchemes": [
     "http",

@@ -1,6 +1,6 @@
 import {
-  FlowLogDestination, GatewayVpcEndpointAwsService, IpAddresses, InterfaceVpcEndpointAwsService, SubnetConfiguration, SubnetSelection,
-  SubnetType, Vpc,
+  FlowLogDestination, GatewayVpcEndpointAwsService, IConnectable, InterfaceVpcEndpoint, InterfaceVpcEndpointAwsService, IpAddresses,
+  SubnetConfiguration, SubnetSelection, SubnetType, Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -18,14 +18,15 @@ const SUBNETS: SubnetConfiguration[] = [
   { name: 'Private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: subnetMask },
 ];
 
-/** Where functions and model of a platform stand. */
-export const PRIVATE_SUBNETS: SubnetSelection = { subnetType: SubnetType.PRIVATE_ISOLATED };
+const PRIVATE_SUBNETS: SubnetSelection = { subnetType: SubnetType.PRIVATE_ISOLATED };
 
 /**
  * The network of a platform: two zones, public and private subnets, and no NAT. What stands in the private ones reaches the services
- * that it is given an endpoint of, and nothing else. Nothing of the platform stands in the public ones.
+ * that it has an endpoint of, once it is let in, and S3 and DynamoDB. Nothing of the platform stands in the public ones.
  */
 export class PlatformNetwork extends Vpc {
+  private readonly endpoints: InterfaceVpcEndpoint[];
+
   constructor(scope: Construct, id: string, services: Record<string, InterfaceVpcEndpointAwsService>) {
     super(scope, id, {
       ipAddresses: IpAddresses.cidr(cidr),
@@ -39,6 +40,12 @@ export class PlatformNetwork extends Vpc {
     });
     const flowLogs = new LogGroup(this, 'FlowLogs', { retention: LOGGING.retentionDays });
     this.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(flowLogs) });
-    for (const [name, service] of Object.entries(services)) this.addInterfaceEndpoint(name, { service, subnets: PRIVATE_SUBNETS });
+    this.endpoints = Object.entries(services).map(([name, service]) =>
+      this.addInterfaceEndpoint(name, { service, subnets: PRIVATE_SUBNETS, open: false }));
+  }
+
+  /** Lets somebody in the VPC reach the services. */
+  public letIn(peer: IConnectable): void {
+    for (const endpoint of this.endpoints) endpoint.connections.allowDefaultPortFrom(peer);
   }
 }

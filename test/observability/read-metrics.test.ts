@@ -9,7 +9,7 @@ import {
   BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope,
   ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptDriftAudit,
   PromptRegistry, ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, StandardWebsite,
-  SyntheticRequests, VersionDenyScp,
+  SyntheticRequests, TextGenerationPlatform, VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
 import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
@@ -48,6 +48,7 @@ function everyConstruct(): Stack {
   const registry = new PromptRegistry(stack, 'Prompts', { environments: ['dev', 'staging', 'prod'], pipelineRoles: [role] });
   new StandardRestApi(stack, 'Api').root.addMethod('GET');
   new StandardWebsite(stack, 'Website');
+  new TextGenerationPlatform(stack, 'Text', { cloudWatchRole: true });
   const falcon = new GenAiEndpoint(stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), instanceType: 'ml.g5.2xlarge',
   });
@@ -129,6 +130,7 @@ describe('it would be found out', () => {
       expect.stringContaining('Shop/InitFailure chat-staging'),
       expect.stringContaining('Shop/InitFailure jobs-staging'),
       expect.stringContaining('Shop/InitFailure digest-staging'),
+      expect.stringContaining('Shop/InitFailure text-generation-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-presence-gate-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-invocation-logging-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-bypass-detector-staging'),

@@ -1,0 +1,2 @@
+export * from './platform-options';
+export * from './text-generation-platform';
