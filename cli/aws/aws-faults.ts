@@ -18,7 +18,13 @@ export interface Asked {
 }
 
 /** What to do about an error, by its name or its code. */
-const ADVICE: readonly { readonly names: RegExp; readonly advice: (asked: Asked) => string }[] = [
+const ADVICE: readonly { readonly names: RegExp; readonly operation?: string; readonly advice: (asked: Asked) => string }[] = [
+  {
+    names: /^(ValidationException|ResourceNotFound)/,
+    operation: 'CountTokens',
+    advice: ({ region }) => `CountTokens does not know every model, nor in every Region: if ${region} does not count for this one, ` +
+      'publish with --no-token-count. A tech_lead has to approve it too.',
+  },
   {
     names: /^AccessDenied/,
     advice: ({ operation, service: { prefix, needs } }) => `Allow ${prefix}:${operation} to these credentials; the command needs ` +
@@ -54,7 +60,8 @@ const ADVICE: readonly { readonly names: RegExp; readonly advice: (asked: Asked)
 
 /** An error of AWS, or of the way to it, as one that says where it happened and what to do. */
 export function awsFault(error: Error & { readonly code?: string }, asked: Asked): CouldNotRun {
-  const found = ADVICE.find(({ names }) => names.test(error.name) || names.test(error.code ?? ''));
+  const found = ADVICE.find(({ names, operation = asked.operation }) => operation === asked.operation
+    && (names.test(error.name) || names.test(error.code ?? '')));
   const said = `${asked.region}: ${asked.operation} failed with ${error.name}: ${error.message || error.code}`;
   return new CouldNotRun([said, ...found ? [found.advice(asked)] : []].join('\n'));
 }

@@ -162,6 +162,26 @@ export class AwsRegistry implements RegistryPort {
     });
   }
 
+  public replaceApprovals(key: TableKey, before: unknown, approvals: readonly object[]): Promise<boolean> {
+    return this.ask('dynamodb', 'UpdateItem', async () => {
+      const isAsRead = before === undefined ? 'attribute_not_exists(approvals)' : 'approvals = :before';
+      try {
+        await this.dynamoDb.send(new UpdateItemCommand({
+          TableName: this.at.table,
+          Key: keyOf(key),
+          UpdateExpression: 'SET approvals = :after',
+          ConditionExpression: `attribute_exists(#pk) AND ${isAsRead}`,
+          ExpressionAttributeNames: { '#pk': partitionKey },
+          ExpressionAttributeValues: itemOf({ ':before': before, ':after': approvals }) as Record<string, AttributeValue>,
+        }));
+        return true;
+      } catch (error) {
+        if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+        throw error;
+      }
+    });
+  }
+
   public deploy(write: DeploymentWrite): Promise<boolean> {
     return this.ask('dynamodb', 'TransactWriteItems', async () => {
       for (let left = CONFLICTS; ; left--) {

@@ -59,6 +59,8 @@ export interface RegistryPort {
   putItem(key: TableKey, members: Members): Promise<void>;
   /** Writes an item that is not there yet: false when there is one. */
   putItemOnce(key: TableKey, members: Members): Promise<boolean>;
+  /** Writes the approvals of a record whose approvals are still those that were read: false when they are others. */
+  replaceApprovals(key: TableKey, before: unknown, approvals: readonly object[]): Promise<boolean>;
   /** False when the table has another sequence. */
   deploy(write: DeploymentWrite): Promise<boolean>;
   markPublished(key: TableKey): Promise<void>;

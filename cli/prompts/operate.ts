@@ -1,5 +1,5 @@
 import { resolve } from 'path';
-import { readGateResult } from './gate-results';
+import { suitesOf, SuiteOptions } from './gate-command';
 import { hashesOf } from './prompt';
 import { readPrompt } from './prompt-file';
 import type { Done } from './registry/parts';
@@ -14,11 +14,9 @@ interface Common extends AccessOptions {
   readonly json?: boolean;
 }
 
-export interface PublishOptions extends Common {
+export interface PublishOptions extends Common, SuiteOptions {
   readonly track: string;
   readonly author?: string;
-  readonly golden?: string;
-  readonly safety?: string;
   readonly sandbox?: boolean;
   /** False by --no-token-count. */
   readonly tokenCount: boolean;
@@ -51,8 +49,7 @@ export function publish(file: string, options: PublishOptions, console: Console)
     if (track !== 'standard' && track !== 'expedited') throw new CouldNotRun(`"${track}" is no track. Allowed are standard and expedited.`);
     const { prompt, text } = readPrompt(resolve(cwd, file), cwd);
     const { id, version, templateHash, compiledHash } = hashesOf(prompt);
-    const resultOf = (path: string | undefined) => (path === undefined ? undefined : readGateResult(path, cwd, templateHash));
-    const [golden, safety] = [options.golden, options.safety].map(resultOf);
+    const suites = suitesOf(options, { file, templateHash }, console);
     const { isNew, result } = await withRegistry(options, options.sandbox ? SANDBOX : undefined, registry => registry.publish({
       document: {
         id,
@@ -65,8 +62,7 @@ export function publish(file: string, options: PublishOptions, console: Console)
         track,
       },
       author: options.author,
-      golden,
-      safety,
+      suites,
       isTokenCountLeftOut: !options.tokenCount,
     }));
     console.print(options.json ? json({ ...result, isNew })

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { audit, AuditOptions } from './audit';
+import { DEFAULT_MINUTES } from './gate-command';
 import { history, HistoryOptions } from './history';
 import { approve, ApproveOptions, promote, PromoteOptions, publish, PublishOptions, rollback, RollbackOptions } from './operate';
 import { verify, VerifyOptions } from './verify';
@@ -12,14 +13,20 @@ export function addRegistryCommands(prompts: Command, { console, end }: Program)
     .argument('<file>', 'the prompt file')
     .option('--track <track>', 'standard or expedited', 'standard')
     .option('--author <name>', 'who wrote it, and may not approve it (default: whoever runs the command)')
-    .option('--golden <file>', 'the result of the golden set: { "passed", "failed", "template_hash" }')
-    .option('--safety <file>', 'the result of the safety suite, written so too')
+    .option('--golden <file|command>', 'the golden set: its result as a .json file, or the command that runs it')
+    .option('--safety <file|command>', 'the safety suite, named so too')
+    .option('--suite-timeout <minutes>', 'how long each command may take', String(DEFAULT_MINUTES))
     .option('--no-token-count', 'for a model that CountTokens does not know; a tech_lead has to approve it too')
     .option('--sandbox', 'into the sandbox, which asks for no tests')
     .addHelpText('after', `
 Examples:
   plumbline prompts publish prompts/greeting.prompt.md --golden golden.json --safety safety.json
-  plumbline prompts publish prompts/greeting.prompt.md --sandbox`)
+  plumbline prompts publish prompts/greeting.prompt.md --golden 'npm run golden' --safety 'npm run safety'
+  plumbline prompts publish prompts/greeting.prompt.md --sandbox
+
+A result is { "passed", "failed", "template_hash" }, or what promptfoo writes by --output (the hash in its
+configuration, as the tag plumbline_template_hash). A command writes it to the file that PLUMBLINE_RESULT_FILE
+names, of the prompt in PLUMBLINE_PROMPT_FILE; it is run only for a version that is not published yet.`)
     .action(async (file: string, options: PublishOptions) => end(await publish(file, options, console)));
   withAccess(prompts.command('approve'))
     .description('sign that a version may serve')

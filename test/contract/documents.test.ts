@@ -23,6 +23,8 @@ const MODELS = { version: 1, regions: { 'us-east-1': REGION } };
 
 type Cases = Record<string, unknown>;
 
+const RESULT = { passed: 20, failed: 0, template_hash: SHA256 };
+
 const DOCUMENTS: Record<string, { readonly good: Cases; readonly bad: Cases }> = {
   'envelope.schema.json': {
     good: {
@@ -60,6 +62,23 @@ const DOCUMENTS: Record<string, { readonly good: Cases; readonly bad: Cases }> =
       'an error without message': { ...FAILURE, error: without(ERROR, 'message') },
       'an error without retryable': { ...FAILURE, error: without(ERROR, 'retryable') },
       'an error without support_ref': { ...FAILURE, error: without(ERROR, 'support_ref') },
+    },
+  },
+  'gate-result.schema.json': {
+    good: {
+      'a run of a suite': RESULT,
+      'a run whose text its command knows': without(RESULT, 'template_hash'),
+      'a run with its suite, all its cases and what its tool adds': { ...RESULT, suite: 'safety', total: 20, model: 'x' },
+    },
+    bad: {
+      'no passed': without(RESULT, 'passed'),
+      'no failed': without(RESULT, 'failed'),
+      'a count below none': { ...RESULT, failed: -1 },
+      'half a case': { ...RESULT, passed: 0.5 },
+      'a count as text': { ...RESULT, passed: '20' },
+      'an unknown suite': { ...RESULT, suite: 'smoke' },
+      'a hash cut short': { ...RESULT, template_hash: 'a'.repeat(63) },
+      'a list': [RESULT],
     },
   },
   'models-file.schema.json': {

@@ -48,7 +48,7 @@ export function findGateFaults({ golden, safety, tokens }: Pick<Gates, 'golden' 
 
 function findSuiteFaults(suite: 'golden' | 'safety', result: SuiteResult | undefined, percent: number): string[] {
   const name = suite === 'golden' ? 'golden set' : 'safety suite';
-  if (!result) return [`The ${name} has no result. Name its file by --${suite} FILE.`];
+  if (!result) return [`The ${name} has no result. Name its file, or the command that runs it, by --${suite}.`];
   const { passed, failed } = result;
   if (passed + failed === 0) return [`The ${name} has no case: nothing was tested.`];
   if (passed * 100 >= percent * (passed + failed)) return [];

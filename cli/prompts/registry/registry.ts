@@ -1,3 +1,4 @@
+import { countedModel } from './counted-model';
 import { Deployments } from './deployments';
 import type { Inspected } from './finding';
 import { findGateFaults, Gates, isPolicyChange, isSamePerson, SuiteResult, tokenDelta, TokenResult } from './gates';
@@ -5,6 +6,7 @@ import { History, historyOf } from './history';
 import { Inspection } from './inspection';
 import type { Done, PromoteOrder, RegistryParts } from './parts';
 import { Promotion } from './promotion';
+import { copyApprovals } from './recorded-approvals';
 import { Refused } from './refused';
 import { Rollback, RollbackOrder } from './rollback';
 import { Seal } from './seal';
@@ -31,6 +33,8 @@ export interface PublishOrder {
   readonly author?: string;
   readonly golden?: SuiteResult;
   readonly safety?: SuiteResult;
+  /** Runs the suites, in place of their results: asked only for a version that is not published yet. */
+  readonly suites?: () => Promise<Pick<PublishOrder, 'golden' | 'safety'>>;
   readonly isTokenCountLeftOut?: boolean;
 }
 
@@ -73,13 +77,14 @@ export class Registry {
     if (known?.record) return { isNew: false, result: known.document };
     const base = await this.tryBase(id);
     const tokens = known ? known.document.tokens : await this.count(order);
+    const { golden, safety } = order.suites ? await order.suites() : order;
     const gates: Gates = {
       kind: 'gates',
       prompt_id: id,
       version,
       template_hash: order.document.template_hash,
-      ...order.golden && { golden: order.golden },
-      ...order.safety && { safety: order.safety },
+      ...golden && { golden },
+      ...safety && { safety },
       tokens: tokens && tokenResult(tokens, base),
       policy_change: isPolicyChange(order.document, base),
       time: new Date().toISOString(),
@@ -115,11 +120,15 @@ export class Registry {
     const approvals = await this.parts.versions.approvals({ id, version });
     const isIt = (one: Approval) => one.role === role && isSamePerson(one.reviewer, reviewer);
     const known = approvals.find(isIt);
-    if (known) return { isNew: false, result: known };
+    if (known) {
+      await copyApprovals(this.parts, { id, version });
+      return { isNew: false, result: known };
+    }
     const approval = await this.seal.sign<Approval>({
       kind: 'approval', prompt_id: id, version, template_hash, compiled_hash, reviewer, role, identity, time: new Date().toISOString(),
     });
     const isNew = await this.port.putItemOnce(approvalKey({ id, version, role, reviewer }), approval as unknown as Members);
+    await copyApprovals(this.parts, { id, version });
     if (isNew) return { isNew, result: approval };
     // Somebody wrote it in the meantime, maybe this command, whose answer got lost.
     return { isNew, result: (await this.parts.versions.approvals({ id, version })).find(isIt)! };
@@ -128,6 +137,7 @@ export class Registry {
   public async promote(order: PromoteOrder): Promise<Done<Deployment>> {
     this.requireEnvironment(order.environment);
     await this.publishEvents(order.id);
+    if (!this.parts.isSandbox) await copyApprovals(this.parts, order);
     const done = await new Promotion(this.parts, order).run();
     await this.parts.deployments.publishEvents({ environment: order.environment, id: order.id });
     return done;
@@ -231,8 +241,9 @@ export class Registry {
   }
 
   private async count({ document, isTokenCountLeftOut }: PublishOrder): Promise<PublishedVersion['tokens']> {
-    const { model, messages, tools, variables } = document;
+    const { messages, tools, variables } = document;
     if (this.parts.isSandbox || isTokenCountLeftOut) return null;
+    const model = countedModel(document.model);
     const withValues = (valueOf: (variable: { sample: string; maxLength: number }) => string) => this.port.countTokens({
       model,
       tools: tools as JsonValue | undefined,

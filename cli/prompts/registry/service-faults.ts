@@ -1,6 +1,7 @@
 import { Finding, orFinding, ServiceEvidence } from './finding';
 import { findApprovalFaults, findGateFaults, Gates, isPolicyChange } from './gates';
 import type { RegistryParts } from './parts';
+import { findUnsignedApproval } from './recorded-approvals';
 import { sha256 } from './seal';
 import { KnownVersion } from './versions';
 import { releasesOf } from '../../../src/contract/prompts/judged-deployment';
@@ -46,7 +47,9 @@ async function findOverwritten({ port }: RegistryParts, key: string, objectVersi
   return [{ code: 'written-over', message: `${key} was ${latest ? `written over by the version ${latest.versionId}` : 'deleted'}` }];
 }
 
-async function findUnapproved({ versions }: RegistryParts, evidence: ServiceEvidence, { document }: KnownVersion): Promise<Finding[]> {
+async function findUnapproved(
+  { versions }: RegistryParts, evidence: ServiceEvidence, { document, record }: KnownVersion,
+): Promise<Finding[]> {
   let gates: Gates | undefined;
   const gateFindings = await orFinding(async () => {
     gates = await versions.tryGates(document);
@@ -56,8 +59,13 @@ async function findUnapproved({ versions }: RegistryParts, evidence: ServiceEvid
   });
   const approvalFindings = await orFinding(async () => {
     const policyChange = gates?.policy_change === true || isPolicyChange(document, await tryBase(versions, evidence, document));
-    return findApprovalFaults(document, await versions.approvals(document), policyChange)
-      .map(message => ({ code: 'not-approved' as const, message: `${document.id} ${document.version}: ${message}` }));
+    const approvals = await versions.approvals(document);
+    const unsigned = findUnsignedApproval(record!.approvals, approvals);
+    return [
+      ...unsigned ? [{ code: 'record-differs' as const, message: `the record of ${document.id} ${document.version} ${unsigned}` }] : [],
+      ...findApprovalFaults(document, approvals, policyChange)
+        .map(message => ({ code: 'not-approved' as const, message: `${document.id} ${document.version}: ${message}` })),
+    ];
   });
   return [...gateFindings, ...approvalFindings];
 }

@@ -1,8 +1,11 @@
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
 import { Crash, crashingAt, MemoryRegistry } from './support/memory-registry';
 import type { RegistryPort } from '../../../cli/aws/registry-port';
 import { Refused } from '../../../cli/prompts/registry/refused';
 import { PublishOrder, Registry } from '../../../cli/prompts/registry/registry';
 import { sha256 } from '../../../cli/prompts/registry/seal';
+import recordSchema from '../../../contract/prompt-record.schema.json';
 import { compiledText, templateText } from '../../../src/contract/prompts/hashed-text';
 import { deploymentPrefix } from '../../../src/contract/prompts/registry-keys';
 import type { Deployment } from '../../../src/contract/prompts/statements';
@@ -62,6 +65,17 @@ const refusal = async (work: Promise<unknown>) => work.then(() => 'done', (error
   if (!(error instanceof Refused)) throw error;
   return error.message;
 });
+
+const itemsOf = (kind: string) => [...memory.table.values()].filter(({ sk }) => sk.startsWith(`${kind}#`)) as Record<string, unknown>[];
+
+/** Each record lists the approvals of its version, the oldest first. */
+function expectApprovals(): void {
+  for (const { version, approvals } of itemsOf('version')) {
+    const signed = itemsOf('approval').filter(one => one.version === version)
+      .map(({ reviewer, role, time }) => ({ reviewer, role, time } as { time: string }));
+    expect(approvals).toEqual(signed.sort((one, other) => one.time.localeCompare(other.time)));
+  }
+}
 
 /** No event is missing, no sequence has two deployments, and the table has the last of the locked history. */
 function expectWhole(): void {
@@ -200,6 +214,18 @@ test('whose tokens nobody counted needs a tech lead besides', async () => {
   expect(await refusal(promote())).toBe('done');
 });
 
+test('a record is what its schema says, with whoever approved it, and with where it is deployed', async () => {
+  const isRecord = addFormats(new Ajv({ strict: true, allErrors: true })).compile(recordSchema);
+  await approved('1.0.0');
+  await Promise.all([['tech_lead', 'eve'], ['safety_officer', 'joe'], ['engineer', 'kim']]
+    .map(([role, reviewer]) => registryOn().approve({ ...name('1.0.0'), role, reviewer })));
+  expectApprovals();
+  await registryOn().promote({ ...name('1.0.0'), environment: 'dev' });
+  const [{ pk: _pk, sk: _sk, object_version_id: _id, ...record }] = itemsOf('version');
+  expect([isRecord(record), isRecord.errors]).toEqual([true, null]);
+  expect(record).toMatchObject({ deployed_envs: ['dev'], approvals: { length: 4 } });
+});
+
 test('two promotions at the same moment are one after the other', async () => {
   await everywhere('1.0.0');
   for (const version of ['1.1.0', '1.2.0']) await approved(version);
@@ -252,6 +278,7 @@ describe('a command that is cut off at any of its requests, and run again, has d
           return true;
         });
         await command(registryOn());
+        expectApprovals();
         expect([what, at, versionsServed()]).toEqual([what, at, after[index]]);
         expect([what, at, ENVIRONMENTS.map(environment => served(environment)!.sequence)]).toEqual([what, at, sequences[index]]);
         expectWhole();

@@ -98,7 +98,11 @@ describe('tampering is found, each kind by its name:', () => {
       const other = [...stage.memory.table.values()].find(({ sk }) => sk.startsWith('approval#1.0.0'))!;
       return { ...other, sk: 'approval#1.1.0#engineer#bob' };
     }), ['tampered']],
-    ['an approval that is gone', () => stage.edit(({ sk }) => sk.startsWith('approval#1.1.0'), () => undefined), ['not-approved']],
+    ['an approval that is gone', () => stage.edit(({ sk }) => sk.startsWith('approval#1.1.0'), () => undefined),
+      ['record-differs', 'not-approved']],
+    ['a record that lists an approval of nobody', () => stage.edit(({ sk }) => sk === 'version#1.1.0', ({ approvals }) =>
+      ({ approvals: [...approvals as object[], { reviewer: 'eve', role: 'safety_officer', time: '2026-11-28T08:00:00Z' }] })),
+    ['record-differs']],
     ['results of tests that were edited', () => stage.edit(({ sk }) => sk === 'gates#1.1.0', () => ({ policy_change: true })),
       ['tampered']],
     ['results of tests that are gone', () => stage.edit(({ sk }) => sk === 'gates#1.1.0', () => undefined), ['gates']],
@@ -162,7 +166,7 @@ test('a policy that no safety officer read is found even where the results of th
   await stage.promote('1.1.0');
   expect(await codesIn('production')).toEqual([]);
   stage.edit(({ sk }) => sk.startsWith('approval#1.1.0#safety_officer'), () => undefined);
-  expect(await codesIn('production')).toEqual(['not-approved']);
+  expect(await codesIn('production')).toEqual(['record-differs', 'not-approved']);
 });
 
 describe('--from compares with Git:', () => {

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, KeyObject, privateEncrypt } from 'crypto';
+import { isDeepStrictEqual } from 'util';
 import type { DeploymentWrite, Members, RegistryPort } from '../../../../cli/aws/registry-port';
 import type { TableKey } from '../../../../src/contract/prompts/registry-keys';
 import { itemOf, membersOf } from '../../../../src/contract/prompts/table-items';
@@ -62,6 +63,13 @@ export class MemoryRegistry implements RegistryPort {
   public async putItemOnce(key: TableKey, members: Members) {
     if (this.table.has(nameOf(key))) return false;
     await this.putItem(key, members);
+    return true;
+  }
+
+  public async replaceApprovals(key: TableKey, before: unknown, approvals: readonly object[]) {
+    const record = this.table.get(nameOf(key));
+    if (!record || !isDeepStrictEqual(record.approvals, before)) return false;
+    this.table.set(nameOf(key), { ...record, ...membersOf(itemOf({ approvals })) });
     return true;
   }
 

@@ -34,24 +34,33 @@ export function findFaults(judged: Judged, before: Snapshot, after: Snapshot): s
   ];
 }
 
-/** Nothing that was written once may be gone or changed; a record may only say where it is deployed, and that it is revoked. */
+/** What was written once is never gone or changed; a record may only say who approves it, where it is deployed, that it is revoked. */
 function findLost({ id, answers }: Judged, before: Snapshot, after: Snapshot): string[] {
   const objects = [...before.objects].filter(([key, { text }]) => after.objects.get(key)?.text !== text).map(([key]) => key);
   const overwritten = [...after.objects].filter(([, { versions }]) => versions !== 1).map(([key]) => key);
   const kept = (snapshot: Snapshot) => new Map([...recordsOf(snapshot, id), ...approvalsOf(snapshot, id)]
-    .map(({ deployed_envs: _environments, revoked: _revoked, ...item }) => [item.sk, textOf(item)]));
+    .map(({ deployed_envs: _environments, revoked: _revoked, approvals: _approvals, ...item }) => [item.sk, textOf(item)]));
   const now = kept(after);
   const items = [...kept(before)].filter(([sk, text]) => now.get(sk) !== text).map(([sk]) => sk);
   const revoked = recordsOf(before, id).filter(({ revoked: was, sk }) =>
     was && textOf(was) !== textOf(recordsOf(after, id).find(record => record.sk === sk)?.revoked)).map(({ sk }) => sk);
+  const unlisted = recordsOf(before, id).filter(({ approvals, sk }) => {
+    const listed = listedIn(recordsOf(after, id).find(record => record.sk === sk)?.approvals);
+    return listedIn(approvals).some(approval => !listed.includes(approval));
+  }).map(({ sk }) => sk);
   const missing = answers.filter(answer => !hasAnswer(answer, after));
   return [
     ...objects.map(key => `the object ${key} is gone or changed`),
     ...overwritten.map(key => `the object ${key} was written twice`),
     ...items.map(sk => `the item ${sk} is gone or changed`),
     ...revoked.map(sk => `the item ${sk} is not revoked any more`),
+    ...unlisted.map(sk => `the item ${sk} lost an approval`),
     ...missing.map(answer => `a command answered what is not there: ${textOf(answer)}`),
   ];
+}
+
+function listedIn(approvals: unknown): string[] {
+  return (approvals as object[] | undefined ?? []).map(textOf);
 }
 
 function hasAnswer(answer: Answer, { objects, items }: Snapshot): boolean {
@@ -74,10 +83,14 @@ function findRecordFaults({ id, environments }: Judged, after: Snapshot): string
     const document = tryDocument(after, versionObject({ id, version }));
     const isSame = document !== undefined && document.template_hash === record.template_hash
       && document.compiled_hash === record.compiled_hash && document.source === record.content && document.track === record.track;
+    const signed = listedIn(approvalsOf(after, id).filter(one => one.version === version)
+      .map(({ reviewer, role, time }) => ({ reviewer, role, time })));
+    const unsigned = listedIn(record.approvals).filter(approval => !signed.includes(approval));
     const served = environments.filter(environment => releasesIn(after, { environment, id }).some(one => one.version === version));
     const said = [...record.deployed_envs as string[] | undefined ?? []].sort();
     return [
       ...isSame ? [] : [`the record of ${version} is not its document`],
+      ...unsigned.map(approval => `the record of ${version} lists ${approval}, which nobody gave`),
       ...textOf(said) === textOf([...served].sort()) ? []
         : [`the record of ${version} names ${said.join() || 'nothing'}, and served is it in ${served.join() || 'nothing'}`],
     ];
