@@ -2955,6 +2955,11 @@ export const LIBRARY_FUNCTIONS = {
       "description": "Sums up a text by the model of an endpoint.",
       "timeoutSeconds": 29,
       "memoryMb": 512
+    },
+    "image-jobs": {
+      "description": "Begins jobs that make pictures, and tells their state.",
+      "timeoutSeconds": 15,
+      "memoryMb": 512
     }
   }
 } as const;
@@ -4407,6 +4412,22 @@ export const PLATFORMS = {
     }
   },
   "imageGeneration": {
+    "variables": {
+      "endpoint": "IMAGE_ENDPOINT",
+      "bucket": "IMAGE_BUCKET",
+      "baseUrl": "IMAGE_BASE_URL",
+      "jobTable": "JOB_TABLE",
+      "jobQueueUrl": "JOB_QUEUE_URL"
+    },
+    "model": {
+      "id": "model-txt2img-stabilityai-stable-diffusion-v2",
+      "version": "2.0.18"
+    },
+    "taskType": "synthesis",
+    "paths": {
+      "jobs": "images",
+      "job": "images/{jobId}"
+    },
     "request": {
       "prompt": {
         "minLength": 10,
@@ -4437,6 +4458,45 @@ export const PLATFORMS = {
         "max": 20,
         "default": 7.5
       }
+    },
+    "idempotencyKey": {
+      "header": "idempotency-key",
+      "minLength": 8,
+      "maxLength": 128,
+      "keptSeconds": 86400
+    },
+    "table": {
+      "key": "id",
+      "expiry": "expiration",
+      "jobPrefix": "job#",
+      "requestPrefix": "request#",
+      "keptSeconds": 604800
+    },
+    "queue": {
+      "maxReceives": 3,
+      "visibilitySeconds": 1200,
+      "leaseSeconds": 300,
+      "retrySeconds": 30,
+      "batchSize": 1,
+      "giveUpSeconds": 7200
+    },
+    "picture": {
+      "keyPrefix": "generated_images/",
+      "keySuffix": ".jpg",
+      "contentType": "image/jpeg",
+      "cacheControl": "public, max-age=31536000, immutable",
+      "quality": 90,
+      "blackAtMost": 8
+    },
+    "storage": {
+      "logPrefix": "pictures/",
+      "pictureDays": 30,
+      "deadLetterDays": 14
+    },
+    "logEvents": {
+      "made": "image_made",
+      "failed": "image_job_failed",
+      "leftAside": "image_job_left_aside"
     }
   }
 } as const;

@@ -8,6 +8,8 @@ export interface FakeCall {
   readonly operation: string;
   /** What was asked: JSON, or the fields of a form. */
   readonly input: any;
+  /** What was sent, as it came: of a picture, say. */
+  readonly bytes: Buffer;
   readonly headers: IncomingMessage['headers'];
   /** Of a REST service. */
   readonly query: URLSearchParams;
@@ -84,9 +86,10 @@ export class FakeApi {
   }
 
   private async replyTo(request: IncomingMessage): Promise<FakeReply> {
-    const input = inputOf(await bodyOf(request));
+    const bytes = await bytesOf(request);
+    const input = inputOf(bytes.toString());
     const query = new URL(request.url ?? '/', 'http://fake').searchParams;
-    const call = { operation: operationOf(request, input), input, headers: request.headers, query };
+    const call = { operation: operationOf(request, input), input, bytes, headers: request.headers, query };
     this.calls.push(call);
     const answer = (this.operations[call.operation] ?? this.operations['*'])?.(input, call)
       ?? failure('UnknownOperationException', 404, `The fake does not know ${call.operation}`);
@@ -95,11 +98,11 @@ export class FakeApi {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
-  return (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
+  return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
 }
 
 function inputOf(body: string): any {

@@ -68,6 +68,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/bypass-detector': 'node functions/sdk',
     'functions/platform': 'node',
     'functions/text-generation': 'node functions/platform',
+    'functions/image-jobs': 'node functions/sdk functions/platform',
     'functions/prompt-drift-audit': 'node functions/sdk',
 
     // The same rooms, the same arrows; and what begins anew in a process, which nearly all of them tell.
