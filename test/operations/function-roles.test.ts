@@ -9,10 +9,11 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { rolePolicies } from './support/role-policies';
 import {
-  BedrockInvocationLogging, FactoryBypassDetector, GenAiEndpoint, GenAiModel, PresenceGate, PromptDriftAudit, SyntheticRequests,
+  BedrockInvocationLogging, FactoryBypassDetector, GenAiEndpoint, GenAiModel, PresenceGate, PromptDriftAudit, StandardLambda, SyntheticRequests,
+  TextGenerationPlatform,
 } from '../../src';
 import { LIBRARY_FUNCTIONS } from '../../src/contract/data';
-import { LibraryFunction, LibraryFunctionName } from '../../src/function/library-function';
+import { LibraryFunctionName } from '../../src/function/library-function';
 import { actionData, ActionRequests, actionsOf, everyPrefix } from '../bedrock/support/action-data';
 import { AccessRequest, allows, allowsStrictly, PolicyJson, StatementJson } from '../bedrock/support/simulation';
 import { standardLambda } from '../function/support';
@@ -28,6 +29,12 @@ const NAMES = (Object.keys(LIBRARY_FUNCTIONS.functions) as LibraryFunctionName[]
 
 const TELL = ['kms:Decrypt', 'kms:GenerateDataKey', 'sns:Publish'];
 
+/** Lambda makes, finds and removes the interfaces of a function in a VPC under its role: they are not there when the role is written. */
+const IN_A_VPC = [
+  'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+];
+
 /** What each function does, and so may: nothing else of all that AWS has. */
 const MAY: Readonly<Partial<Record<string, readonly string[]>>> = {
   'invocation-logging': [
@@ -36,6 +43,9 @@ const MAY: Readonly<Partial<Record<string, readonly string[]>>> = {
   ],
   'presence-gate': ['cloudwatch:GetMetricData', 'codedeploy:PutLifecycleEventHookExecutionStatus', 'lambda:InvokeFunction'],
   'jump-start-model': ['sagemaker:DescribeHubContent', 'sagemaker:ListHubContentVersions'],
+  'text-generation': [
+    'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments', ...IN_A_VPC,
+  ],
   'bypass-detector': ['logs:GetQueryResults', 'logs:StartQuery', 'logs:StopQuery', ...TELL],
   'prompt-drift-audit': [
     'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem', 'events:PutEvents',
@@ -65,6 +75,7 @@ function everyFunction(): Stack {
   new FactoryBypassDetector(stack, 'Bypass', { topic, invocationLog });
   new PromptDriftAudit(stack, 'Audit', { registry, topic });
   new GenAiEndpoint(stack, 'Llama', { model: GenAiModel.jumpStart('meta-textgeneration-llama-3-1-8b-instruct', '2.*') });
+  new TextGenerationPlatform(stack, 'Text');
   return stack;
 }
 
@@ -76,7 +87,7 @@ describe('the role of a function of the library', () => {
 
   function policiesOf(name: LibraryFunctionName): PolicyJson[] {
     const { description } = LIBRARY_FUNCTIONS.functions[name];
-    const functions = stack.node.findAll().filter(node => node instanceof LibraryFunction);
+    const functions = stack.node.findAll().filter(node => node instanceof StandardLambda);
     const found = functions.filter(({ node }) => (node.defaultChild as CfnResource & { description: string }).description === description);
     expect(found).toHaveLength(1);
     return rolePolicies(template, stack.getLogicalId(found[0].role!.node.defaultChild as CfnResource));
@@ -95,7 +106,8 @@ describe('the role of a function of the library', () => {
     const statements = policiesOf(name).flatMap(({ Statement }) => Statement);
     const unbound = statements.filter(({ Resource }) => [Resource].flat().some(isWildcard)).flatMap(({ Action }) => Action);
     const data = await Promise.all(unbound.map(async action => ({ action, ...await actionData(action) })));
-    const bound = data.filter(({ resourceTypes }) => resourceTypes.some(({ required }) => required));
+    const bound = data.filter(({ action, resourceTypes }) =>
+      !IN_A_VPC.includes(action) && resourceTypes.some(({ required }) => required));
     expect([name, ...bound.map(({ action }) => action)]).toEqual([name]);
     expect(statements.flatMap(({ Action }) => Action).filter(action => /[*?]/.test(action))).toEqual([]);
   });
