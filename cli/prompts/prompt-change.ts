@@ -1,5 +1,6 @@
 import { hashesOf, Prompt } from './prompt';
 import { PromptText } from './prompt-file';
+import { changedPolicyLines, isPolicyChange } from './registry/gates';
 import { canonicalJson, JsonValue } from '../../src/contract/prompts/canonical-json';
 import { DiffSide, unifiedDiff } from '../system/unified-diff';
 
@@ -12,6 +13,13 @@ export interface PromptChange {
   readonly compiledHash: { readonly old?: string; readonly new?: string };
   /** The names of what differs: model, messages, parameters, … */
   readonly changed: readonly string[];
+  /** Of what differs beside the messages: each value before and after, parameters and variables one by one. */
+  readonly values: readonly { readonly name: string; readonly old?: JsonValue; readonly new?: JsonValue }[];
+  /** The messages as a unified diff; empty when they are the same. */
+  readonly messagesDiff: string;
+  /** Whether lines of a content policy, or the guardrail, differ; and the lines that went and came. */
+  readonly isPolicyChange: boolean;
+  readonly policyLines: readonly string[];
   /** What must not pass, as a sentence. */
   readonly finding?: string;
   /** The two files as a unified diff. */
@@ -32,9 +40,36 @@ export function changeBetween(old: PromptText | undefined, now: PromptText | und
     templateHash: { old: before?.templateHash, new: after?.templateHash },
     compiledHash: { old: before?.compiledHash, new: after?.compiledHash },
     changed,
+    values: valueChanges(old?.prompt, now?.prompt),
+    messagesDiff: messagesDiff(old?.prompt, now?.prompt),
+    isPolicyChange: now !== undefined && isPolicyChange(now.prompt.content, old?.prompt.content),
+    policyLines: changedPolicyLines(now?.prompt.content, old?.prompt.content),
     finding: old && now && findingOf(old.prompt, now.prompt, changed),
     diff: unifiedDiff(sideOf(old), sideOf(now)),
   }];
+}
+
+/** One by one, since a list of ten parameters hides the one that changed. */
+const SPREAD: readonly string[] = ['parameters', 'variables'];
+
+function valueChanges(old: Prompt | undefined, now: Prompt | undefined): PromptChange['values'] {
+  const [before, after] = [old, now].map(prompt => new Map(prompt ? Object.entries(fieldsOf(prompt)).flatMap(spread) : []));
+  return [...new Set([...before.keys(), ...after.keys()])].filter(name => textOf(before.get(name)) !== textOf(after.get(name)))
+    .map(name => ({ name, old: before.get(name), new: after.get(name) }));
+}
+
+function spread([name, value]: [string, JsonValue | undefined]): [string, JsonValue][] {
+  if (name === 'messages' || value === undefined || value === null) return [];
+  return SPREAD.includes(name) ? Object.entries(value).map(([key, one]) => [`${name}.${key}`, one as JsonValue]) : [[name, value]];
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return value === undefined ? undefined : canonicalJson(value);
+}
+
+function messagesDiff(old: Prompt | undefined, now: Prompt | undefined): string {
+  const [before, after] = [old, now].map(prompt => prompt?.content.messages.map(({ role, text }) => `[${role}]\n${text}`).join('\n'));
+  return before === after ? '' : unifiedDiff({ name: 'messages', text: before }, { name: 'messages', text: after });
 }
 
 function sideOf(side: PromptText | undefined): DiffSide {

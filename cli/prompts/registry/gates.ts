@@ -104,11 +104,28 @@ type Texts = Pick<PublishedVersion, 'messages' | 'guardrail'>;
  * Without a base nothing was approved yet.
  */
 export function isPolicyChange(now: Texts, base: Texts | undefined, ownPhrases: readonly string[] = []): boolean {
-  const phrases = [...PROMPT_REGISTRY.policyPhrases, ...ownPhrases].map(phrase => phrase.toLowerCase().trim())
-    .filter(phrase => phrase !== '');
+  const phrases = phrasesOf(ownPhrases);
   const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrases) : []));
   const guardrails = [now, base ?? { guardrail: undefined }].map(({ guardrail }) => JSON.stringify(guardrail ?? null));
   return guardrails[0] !== guardrails[1] || lines.join('\n') !== before.join('\n');
+}
+
+/** The lines with a phrase of a content policy that went, each after a -, and that came, each after a +. */
+export function changedPolicyLines(now: Texts | undefined, base: Texts | undefined): string[] {
+  const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrasesOf([])) : []));
+  const missing = (from: readonly string[], others: readonly string[]) => {
+    const left = [...others];
+    return from.filter(line => {
+      const at = left.indexOf(line);
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    });
+  };
+  return [...missing(before, lines).map(line => `- ${line}`), ...missing(lines, before).map(line => `+ ${line}`)];
+}
+
+function phrasesOf(ownPhrases: readonly string[]): string[] {
+  return [...PROMPT_REGISTRY.policyPhrases, ...ownPhrases].map(phrase => phrase.toLowerCase().trim()).filter(phrase => phrase !== '');
 }
 
 /** Whole words only: "hate" is not in "whatever". */

@@ -218,6 +218,37 @@ describe('prompts diff', () => {
     expect(out).toMatch(/\n````diff\n[\s\S]*\n````\n/);
   });
 
+  test('a pull request is told hashes, values, messages, gates, reviewers and the lines of a content policy', async () => {
+    const parameters = 'parameters: { temperature: 0, stop: "a|`b`" }';
+    const { templateHash: before } = await hashOf(greeting());
+    const now = greeting('Greet {{name}}.\nNever be rude.\n', [...FRONT, parameters]);
+    place.write(`prompts/${FILE}`, now.replace('1.0.0', '1.1.0'));
+    execFileSync('git', ['rm', '-q', 'prompts/gone.prompt.md'], { cwd: place.path });
+    const [{ templateHash: after }] = JSON.parse((await place.run('prompts', 'hash', 'prompts', '--json')).out) as Hashes[];
+    const { code, out } = await place.run('prompts', 'diff', '--base', 'HEAD', 'prompts', '--markdown');
+    expect(code).toBe(0);
+    const [, gone, changed] = out.split(/^### /m);
+    expect(gone).not.toMatch(/on the track|content policy/);
+    for (const line of [
+      `- template hash: \`${before}\` → \`${after}\``,
+      '- on the track `standard`: 95 % of the golden set, 100 % of the safety suite, a change of tokens below 10 %; '
+        + 'reviewed by `engineer`, `safety_officer`',
+      '- on the track `expedited`: 100 % of the safety suite; reviewed by `tech_lead`, `safety_officer`',
+      '```diff\n+ user: Never be rude.\n```',
+      '| `parameters.temperature` | none | `0` |',
+      '| `parameters.stop` | none | ``"a\\|`b`"`` |',
+      '-Say hello to {{name}}.\n+Greet {{name}}.\n+Never be rude.',
+    ]) expect(changed).toContain(line);
+  });
+
+  test('without a policy no safety officer is named, and a summary that no comment holds says so', async () => {
+    place.write(`prompts/${FILE}`, greeting(`${'Greet {{name}} again.\n'.repeat(4000)}`).replace('1.0.0', '1.1.0'));
+    const { out } = await place.run('prompts', 'diff', '--base', 'HEAD', 'prompts', '--markdown');
+    expect(out).toContain('reviewed by `engineer`\n');
+    expect(out).toMatch(/too long for a comment: see the changed files\.$/);
+    expect(out.length).toBeLessThan(65_536);
+  });
+
   test('a version that goes back is a finding', async () => {
     place.write('old.prompt.md', greeting().replace('1.0.0', '1.10.0'));
     place.write('new.prompt.md', greeting().replace('1.0.0', '1.9.0'));
