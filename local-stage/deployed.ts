@@ -8,7 +8,8 @@ export interface DeployedStack {
   readonly resourceCount: number;
   /** The log of the function with this construct id. */
   log(id: string): readonly LogLine[];
-  functionName(id: string): string;
+  /** The physical id of the resource with this construct id; of a nested one, its ids in a row. */
+  physicalId(id: string): string;
 }
 
 export interface LookUp {
@@ -21,12 +22,11 @@ const STAGE = 'prod';
 
 export async function lookUpStack({ url, logs, client }: LookUp, stackName: string): Promise<DeployedStack> {
   const resources = await client.resourcesOf(stackName);
-  const functionName = (id: string): string => physicalId(resources, id);
   return {
     api: new ApiClient(`${url}/_aws/execute-api/${physicalId(resources, 'Api')}/${STAGE}`),
     resourceCount: resources.size,
-    functionName,
-    log: id => functionLog(logs, functionName(id)),
+    physicalId: id => physicalId(resources, id),
+    log: id => functionLog(logs, physicalId(resources, id)),
   };
 }
 

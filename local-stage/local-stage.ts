@@ -19,6 +19,7 @@ import { replayRenamedMetric } from './incidents/renamed-metric';
 import { Stage } from './incidents/stage';
 import { SynthResults } from './incidents/synth-cases';
 import { replayWildcardRole } from './incidents/wildcard-role';
+import { PromptPipeline } from './prompt-registry/prompt-pipeline';
 import { allAsExpected, DemoReport, Observation } from './report/demo-report';
 import { Progress } from './report/progress';
 import { sendRequests } from './requests';
@@ -98,7 +99,12 @@ export class LocalStage {
     const lookUp = { ...servers.aws, client: servers.client };
     const [product, incidentStack, readmeStack] = await Promise.all(STACKS.map(name => lookUpStack(lookUp, name)));
     const [requests, ...incidents] = await this.callAndReplay({
-      product, incidents: incidentStack, client: servers.client, bedrock: servers.bedrock, synth: results,
+      product,
+      incidents: incidentStack,
+      client: servers.client,
+      bedrock: servers.bedrock,
+      pipeline: new PromptPipeline(this.programs, servers.aws.url, this.ownFolder('prompts')),
+      synth: results,
     });
     const report = {
       checks: Object.entries((await results).findings).map(([pack, count]) => ({ pack, findings: count })),

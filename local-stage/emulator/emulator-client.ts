@@ -30,16 +30,31 @@ export class EmulatorClient {
 
   /** Every metric that has data. */
   public async metrics(): Promise<readonly MetricSeries[]> {
-    const response = await fetch(this.url, {
-      method: 'POST',
-      headers: {
-        ...headersFor('monitoring'),
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'GraniteServiceVersion20100801.ListMetrics',
-      },
-      body: '{}',
-    });
-    return (await response.json() as { Metrics: MetricSeries[] }).Metrics;
+    return (await this.json<{ Metrics: MetricSeries[] }>('monitoring', 'GraniteServiceVersion20100801.ListMetrics', {})).Metrics;
+  }
+
+  /** The text of an object, as it is now. */
+  public async object(bucket: string, key: string): Promise<string> {
+    const response = await this.askBucket(`${bucket}/${key}`, {});
+    return response.text();
+  }
+
+  /** Returns the version of the object. */
+  public async putObject(bucket: string, key: string, text: string): Promise<string> {
+    const response = await this.askBucket(`${bucket}/${key}`, { method: 'PUT', body: text });
+    return response.headers.get('x-amz-version-id')!;
+  }
+
+  public dynamodb<T>(operation: string, input: object): Promise<T> {
+    return this.json<T>('dynamodb', `DynamoDB_20120810.${operation}`, input);
+  }
+
+  /** Updates a function with what it has already: its next request begins in a new execution environment. */
+  public async startAnew(functionName: string): Promise<void> {
+    const configuration = `${this.url}/2015-03-31/functions/${functionName}/configuration`;
+    const { Timeout } = await (await fetch(configuration, { headers: headersFor('lambda') })).json() as { Timeout: number };
+    const response = await fetch(configuration, { method: 'PUT', headers: headersFor('lambda'), body: JSON.stringify({ Timeout }) });
+    if (!response.ok) throw new Error(`The update of ${functionName} was answered with ${response.status}.`);
   }
 
   /** Calls a function directly, as `aws lambda invoke` does. Never answers while the function does not. */
@@ -48,6 +63,22 @@ export class EmulatorClient {
       method: 'POST', headers: headersFor('lambda'), body: JSON.stringify(payload), signal,
     });
     return response.json();
+  }
+
+  private async askBucket(path: string, request: RequestInit): Promise<Response> {
+    const response = await fetch(`${this.url}/${path}`, { ...request, headers: headersFor('s3') });
+    if (!response.ok) throw new Error(`s3 ${request.method ?? 'GET'} ${path} was answered with ${response.status}.`);
+    return response;
+  }
+
+  private async json<T>(service: string, target: string, input: object): Promise<T> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: { ...headersFor(service), 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
+      body: JSON.stringify(input),
+    });
+    if (!response.ok) throw new Error(`${target} was answered with ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    return await response.json() as T;
   }
 
   private async query(service: string, parameters: Record<string, string>): Promise<string> {

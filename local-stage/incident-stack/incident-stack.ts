@@ -7,8 +7,11 @@ import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { incidentCode } from './incident-code';
 import { editPrompt } from './prompt-edit';
+import { REGISTERED } from './registered-prompt';
 import { faultyUrl } from '../emulator/bedrock-stand-in';
-import { BedrockClientPolicy, IamProbe, StandardLambda, StandardLambdaProps, StandardRestApi, Standards } from 'cdk-plumbline';
+import {
+  BedrockClientPolicy, IamProbe, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
+} from 'cdk-plumbline';
 
 const HANDLERS = join(__dirname, 'handlers');
 const CHAT = join(__dirname, '..', '..', 'examples', 'manga-assist', 'services', 'chat', 'index.ts');
@@ -29,7 +32,7 @@ export class IncidentStack extends Stack {
 
   constructor(scope: Construct, id: string, private readonly props: IncidentStackProps) {
     super(scope, id);
-    Standards.apply(this, { product: 'MangaAssist', environment: 'incidents', checks: false });
+    Standards.apply(this, { product: 'MangaAssist', environment: REGISTERED.environment, checks: false });
     this.api = new StandardRestApi(this, 'Api', { cloudWatchRole: false });
     this.replayRawTraceback();
     this.replayHangingRegion();
@@ -61,6 +64,13 @@ export class IncidentStack extends Stack {
   private replayEditedPrompt(): void {
     const code = incidentCode({ entry: CHAT, name: 'chat-edited', edit: editPrompt });
     this.route('chat-edited', this.standardLambda('EditedChat', { serviceName: 'edited-chat', code, environment: { CHAT_MODEL: MODEL } }));
+    const registered = this.standardLambda('RegisteredChat', { serviceName: 'registered-chat', code: handlerCode('registered-chat') });
+    const registry = new PromptRegistry(this, 'Registry', {
+      environments: [REGISTERED.environment],
+      pipelineRoles: [new Role(this, 'Pipeline', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') })],
+    });
+    registry.grantRead(registered, { prompts: [REGISTERED.id] });
+    this.route('chat-registered', registered);
   }
 
   private replayRenamedMetric(): void {

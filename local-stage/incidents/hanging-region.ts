@@ -65,7 +65,7 @@ function watchRawClient({ client, incidents, bedrock }: Stage): { stop(): Observ
   const start = Date.now();
   const abort = new AbortController();
   let ended: string | undefined;
-  client.invoke(incidents.functionName('RawChat'), { endpoint: bedrock.hangingHttp2Url, modelId: MODEL }, abort.signal)
+  client.invoke(incidents.physicalId('RawChat'), { endpoint: bedrock.hangingHttp2Url, modelId: MODEL }, abort.signal)
     .then(result => { ended ??= JSON.stringify(result); }, error => { ended ??= String(error); });
   return {
     stop: () => {

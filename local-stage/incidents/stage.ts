@@ -2,6 +2,7 @@ import { DeployedStack } from '../deployed';
 import { SynthResults } from './synth-cases';
 import { BedrockStandIn } from '../emulator/bedrock-stand-in';
 import { EmulatorClient } from '../emulator/emulator-client';
+import { PromptPipeline } from '../prompt-registry/prompt-pipeline';
 
 /** What the incidents are replayed on. */
 export interface Stage {
@@ -11,6 +12,7 @@ export interface Stage {
   readonly incidents: DeployedStack;
   readonly client: EmulatorClient;
   readonly bedrock: BedrockStandIn;
+  readonly pipeline: PromptPipeline;
   readonly synth: Promise<SynthResults>;
 }
 

@@ -122,8 +122,9 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'readme-stack': '',
     'incident-stack/handlers': '',
     'incident-stack': 'emulator',
-    'incidents': '. system emulator incident-stack report /examples/manga-assist',
-    '.': 'system assembly report emulator container incidents /build-tools',
+    'prompt-registry': 'system emulator incident-stack /cli /cli/prompts',
+    'incidents': '. system emulator incident-stack prompt-registry report /examples/manga-assist',
+    '.': 'system assembly report emulator container prompt-registry incidents /build-tools',
   },
   'build-tools': {
     'bundle': '.',
