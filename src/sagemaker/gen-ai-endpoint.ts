@@ -59,7 +59,7 @@ export interface GenAiEndpointProps extends EndpointAlarmOptions, EndpointOperat
 
   /**
    * Encrypts the disks of the instances. SageMaker refuses a key for types with local disks (g4dn, g5), which the instance
-   * encrypts itself.
+   * encrypts itself; where only the deployment knows the type, a warning says so (`encryptionKeyMayBeRefused`).
    *
    * @default - a key of SageMaker, or of the instance
    */

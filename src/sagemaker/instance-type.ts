@@ -4,9 +4,11 @@ import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { requireFittingInstance } from './fitting-instance';
 import { ModelConfig } from './model-config';
+import { GPU_INSTANCES } from '../contract/data';
 import { tryGpuInstance } from '../contract/gpu-fit/gpu-instance';
 import { acknowledgeLate } from '../standards/late-values/acknowledge-late';
 import { teachingError } from '../standards/teaching-error';
+import { warn } from '../standards/warnings';
 
 /** What an endpoint runs on. */
 interface InstanceOptions {
@@ -27,13 +29,16 @@ export function requireFittingKey(scope: Construct, { model, instanceType, key }
   });
 }
 
-/** Checks an instance type that is a lazy value when it is there. What only the deployment gives passes. */
+/** Checks an instance type that is a lazy value when it is there. What only the deployment gives passes, with a key not without a warning. */
 export function requireFittingLateType(scope: Construct, { model, instanceType, key }: InstanceOptions): void {
   if (!Token.isUnresolved(instanceType)) return;
   scope.node.addValidation({
     validate: () => {
       const type: unknown = Stack.of(scope).resolve(instanceType);
-      if (typeof type !== 'string') return [];
+      if (typeof type !== 'string') {
+        if (key) warnOfKey(scope);
+        return [];
+      }
       try {
         requireFittingInstance(scope, model, type);
         requireFittingKey(scope, { model, instanceType: type, key });
@@ -42,6 +47,16 @@ export function requireFittingLateType(scope: Construct, { model, instanceType, 
         return [(fault as Error).message];
       }
     },
+  });
+}
+
+function warnOfKey(scope: Construct): void {
+  const taking = Object.entries(GPU_INSTANCES.instances).filter(([, { localStorage }]) => !localStorage).map(([type]) => type);
+  warn(scope, {
+    id: 'encryptionKeyMayBeRefused',
+    message: 'Only the deployment knows the instance type, and SageMaker refuses an encryptionKey for a type with local disks: the deployment '
+      + `fails then. Of the types with GPUs it takes one for ${taking.join(', ')}. Write the instanceType out, or remove encryptionKey: local `
+      + 'disks are encrypted without it.',
   });
 }
 

@@ -10,6 +10,16 @@ import { GenAiEndpoint, GenAiEndpointProps, GenAiModel, Inference } from '../../
 
 const KNOWN = Object.entries(SAGEMAKER_MODELS.models);
 
+function withKey(typeOf: (stack: Stack) => string, hasKey = true): Stack {
+  const stack = new Stack(new App(), 'Stack', VIRGINIA);
+  new GenAiEndpoint(stack, 'Images', {
+    model: GenAiModel.jumpStart(STABLE_DIFFUSION, '2.0.18'),
+    instanceType: typeOf(stack),
+    encryptionKey: hasKey ? new Key(stack, 'Key') : undefined,
+  });
+  return stack;
+}
+
 describe('the model', () => {
   test.each(KNOWN)('%s is served as the contract says', (modelId, known) => {
     const template = templateOf({ model: GenAiModel.jumpStart(modelId, known.version) });
@@ -91,6 +101,15 @@ describe('the instances', () => {
     });
   });
 
+  test.each<[string, boolean]>([['with a key is warned of', true], ['without a key is no news', false]])(
+    'a type known only at deployment %s', (_case, hasKey) => {
+      const stack = withKey(scope => new CfnParameter(scope, 'Type').valueAsString, hasKey);
+      const warned = /refuses an encryptionKey for a type with local disks.* for ml\.p3\.2xlarge, .*encryptionKeyMayBeRefused/;
+      expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data))
+        .toEqual(hasKey ? [expect.stringMatching(warned)] : []);
+    },
+  );
+
   describe('a type that is a lazy value', () => {
     const lazily = (type: string) => Lazy.string({ produce: () => type });
 
@@ -103,6 +122,12 @@ describe('the instances', () => {
       const stack = new Stack(new App(), 'Stack', VIRGINIA);
       new GenAiEndpoint(stack, 'Falcon', { model: falcon(), instanceType: lazily('ml.g5.2xlarge'), encryptionKey: new Key(stack, 'Key') });
       expect(() => Template.fromStack(stack)).toThrow(/SageMaker takes no encryptionKey for ml\.g5\.2xlarge/);
+    });
+
+    test('is checked against the key without a word where it takes one', () => {
+      const stack = withKey(() => lazily('ml.p3.2xlarge'));
+      Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('encryptionKey'));
+      Template.fromStack(stack).resourceCountIs('AWS::SageMaker::EndpointConfig', 1);
     });
 
     test('is taken when it fits', () => {

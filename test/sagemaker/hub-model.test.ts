@@ -1,5 +1,6 @@
 import { App, CfnParameter, Stack, StackProps } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { VIRGINIA } from './support/endpoint-stack';
 import { Standards } from '../../src';
@@ -7,13 +8,15 @@ import { GenAiEndpoint, GenAiModel, JumpStartModelOptions } from '../../src/sage
 
 const LLAMA = 'meta-textgeneration-llama-3-1-8b-instruct';
 
-interface Given extends JumpStartModelOptions { readonly id?: string; readonly version?: string; readonly instanceType?: string }
+interface Given extends JumpStartModelOptions { readonly id?: string; readonly version?: string; readonly instanceType?: string; readonly hasKey?: boolean }
 
-function stackOf({ id = LLAMA, version = '2.*', instanceType, ...options }: Given = {}, stackProps: StackProps = VIRGINIA): Stack {
+function stackOf({ id = LLAMA, version = '2.*', instanceType, hasKey, ...options }: Given = {}, stackProps: StackProps = VIRGINIA): Stack {
   const app = new App();
   Standards.apply(app, { product: 'MangaAssist', environment: 'prod', checks: false });
   const stack = new Stack(app, 'Stack', stackProps);
-  new GenAiEndpoint(stack, 'Llama', { model: GenAiModel.jumpStart(id, version, options), instanceType });
+  new GenAiEndpoint(stack, 'Llama', {
+    model: GenAiModel.jumpStart(id, version, options), instanceType, encryptionKey: hasKey ? new Key(stack, 'Key') : undefined,
+  });
   return stack;
 }
 
@@ -107,4 +110,11 @@ test('id and version may be known late', () => {
   const late = (name: string) => new CfnParameter(stack, name).valueAsString;
   new GenAiEndpoint(stack, 'Llama', { model: GenAiModel.jumpStart(late('Id'), late('Version')) });
   Template.fromStack(stack).hasResourceProperties('Custom::JumpStartModel', { modelId: { Ref: 'Id' }, version: { Ref: 'Version' } });
+});
+
+test('a key for the instance type that JumpStart chooses is warned of, for that type may have local disks', () => {
+  const warningsOf = (given: Given) =>
+    Annotations.fromStack(stackOf(given)).findWarning('*', Match.stringLikeRegexp('encryptionKeyMayBeRefused'));
+  expect(warningsOf({ hasKey: true })).toHaveLength(1);
+  expect(warningsOf({})).toEqual([]);
 });

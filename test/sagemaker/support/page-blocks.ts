@@ -1,0 +1,72 @@
+/* eslint-disable -- the style is the page's */
+// Written by test/sagemaker/docs.test.ts.
+import { Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
+import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { GenAiEndpoint, GenAiModel, Inference } from '../../../src/sagemaker';
+
+/** What the page takes as there, of the reader's own. */
+export interface Things {
+  readonly bucket: s3.IBucket;
+  readonly errorTopic: ITopic;
+  readonly fn: IFunction;
+}
+
+// Blocks of the page:
+function block0(this: Stack, { fn }: Things): void {
+const endpoint = new GenAiEndpoint(this, 'Falcon', {
+  model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+  instanceType: 'ml.g5.4xlarge',
+});
+endpoint.grantInvoke(fn);
+}
+
+function block1(this: Stack, { bucket }: Things): void {
+const model = GenAiModel.s3({
+  files: { bucket, prefix: 'models/own/' },
+  contextTokens: 8192,
+  size: {
+    weights: Size.bytes(14_483_464_192), // total_size of model.safetensors.index.json
+    layers: 32, attentionHeads: 32, keyValueHeads: 8, headSize: 128, vocabulary: 32_000, contextTokens: 32_768, // config.json
+  },
+});
+new GenAiEndpoint(this, 'Own', { model });
+}
+
+function block2(this: Stack, {  }: Things): void {
+new GenAiEndpoint(this, 'Agreed', {
+  model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+  pricePerHour: 1.25, // a figure of yours
+});
+}
+
+function block3(this: Stack, { errorTopic, fn }: Things): void {
+const payloads = new s3.Bucket(this, 'Payloads', { enforceSSL: true });
+const endpoint = new GenAiEndpoint(this, 'Batch', {
+  model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+  inference: Inference.asynchronous({
+    output: { bucket: payloads, prefix: 'answers', expiration: Duration.days(30) },
+    failure: { bucket: payloads, prefix: 'failures', expiration: Duration.days(30) },
+    input: { bucket: payloads, prefix: 'requests', expiration: Duration.days(7) },
+    errorTopic,
+  }),
+  scaling: { maxInstances: 4 },
+});
+endpoint.grantInvoke(fn);
+}
+
+function block4(this: Stack, {  }: Things): void {
+new GenAiEndpoint(this, 'OfficeHours', {
+  model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+  inference: Inference.realtime({ scaleToZero: true }),
+  schedule: {
+    start: appscaling.Schedule.cron({ weekDay: 'MON-FRI', hour: '7', minute: '0' }),
+    stop: appscaling.Schedule.cron({ weekDay: 'MON-FRI', hour: '19', minute: '0' }),
+    timeZone: TimeZone.ASIA_TOKYO,
+  },
+});
+}
+
+export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [block0, block1, block2, block3, block4];
