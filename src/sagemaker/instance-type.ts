@@ -29,7 +29,7 @@ export function requireFittingKey(scope: Construct, { model, instanceType, key }
   });
 }
 
-/** Checks an instance type that is a lazy value when it is there. What only the deployment gives passes, with a key not without a warning. */
+/** Checks an instance type that is a lazy value when it is there. What only the deployment gives passes, with a key under a warning. */
 export function requireFittingLateType(scope: Construct, { model, instanceType, key }: InstanceOptions): void {
   if (!Token.isUnresolved(instanceType)) return;
   scope.node.addValidation({
@@ -54,9 +54,9 @@ function warnOfKey(scope: Construct): void {
   const taking = Object.entries(GPU_INSTANCES.instances).filter(([, { localStorage }]) => !localStorage).map(([type]) => type);
   warn(scope, {
     id: 'encryptionKeyMayBeRefused',
-    message: 'Only the deployment knows the instance type, and SageMaker refuses an encryptionKey for a type with local disks: the deployment '
-      + `fails then. Of the types with GPUs it takes one for ${taking.join(', ')}. Write the instanceType out, or remove encryptionKey: local `
-      + 'disks are encrypted without it.',
+    message: 'Only the deployment knows the instance type, and SageMaker refuses an encryptionKey for a type with local disks: the '
+      + `deployment fails then. Of the types with GPUs it takes one for ${taking.join(', ')}. Write the instanceType out, or remove `
+      + 'encryptionKey: local disks are encrypted without it.',
   });
 }
 

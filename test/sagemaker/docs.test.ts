@@ -19,7 +19,8 @@ test('support/page-blocks.ts holds the blocks of docs/sagemaker.md; PLUMBLINE_UP
   const current = [
     begin,
     ...CODE.map((code, index) => `function block${index}(this: Stack, { ${thingsIn(code)} }: Things): void {\n${code}}\n\n`),
-    `export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [${CODE.map((_code, index) => `block${index}`).join(', ')}];\n`,
+    'export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = '
+      + `[${CODE.map((_code, index) => `block${index}`).join(', ')}];\n`,
   ].join('');
   if (process.env.PLUMBLINE_UPDATE_DOCS) writeFileSync(FILE, current);
   else expect(text).toBe(current);

@@ -8,7 +8,12 @@ import { GenAiEndpoint, GenAiModel, JumpStartModelOptions } from '../../src/sage
 
 const LLAMA = 'meta-textgeneration-llama-3-1-8b-instruct';
 
-interface Given extends JumpStartModelOptions { readonly id?: string; readonly version?: string; readonly instanceType?: string; readonly hasKey?: boolean }
+interface Given extends JumpStartModelOptions {
+  readonly id?: string;
+  readonly version?: string;
+  readonly instanceType?: string;
+  readonly hasKey?: boolean;
+}
 
 function stackOf({ id = LLAMA, version = '2.*', instanceType, hasKey, ...options }: Given = {}, stackProps: StackProps = VIRGINIA): Stack {
   const app = new App();
