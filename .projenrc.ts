@@ -68,7 +68,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-ssm@${AWS_SDK_VERSION}`,
     // Bundled into the functions of the image platform. Two of Powertools' packages are one version behind the others.
     '@aws-lambda-powertools/batch@2.35.0',
-    '@aws-lambda-powertools/idempotency@2.35.0',
     '@jsquash/jpeg@1.6.0',
     // Bundled into the command `plumbline`.
     'commander@14.0.3', // 15 wants a newer Node than this package does.

@@ -19,6 +19,10 @@ export const functions: BundleTarget = {
       legalComments: 'none',
       mainFields: ['module', 'main'],
       conditions: ['module'],
+      // The encoder of JPEG: in the file, so that nothing has to be found beside it.
+      loader: { '.wasm': 'binary' },
+      // It asks where it lies, and needs no answer: it is given its bytes.
+      logOverride: { 'empty-import-meta': 'silent' },
       absWorkingDir: ROOT,
       logLevel: 'warning',
       entryPoints: Object.fromEntries(

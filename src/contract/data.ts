@@ -2960,6 +2960,11 @@ export const LIBRARY_FUNCTIONS = {
       "description": "Begins jobs that make pictures, and tells their state.",
       "timeoutSeconds": 15,
       "memoryMb": 512
+    },
+    "image-worker": {
+      "description": "Has a picture made by the model of an endpoint, and stores it as JPEG.",
+      "timeoutSeconds": 200,
+      "memoryMb": 1024
     }
   }
 } as const;

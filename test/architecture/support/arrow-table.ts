@@ -69,6 +69,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'functions/platform': 'node',
     'functions/text-generation': 'node functions/platform',
     'functions/image-jobs': 'node functions/sdk functions/platform',
+    'functions/image-worker': 'node functions/sdk functions/platform',
     'functions/prompt-drift-audit': 'node functions/sdk',
 
     // The same rooms, the same arrows; and what begins anew in a process, which nearly all of them tell.
