@@ -103,6 +103,15 @@ export const ALARMS = {
         "Spread the load: batch inference for what can wait, an inference profile for the rest."
       ]
     },
+    "ImageJobs-DeadLetters": {
+      "rings": "A job of the image platform failed again and again, and lies in the queue of dead letters.",
+      "incident": "A picture that somebody waits for does not come, and no caller sees an error.",
+      "steps": [
+        "Look in the log of the service image-worker for image_job_failed: its error_code says why.",
+        "MODEL_UNAVAILABLE or TIMEOUT: see the alarms of the endpoint.",
+        "Once that is mended, move the dead letters back to the queue: each job runs again, and none makes two pictures."
+      ]
+    },
     "PromptRegistry-ForeignWrite": {
       "rings": "Somebody other than the pipeline wrote to the prompt registry or tried to, or somebody deleted there or tried to.",
       "incident": "{CHECKS.incidents.promptDrift}",

@@ -1,2 +1,3 @@
+export * from './image-generation-platform';
 export * from './platform-options';
 export * from './text-generation-platform';

@@ -9,7 +9,7 @@ import { StandardLambda, StandardLambdaProps } from '../function/standard-lambda
 const { asset, handler, functions: FUNCTIONS } = LIBRARY_FUNCTIONS;
 
 /** A function that answers for a platform. */
-export type PlatformFunctionName = 'text-generation';
+export type PlatformFunctionName = 'text-generation' | 'image-jobs' | 'image-worker';
 
 type PlatformFunctionProps = Pick<StandardLambdaProps, 'allowOrigins' | 'alarms' | 'environment' | 'kind' | 'traffic' | 'vpc'>;
 

@@ -14,9 +14,10 @@ const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
 const INTERNAL = [
-  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'EndpointUpdates', 'InvocationLogBuckets',
-  'JsonText', 'LibraryFunction', 'ModelsFile', 'PlatformApi', 'PlatformFunction', 'PlatformNetwork', 'RuntimeLayer', 'ServiceAlarms',
-  'StackElements', 'StackMuteRules', 'StageLogGroup', 'ValidateEveryMethod', 'ValueSources', 'VerbatimPolicyDocument',
+  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'EndpointUpdates', 'ImageJobs',
+  'InvocationLogBuckets', 'JsonText', 'LibraryFunction', 'ModelsFile', 'PlatformApi', 'PlatformFunction', 'PlatformNetwork',
+  'RuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup', 'ValidateEveryMethod', 'ValueSources',
+  'VerbatimPolicyDocument',
 ];
 
 const CODE = /\.(ts|mts|cts|tsx|mjs|cjs|js)$/;

@@ -7,9 +7,9 @@ import { exampleApps } from '../../build-tools/testing/apps';
 import * as plumbline from '../../src';
 import {
   BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope,
-  ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, MissingMetricAlarm, PresenceGate, PromptDriftAudit,
-  PromptRegistry, ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi, Standards, StandardWebsite,
-  SyntheticRequests, TextGenerationPlatform, VersionDenyScp,
+  ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, ImageGenerationPlatform, MissingMetricAlarm,
+  PresenceGate, PromptDriftAudit, PromptRegistry, ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi,
+  Standards, StandardWebsite, SyntheticRequests, TextGenerationPlatform, VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
 import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
@@ -49,6 +49,7 @@ function everyConstruct(): Stack {
   new StandardRestApi(stack, 'Api').root.addMethod('GET');
   new StandardWebsite(stack, 'Website');
   new TextGenerationPlatform(stack, 'Text', { cloudWatchRole: true });
+  new ImageGenerationPlatform(stack, 'Image', { cloudWatchRole: false });
   const falcon = new GenAiEndpoint(stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), instanceType: 'ml.g5.2xlarge',
   });
@@ -131,6 +132,8 @@ describe('it would be found out', () => {
       expect.stringContaining('Shop/InitFailure jobs-staging'),
       expect.stringContaining('Shop/InitFailure digest-staging'),
       expect.stringContaining('Shop/InitFailure text-generation-staging'),
+      expect.stringContaining('Shop/InitFailure image-jobs-staging'),
+      expect.stringContaining('Shop/InitFailure image-worker-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-presence-gate-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-invocation-logging-staging'),
       expect.stringContaining('Shop/InitFailure plumbline-bypass-detector-staging'),

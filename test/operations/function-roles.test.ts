@@ -9,8 +9,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { rolePolicies } from './support/role-policies';
 import {
-  BedrockInvocationLogging, FactoryBypassDetector, GenAiEndpoint, GenAiModel, PresenceGate, PromptDriftAudit, StandardLambda, SyntheticRequests,
-  TextGenerationPlatform,
+  BedrockInvocationLogging, FactoryBypassDetector, GenAiEndpoint, GenAiModel, ImageGenerationPlatform, PresenceGate, PromptDriftAudit,
+  StandardLambda, SyntheticRequests, TextGenerationPlatform,
 } from '../../src';
 import { LIBRARY_FUNCTIONS } from '../../src/contract/data';
 import { LibraryFunctionName } from '../../src/function/library-function';
@@ -27,6 +27,7 @@ const SOURCES = sources();
 const NAMES = (Object.keys(LIBRARY_FUNCTIONS.functions) as LibraryFunctionName[])
   .filter(name => SOURCES.some(text => text.includes(`'${name}'`)));
 
+const TRACES = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 const TELL = ['kms:Decrypt', 'kms:GenerateDataKey', 'sns:Publish'];
 
 /** Lambda makes, finds and removes the interfaces of a function in a VPC under its role: they are not there when the role is written. */
@@ -43,8 +44,14 @@ const MAY: Readonly<Partial<Record<string, readonly string[]>>> = {
   ],
   'presence-gate': ['cloudwatch:GetMetricData', 'codedeploy:PutLifecycleEventHookExecutionStatus', 'lambda:InvokeFunction'],
   'jump-start-model': ['sagemaker:DescribeHubContent', 'sagemaker:ListHubContentVersions'],
+  'image-jobs': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'sqs:SendMessage', ...TRACES, ...IN_A_VPC],
+  'image-worker': [
+    'dynamodb:UpdateItem', 's3:PutObject', 'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream',
+    'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage',
+    ...TRACES, ...IN_A_VPC,
+  ],
   'text-generation': [
-    'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments', ...IN_A_VPC,
+    'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream', ...TRACES, ...IN_A_VPC,
   ],
   'bypass-detector': ['logs:GetQueryResults', 'logs:StartQuery', 'logs:StopQuery', ...TELL],
   'prompt-drift-audit': [
@@ -76,6 +83,7 @@ function everyFunction(): Stack {
   new PromptDriftAudit(stack, 'Audit', { registry, topic });
   new GenAiEndpoint(stack, 'Llama', { model: GenAiModel.jumpStart('meta-textgeneration-llama-3-1-8b-instruct', '2.*') });
   new TextGenerationPlatform(stack, 'Text');
+  new ImageGenerationPlatform(stack, 'Image');
   return stack;
 }
 

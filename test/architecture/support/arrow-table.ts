@@ -28,7 +28,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
     'function': 'standards standards/late-values standards/identities observability bedrock/role bedrock/client-policy'
       + ' api prompts',
-    'platforms': 'standards observability bedrock/models bedrock/role bedrock/client-policy sagemaker api prompts function',
+    'platforms': 'standards standards/late-values observability bedrock/models bedrock/role bedrock/client-policy sagemaker api'
+      + ' prompts function',
 
     // What runs functions of the library's own.
     'operations': 'standards standards/late-values standards/identities observability prompts function',

@@ -13,6 +13,7 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   'AWS::Lambda::Function': name => `arn:aws:lambda:${IN_PLACE}:function:${name}`,
   'AWS::Logs::LogGroup': name => `arn:aws:logs:${IN_PLACE}:log-group:${name}:*`,
   'AWS::S3::Bucket': name => `arn:aws:s3:::${name}`,
+  'AWS::SQS::Queue': name => `arn:aws:sqs:${IN_PLACE}:${name}`,
   'AWS::SNS::Topic': name => `arn:aws:sns:${IN_PLACE}:${name}`,
 };
 

@@ -10,8 +10,8 @@ import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, ru
 import { IConstruct } from 'constructs';
 import {
   BedrockGrants, BedrockGuardrail, BedrockInvocationLogging, BedrockPermissions, BedrockTaskRole, FactoryBypassDetector, GenAiEndpoint,
-  GenAiModel, HandlerKind, Inference, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
-  StandardWebsite,
+  GenAiModel, HandlerKind, ImageGenerationPlatform, Inference, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi,
+  Standards, StandardWebsite,
 } from '../../../src';
 import { sourcesOf } from '../../architecture/support/sources';
 
@@ -169,6 +169,12 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
     new StandardWebsite(place.stack, 'Website', { configuration: { bucket: bucketIn(place).bucketName } });
     return place.stack.node.children.filter(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment'));
   },
+  'the worker of an image platform': place => {
+    Standards.apply(place.stack, { product: 'Shop', environment: 'dev', checks: false });
+    const { vpc } = vpcIn(place);
+    const platform = new ImageGenerationPlatform(place.stack, 'Image', { vpc, cloudWatchRole: true });
+    return [platform.node.findChild('Jobs').node.findChild('StorePictures')];
+  },
   'a function': place => [functionIn(place, { role: roleIn(place, 'Runs'), tracing: Tracing.ACTIVE, ...vpcIn(place) })],
   'a durable function': place => [functionIn(place, {
     role: roleIn(place, 'Runs'), kind: HandlerKind.EVENT, durableConfig: { executionTimeout: Duration.hours(1) },
@@ -264,6 +270,7 @@ test('every file that acknowledges what is known late is tried here', () => {
     'src/function/execution-permissions.ts',
     'src/function/library-function.ts',
     'src/operations/factory-bypass-detector.ts',
+    'src/platforms/image-jobs.ts',
     'src/prompts/prompt-readers.ts',
     'src/prompts/publishing.ts',
     'src/sagemaker/endpoint-grants.ts',

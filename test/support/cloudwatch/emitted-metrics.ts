@@ -46,6 +46,8 @@ const OF_AWS: Readonly<Record<string, {
     names: ['CPUUtilization', 'MemoryUtilization', 'GPUUtilization', 'GPUMemoryUtilization', 'DiskUtilization'],
     sets: [['EndpointName', 'VariantName']],
   },
+  /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+  'AWS/SQS': { names: ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'], sets: [['QueueName']] },
   /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
   'AWS/Events': { names: ['TriggeredRules', 'Invocations', 'FailedInvocations'], sets: [['RuleName'], ['EventBusName', 'RuleName']] },
 };
