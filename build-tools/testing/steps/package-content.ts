@@ -67,10 +67,11 @@ function linksOf(markdown: string): string[] {
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter(link => !/^[a-z]+:/.test(link));
 }
 
-/** As GitHub names them. */
+/** As GitHub names them, and the anchors that stand above some. */
 function headingsOf(markdown: string): string[] {
   const titles = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase());
-  return titles.map(title => title.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'));
+  const anchors = [...markdown.matchAll(/^<a id="([^"]+)"><\/a>$/gm)].map(([, id]) => id);
+  return [...anchors, ...titles.map(title => title.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'))];
 }
 
 /** One line a fault. */

@@ -52,6 +52,7 @@ def test_of_two_hundred_calls_at_once_whose_primary_region_is_lost_each_is_answe
 
 
 def test_without_a_fallback_most_of_many_calls_fail_after_one_attempt(server: FaultyServer) -> None:
-    tested = client_under_test(server.url("unavailable@python-alone"), policy=short_policy())
+    policy = short_policy(connect_timeout_ms=3_000, read_timeout_ms={TASK_TYPE: 3_000})
+    tested = client_under_test(server.url("unavailable@python-alone"), policy=policy)
     assert set(outcomes_together(tested.client, 100)) == {"ServiceUnavailableException"}
     assert len(server.requests_of("unavailable@python-alone")) < 150
