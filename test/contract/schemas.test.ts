@@ -45,7 +45,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/service-tiers.json': /^\/cases\/\d+\/(tier|(input|sent)\/serviceTier)$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
-  'sagemaker-models.json': /^\/containerAccounts\/byRegion\/[^/]+$|^\/servers\/byName\/\w+\/variables\/inputTokens$|^\/models\/[^/]+$|^\/models\/[^/]+\/environment\/\w+$/,
+  'sagemaker-models.json': /^\/(containerAccounts\/byRegion\/[^/]+|servers\/byName\/\w+\/variables\/inputTokens|models\/[^/]+(\/environment\/\w+)?)$/,
 };
 
 /** Values that may be anything. */
