@@ -45,7 +45,10 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/service-tiers.json': /^\/cases\/\d+\/(tier|(input|sent)\/serviceTier)$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
-  'sagemaker-models.json': /^\/(containerAccounts\/byRegion\/[^/]+|servers\/byName\/\w+\/variables\/inputTokens|models\/[^/]+(\/environment\/\w+)?)$/,
+  'sagemaker-models.json': new RegExp([
+    String.raw`^/containerAccounts/byRegion/[^/]+$`, String.raw`^/servers/byName/\w+/variables/inputTokens$`,
+    String.raw`^/models/[^/]+(/environment/\w+)?$`,
+  ].join('|')),
 };
 
 /** Values that may be anything. */
