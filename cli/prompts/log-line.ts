@@ -1,16 +1,10 @@
+import type { AskedRequest } from './registry/served-request';
 import { RUNTIME_ENVIRONMENT } from '../../src/contract/data';
 import { isRecord, JsonRecord } from '../../src/contract/template/template-values';
 import { CouldNotRun } from '../system/could-not-run';
 
 /** What a log line of a call says of its prompt. */
-export interface CallLine {
-  readonly promptId: string;
-  readonly version: string;
-  /** Not there when the code named the prompt itself, and did not get it from the registry. */
-  readonly templateHash?: string;
-  readonly promptHash?: string;
-  readonly environment: string;
-  readonly time: Date;
+export interface CallLine extends AskedRequest {
   readonly service?: string;
   readonly requestId?: string;
 }

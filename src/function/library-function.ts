@@ -1,16 +1,15 @@
-import { existsSync } from 'fs';
-import { join } from 'path';
 import { Duration } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Code, FunctionOptions } from 'aws-cdk-lib/aws-lambda';
+import { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { HandlerKind } from './handler-kind';
+import { libraryCode } from './library-code';
 import { ServiceTraffic } from './service-traffic';
 import { StandardLambda } from './standard-lambda';
 import { LIBRARY_FUNCTIONS } from '../contract/data';
 import { acknowledgeWildcards } from '../standards/late-values/acknowledge-wildcards';
 
-const { asset, handler, servicePrefix, functions: FUNCTIONS } = LIBRARY_FUNCTIONS;
+const { handler, servicePrefix, functions: FUNCTIONS } = LIBRARY_FUNCTIONS;
 
 /** A function of the library's own. */
 export type LibraryFunctionName = keyof typeof FUNCTIONS;
@@ -45,7 +44,7 @@ export class LibraryFunction extends StandardLambda {
     super(scope, id, {
       ...options,
       serviceName: `${servicePrefix}${name}`,
-      code: Code.fromAsset(requireBuilt(name)),
+      code: libraryCode(name),
       handler,
       description,
       timeout: Duration.seconds(timeoutSeconds),
@@ -65,10 +64,4 @@ export class LibraryFunction extends StandardLambda {
       + `${withoutResources.join(', ')}.`);
     return policy;
   }
-}
-
-function requireBuilt(name: LibraryFunctionName): string {
-  const folder = join(__dirname, '..', '..', asset, name);
-  if (!existsSync(folder)) throw new Error(`The function ${name} is not built (${asset}/${name}): run "npx projen bundle:runtime".`);
-  return folder;
 }

@@ -1,12 +1,11 @@
-import { existsSync } from 'fs';
-import { join } from 'path';
 import { Duration } from 'aws-cdk-lib';
-import { Code, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { LIBRARY_FUNCTIONS } from '../contract/data';
+import { libraryCode } from '../function/library-code';
 import { StandardLambda, StandardLambdaProps } from '../function/standard-lambda';
 
-const { asset, handler, functions: FUNCTIONS } = LIBRARY_FUNCTIONS;
+const { handler, functions: FUNCTIONS } = LIBRARY_FUNCTIONS;
 
 /** A function that answers for a platform. */
 export type PlatformFunctionName = 'text-generation' | 'image-jobs' | 'image-worker';
@@ -20,7 +19,7 @@ export class PlatformFunction extends StandardLambda {
     super(scope, id, {
       ...props,
       serviceName: name,
-      code: Code.fromAsset(requireBuilt(name)),
+      code: libraryCode(name),
       handler,
       description,
       timeout: Duration.seconds(timeoutSeconds),
@@ -28,10 +27,4 @@ export class PlatformFunction extends StandardLambda {
       tracing: Tracing.ACTIVE,
     });
   }
-}
-
-function requireBuilt(name: PlatformFunctionName): string {
-  const folder = join(__dirname, '..', '..', asset, name);
-  if (!existsSync(folder)) throw new Error(`The function ${name} is not built (${asset}/${name}): run "npx projen bundle:runtime".`);
-  return folder;
 }

@@ -13,6 +13,7 @@ import { Approval, Deployment } from '../../../src/contract/prompts/statements';
 export interface AskedRequest {
   readonly promptId: string;
   readonly version: string;
+  /** Not there when the code named the prompt itself, and did not get it from the registry. */
   readonly templateHash?: string;
   readonly promptHash?: string;
   readonly environment: string;
