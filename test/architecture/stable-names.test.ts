@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, MissingMetricAlarm, StandardLambdaMixin, StandardLambda,
-  StandardRestApi, Standards,
+  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, ImageGenerationPlatform, MissingMetricAlarm,
+  StandardLambdaMixin, StandardLambda, StandardRestApi, Standards, TextGenerationPlatform,
 } from '../../src';
 
 /** Properties that name a resource outside its stack. */
@@ -24,6 +24,14 @@ interface Resource {
  */
 test('logical ids and physical names are those of the last release', () => {
   expect(namesIn(referenceStack('prod'))).toMatchSnapshot();
+});
+
+test('and so are those of the two platforms', () => {
+  const stack = new Stack(new App(), 'Platforms', { env: { account: '111122223333', region: 'us-east-1' } });
+  Standards.apply(stack, { product: 'MangaAssist', environment: 'prod', checks: false });
+  new TextGenerationPlatform(stack, 'Text');
+  new ImageGenerationPlatform(stack, 'Image');
+  expect(namesIn(stack)).toMatchSnapshot();
 });
 
 test('outside production alarms have the environment in their names, and nothing else changes', () => {
