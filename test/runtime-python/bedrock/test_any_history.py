@@ -25,7 +25,7 @@ _calls = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_calls)
 def test_of_calls_and_attempts(history: list[dict[str, Any]]) -> None:
     world = World()
@@ -54,7 +54,7 @@ def test_of_calls_and_attempts(history: list[dict[str, Any]]) -> None:
         assert len(world.ports.fallbacks) == len(world.ports.fallback_counts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.tuples(st.integers(1, 300), st.floats(0, 1)), max_size=8),
     st.integers(0, 3_000),

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
-from bedrock.support.clients import MODEL, PRIMARY, TASK_TYPE, client_under_test
+from bedrock.support.clients import MODEL, PATIENT_MS, PRIMARY, TASK_TYPE, client_under_test, short_policy
 from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import send_and_read
 from botocore.awsrequest import AWSResponse
@@ -59,7 +59,7 @@ class TestTheClient:
 
     @pytest.mark.parametrize(("port", "fault"), [("blackHole", "ok"), ("http1", "no-answer")])
     def test_raises_time_outs_that_code_for_those_of_boto_catches(self, server: FaultyServer, port: str, fault: str) -> None:
-        client = client_under_test(server.url(f"{fault}@python-time-out", port)).client
+        client = client_under_test(server.url(f"{fault}@python-time-out", port), policy=short_policy()).client
         for expected in (ReadTimeoutError, ConnectTimeoutError, TimeoutError):
             with pytest.raises(expected, match=r"within .00 ms"):
                 send_and_read(client, "Converse")
@@ -134,8 +134,8 @@ class TestEveryCallTells:
             "outcome": "success",
             "attempts": 1,
             "bedrock_client_version": BEDROCK_CLIENT_VERSION,
-            "connect_timeout_ms": 300,
-            "read_timeout_ms": 500,
+            "connect_timeout_ms": PATIENT_MS,
+            "read_timeout_ms": PATIENT_MS,
             "input_tokens": 3,
             "output_tokens": 5,
             "stop_reason": "end_turn",

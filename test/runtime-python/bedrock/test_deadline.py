@@ -7,6 +7,7 @@ from bedrock.support.operations import send_and_read
 from plumbline.bedrock.client.client_policy import STANDARD_POLICY
 from plumbline.bedrock.retry.call_deadline import call_deadline
 from plumbline.bedrock.retry.time_limit_errors import TimeLimitError
+from support.waiting import quickest_ms_of
 
 LEFT_MS = 1_000
 
@@ -26,13 +27,15 @@ class TestACallEndsWhileTheFunctionCanStillAnswer:
     def test_at_any_stage(self, server: FaultyServer, port: str, fault: str, operation: str) -> None:
         tested = client_under_test(server.url(f"{fault}@python-deadline", port), policy=STANDARD_POLICY)
         tested.ports.remaining_ms = LEFT_MS
-        started = time.monotonic()
-        with pytest.raises(TimeLimitError) as raised:
-            send_and_read(tested.client, operation)
-        passed_ms = (time.monotonic() - started) * 1_000
-        assert raised.value.phase == "deadline"
-        assert LEFT_MS * 0.85 - 100 < passed_ms < LEFT_MS * 0.85 + 250
-        assert tested.ports.calls[0]["attempts"] == 1
+
+        def call() -> None:
+            with pytest.raises(TimeLimitError) as raised:
+                send_and_read(tested.client, operation)
+            assert raised.value.phase == "deadline"
+            assert tested.ports.calls[-1]["attempts"] == 1
+
+        latest_ms = LEFT_MS * 0.85 + 250
+        assert LEFT_MS * 0.85 - 100 < quickest_ms_of(call, latest_ms) < latest_ms
 
     def test_at_once_when_there_is_no_time_left(self, server: FaultyServer) -> None:
         tested = client_under_test(server.url("ok@python-no-time"))
@@ -43,7 +46,7 @@ class TestACallEndsWhileTheFunctionCanStillAnswer:
 
     def test_waiting_to_retry_with_the_error_that_made_it_wait(self, server: FaultyServer) -> None:
         tested = client_under_test(server.url("throttle-retry-after@python-deadline"), policy=STANDARD_POLICY)
-        tested.ports.remaining_ms = LEFT_MS
+        tested.ports.remaining_ms = 2 * LEFT_MS
         with pytest.raises(tested.client.exceptions.ThrottlingException):
             send_and_read(tested.client, "Converse")
 
@@ -55,5 +58,6 @@ class TestACallEndsWhileTheFunctionCanStillAnswer:
     @pytest.mark.parametrize(("left_ms", "until_ms"), [(60_000, 59_250), (1_000, 850), (0, 0)])
     def test_with_a_reserve_that_the_policy_gives(self, left_ms: float, until_ms: float) -> None:
         reserve = STANDARD_POLICY.deadline_reserve
+        before = time.monotonic()
         deadline = call_deadline(left_ms, reserve_ms=reserve.ms, reserve_share=reserve.share)
-        assert (deadline - time.monotonic()) * 1_000 == pytest.approx(until_ms, abs=20)
+        assert before + until_ms / 1_000 <= deadline <= time.monotonic() + until_ms / 1_000

@@ -4,15 +4,18 @@ from itertools import count
 from typing import Any
 
 import pytest
-from bedrock.support.clients import FALLBACK, MODEL, PRIMARY, TASK_TYPE, client_under_test, short_policy
+from bedrock.support.clients import FALLBACK, MODEL, PRIMARY, TASK_TYPE, client_under_test, patient_policy, short_policy
 from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import send_and_read
 from botocore.exceptions import ClientError, EventStreamError
 from plumbline.bedrock.client.model_route import RegionalTwins
 from plumbline.bedrock.retry.told_error import BrokenConnectionError
+from support.waiting import wait_until
 
 _cases = count()
 _MESSAGES = [{"role": "user", "content": [{"text": "Recommend a manga."}]}]
+LIMIT_MS = 1_000
+_WAITED_FOR = ("no-answer", "stall-in-stream")
 GUARDRAILS = {
     PRIMARY: {"guardrailIdentifier": "east1guard", "guardrailVersion": "3"},
     FALLBACK: {"guardrailIdentifier": "west2guard", "guardrailVersion": "7"},
@@ -27,7 +30,10 @@ class Regions:
         number = next(_cases)
         self._server = server
         self._plans = (f"{primary}@python-primary-{number}", f"{fallback}@python-fallback-{number}")
-        tested = client_under_test(*(server.url(plan) for plan in self._plans), twins=twins)
+        # Where a limit is waited for, it is one that the other Region does not reach.
+        limits: dict[str, Any] = {"connect_timeout_ms": LIMIT_MS, "read_timeout_ms": {TASK_TYPE: LIMIT_MS}}
+        policy = short_policy(**limits) if primary in _WAITED_FOR else patient_policy()
+        tested = client_under_test(*(server.url(plan) for plan in self._plans), twins=twins, policy=policy)
         self.client, self.ports = tested.client, tested.ports
 
     def requests(self) -> list[int]:
@@ -59,7 +65,7 @@ class TestARequestThatFailsTwiceInThePrimaryRegion:
         (line,) = regions.ports.fallbacks
         latency = line.pop("latency_to_failure_ms")
         assert line == {"primary_region": PRIMARY, "fallback_region": FALLBACK}
-        assert latency >= 2 * short_policy().read_timeout_ms[TASK_TYPE]
+        assert latency >= 2 * LIMIT_MS
 
     def test_is_signed_for_the_fallback_region_and_names_the_model_there(self, server: FaultyServer) -> None:
         regions = Regions(server, "internal-error")
@@ -168,12 +174,13 @@ FAILING = ",".join(["internal-error"] * 6)
 class TestAfterThreeFallbacksInARow:
     def open_circuit(self, server: FaultyServer, primary: str, fallback: str = "ok") -> Regions:
         regions = Regions(server, primary, fallback)
-        for _ in range(short_policy().circuit.fallbacks_to_open):
+        for _ in range(patient_policy().circuit.fallbacks_to_open):
             send_and_read(regions.client, "Converse")
         return regions
 
-    def half_open(self) -> None:
-        time.sleep(short_policy().circuit.open_ms / 1_000)
+    def half_open(self, regions: Regions) -> None:
+        circuit = regions.client._settings.state.circuit
+        circuit._now_ms = lambda: time.time() * 1_000 + patient_policy().circuit.open_ms
 
     def test_new_requests_go_straight_to_the_fallback_region_and_are_counted(self, server: FaultyServer) -> None:
         regions = self.open_circuit(server, FAILING)
@@ -185,14 +192,14 @@ class TestAfterThreeFallbacksInARow:
 
     def test_a_probe_finds_the_primary_region_well_and_returns_the_requests_to_it(self, server: FaultyServer) -> None:
         regions = self.open_circuit(server, f"{FAILING},ok")
-        self.half_open()
+        self.half_open(regions)
         send_and_read(regions.client, "Converse")
         send_and_read(regions.client, "Converse")
         assert regions.requests() == [8, 3]
 
     def test_a_probe_that_fails_costs_one_attempt_there_not_two(self, server: FaultyServer) -> None:
         regions = self.open_circuit(server, f"{FAILING},internal-error")
-        self.half_open()
+        self.half_open(regions)
         send_and_read(regions.client, "Converse")
         send_and_read(regions.client, "Converse")
         assert regions.requests() == [7, 5]
@@ -213,11 +220,11 @@ def test_a_stream_that_is_open_in_the_primary_region_lives_on_while_others_fall_
     events: list[int] = []
     reader = threading.Thread(target=lambda: events.append(send_and_read(regions.client, "ConverseStream")))
     reader.start()
-    time.sleep(0.25)
+    wait_until(lambda: regions.requests()[0] == 1)
     for _ in range(4):
         send_and_read(regions.client, "Converse")
     assert len(regions.ports.fallback_counts) == 4
-    reader.join(10)
+    reader.join(60)
     assert events == [9]
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from bedrock.support.clients import TASK_TYPE, ClientUnderTest, client_under_test, short_policy
+from bedrock.support.clients import ClientUnderTest, client_under_test
 from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import send_and_read
 
@@ -25,7 +25,7 @@ def soak(tested: ClientUnderTest, calls: int) -> None:
 
 @pytest.mark.parametrize("plan", ["ok", "throttle-1-in-50"])
 def test_many_calls_leave_nothing_behind(server: FaultyServer, plan: str) -> None:
-    tested = client_under_test(server.url(f"{plan}@python-soak"), policy=short_policy(read_timeout_ms={TASK_TYPE: 5_000}))
+    tested = client_under_test(server.url(f"{plan}@python-soak"))
     soak(tested, 2 * AT_ONCE)
     tested.ports.calls.clear()
     gc.collect()

@@ -163,7 +163,7 @@ def test_a_process_that_is_forked_in_the_middle_of_a_request_answers_its_own() -
     os.close(writer)
     with os.fdopen(reader) as told, selectors.DefaultSelector() as selector:
         selector.register(told, selectors.EVENT_READ)
-        waited = selector.select(10)
+        waited = selector.select(60)
         if not waited:
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -46,7 +46,7 @@ def test_what_is_served_and_what_refused(case: Case) -> None:
         assert (found.version, found.template_hash) == (case["version"], case["templateHash"])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.data())
 def test_whatever_byte_of_the_object_is_another_it_is_refused(data: st.DataObject) -> None:
     good = next(iter(_VECTORS["cases"]))

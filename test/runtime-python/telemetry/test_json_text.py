@@ -83,13 +83,13 @@ def test_refuses_a_value_that_holds_itself() -> None:
 FLOATS = st.floats(-(2**53), 2**53)
 
 
-@settings(max_examples=generated(10), deadline=None)
+@settings(max_examples=generated(10))
 @given(st.recursive(st.none() | st.booleans() | st.integers() | FLOATS | st.text(), st.lists))
 def test_reads_as_what_was_written(value: object) -> None:
     assert json.loads(json_text(value)) == value
 
 
-@settings(max_examples=generated(10), deadline=None)
+@settings(max_examples=generated(10))
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_reads_as_itself_and_has_no_needless_end(value: float) -> None:
     text = number_text(value)

@@ -109,7 +109,7 @@ def test_the_work_for_a_text_is_bounded_by_its_length(what: str, text: str) -> N
     assert cpu_ms_of(lambda: redact_text(text), enough=limit) <= limit, what
 
 
-@settings(max_examples=generated(len(SECRETS)), deadline=None)
+@settings(max_examples=generated(len(SECRETS)))
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_secret_leaks_beside_any_text(before: str, after: str) -> None:
     for text, secret in SECRETS:

@@ -16,6 +16,7 @@ MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 PRIMARY = "us-east-1"
 FALLBACK = "us-west-2"
 TASK_TYPE = "classification"
+PATIENT_MS = 30_000
 _making = Lock()
 CREDENTIALS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
 
@@ -30,6 +31,13 @@ def short_policy(**changes: Any) -> ClientPolicy:
         circuit=CircuitSettings(fallbacks_to_open=3, open_ms=1_000),
     )
     return replace(short, **changes)
+
+
+def patient_policy(**changes: Any) -> ClientPolicy:
+    """With limits that not even a busy machine reaches: for a test whose server answers."""
+    limits: dict[str, Any] = {"connect_timeout_ms": PATIENT_MS, "read_timeout_ms": {"default": PATIENT_MS, TASK_TYPE: PATIENT_MS}}
+    circuit = CircuitSettings(fallbacks_to_open=3, open_ms=10 * PATIENT_MS)
+    return short_policy(**{**limits, "circuit": circuit, **changes})
 
 
 @dataclass
@@ -93,7 +101,7 @@ def client_under_test(
     service_tier: str | None = None,
 ) -> ClientUnderTest:
     """Without a primary URL wherever botocore finds the endpoint; without a fallback URL no fallback Region."""
-    chosen, ports = policy or short_policy(), RecordingPorts()
+    chosen, ports = policy or patient_policy(), RecordingPorts()
     endpoint_of: Callable[[str], str] | None = None
     if primary_url is not None:
         urls = {PRIMARY: primary_url, FALLBACK: fallback_url or primary_url}

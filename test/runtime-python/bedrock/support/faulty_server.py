@@ -21,7 +21,7 @@ class FaultyServer:
     _control: HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
-        self._control = HTTPConnection("127.0.0.1", self.ports["http1"], timeout=10)
+        self._control = HTTPConnection("127.0.0.1", self.ports["http1"], timeout=60)
 
     def url(self, plan: str, port: str = "http1") -> str:
         """The endpoint that plays this plan on every request."""
@@ -60,7 +60,7 @@ class FaultyServer:
 
 
 @contextmanager
-def running_faulty_server(lifetime_seconds: int = 600) -> Iterator[FaultyServer]:
+def running_faulty_server(lifetime_seconds: int = 3_600) -> Iterator[FaultyServer]:
     with tempfile.TemporaryDirectory() as folder:
         certificate = Path(folder) / "certificate.pem"
         main = ROOT / "test/support/faulty-bedrock-server/main.ts"
@@ -72,4 +72,4 @@ def running_faulty_server(lifetime_seconds: int = 600) -> Iterator[FaultyServer]
                 yield FaultyServer(json.loads(process.stdout.readline()), certificate)
             finally:
                 process.stdin.close()
-                process.wait(10)
+                process.wait(60)
