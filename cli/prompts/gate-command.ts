@@ -4,7 +4,7 @@ import { join, resolve } from 'path';
 import { readGateResult, Suite } from './gate-results';
 import { hashesOf } from './prompt';
 import { readPrompt } from './prompt-file';
-import type { SuiteResult } from './registry/gates';
+import type { SuiteResult } from '../../src/contract/prompts/statements';
 import { Console } from '../system/console';
 import { CouldNotRun } from '../system/could-not-run';
 import { runCommand } from '../system/run-command';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { resolve } from 'path';
 import { CountedResult, countedPromptfoo, HASH_TAG, isCount, isPromptfoo, shown } from './promptfoo-result';
-import type { SuiteResult } from './registry/gates';
+import type { SuiteResult } from '../../src/contract/prompts/statements';
 import { isRecord, JsonRecord } from '../../src/contract/template/template-values';
 import { CouldNotRun } from '../system/could-not-run';
 

@@ -1,7 +1,7 @@
 import { hashesOf, Prompt } from './prompt';
 import { PromptText } from './prompt-file';
-import { changedPolicyLines, isPolicyChange } from './registry/gates';
 import { canonicalJson, JsonValue } from '../../src/contract/prompts/canonical-json';
+import { changedPolicyLines, isPolicyChange } from '../../src/contract/prompts/gates';
 import { DiffSide, unifiedDiff } from '../system/unified-diff';
 
 /** What became of one prompt. */

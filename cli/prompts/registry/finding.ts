@@ -1,11 +1,13 @@
 import { Tampered } from './tampered';
 import { DeploymentFault } from '../../../src/contract/prompts/judged-deployment';
+import { ObjectFault } from '../../../src/contract/prompts/judged-objects';
+import { VersionFault } from '../../../src/contract/prompts/judged-version';
 import { Placed } from '../../../src/contract/prompts/registry-keys';
 import { Deployment, PublishedVersion } from '../../../src/contract/prompts/statements';
 
 /** What is wrong with what an environment serves of a prompt. */
 export interface Finding {
-  readonly code: DeploymentFault['code'] | 'written-over' | 'record-differs' | 'not-published' | 'not-approved' | 'gates' | 'tampered'
+  readonly code: DeploymentFault['code'] | VersionFault['code'] | ObjectFault['code'] | 'tampered'
   | 'event-differs' | 'event-missing' | 'git-differs' | 'not-deployed';
   /** As a sentence, mostly without its full stop. */
   readonly message: string;

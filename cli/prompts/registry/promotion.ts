@@ -1,10 +1,10 @@
 import { Wanted } from './deployments';
-import { findGateFaults, isPolicyChange } from './gates';
 import type { Done, PromoteOrder, RegistryParts } from './parts';
 import { Refused } from './refused';
 import { variableChanges } from './variable-changes';
 import { KnownVersion } from './versions';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import { findGateFaults, isPolicyChange } from '../../../src/contract/prompts/gates';
 import { Deployment } from '../../../src/contract/prompts/statements';
 
 /** One version on its way into one environment. */

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'util';
 import type { RegistryParts } from './parts';
 import { Tampered } from './tampered';
+import { findUnsignedApproval, recordedApproval, RecordedApproval } from '../../../src/contract/prompts/recorded-approvals';
 import { recordKey, VersionName } from '../../../src/contract/prompts/registry-keys';
-import { Approval } from '../../../src/contract/prompts/statements';
 import { CouldNotRun } from '../../system/could-not-run';
-
-/** An approval as the record has it. */
-type Recorded = Pick<Approval, 'reviewer' | 'role' | 'time'>;
 
 /** So often a record is read anew when others approve the version at the same moment. */
 const ROUNDS = 25;
@@ -23,26 +20,14 @@ export async function copyApprovals({ port, versions }: Pick<RegistryParts, 'por
     const signed = await versions.approvals(name);
     const unsigned = findUnsignedApproval(record.approvals, signed);
     if (unsigned) throw new Tampered(`The record of ${name.id} ${name.version} ${unsigned}`);
-    const approvals = signed.map(recorded).sort(compare);
+    const approvals = signed.map(recordedApproval).sort(compare);
     if (isDeepStrictEqual(record.approvals, approvals)) return;
     if (await port.replaceApprovals(recordKey(name), record.approvals, approvals)) return;
   }
   throw new CouldNotRun(`Somebody changes the record of ${name.id} ${name.version} all the time. Try again later.`);
 }
 
-/** What a record says of approvals that nobody signed, as the end of a sentence. One that lacks some is of a command that was cut off. */
-export function findUnsignedApproval(approvals: unknown, signed: readonly Approval[]): string | undefined {
-  if (approvals === undefined) return undefined;
-  if (!Array.isArray(approvals)) return 'has approvals that are no list';
-  const known = signed.map(recorded);
-  return approvals.every(one => known.some(other => isDeepStrictEqual(one, other))) ? undefined : 'lists an approval that nobody signed';
-}
-
-function recorded({ reviewer, role, time }: Approval): Recorded {
-  return { reviewer, role, time };
-}
-
-function compare(one: Recorded, other: Recorded): number {
+function compare(one: RecordedApproval, other: RecordedApproval): number {
   const [left, right] = [one, other].map(({ time, role, reviewer }) => JSON.stringify([time, role, reviewer]));
   return left < right ? -1 : left > right ? 1 : 0;
 }

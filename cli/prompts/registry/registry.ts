@@ -1,7 +1,6 @@
 import { countedModel } from './counted-model';
 import { Deployments } from './deployments';
 import type { Inspected } from './finding';
-import { findGateFaults, Gates, isPolicyChange, isSamePerson, SuiteResult, tokenDelta, TokenResult } from './gates';
 import { History, historyOf } from './history';
 import { Inspection } from './inspection';
 import type { Done, PromoteOrder, RegistryParts } from './parts';
@@ -14,11 +13,12 @@ import { AskedRequest, ServedRequest, servedRequest } from './served-request';
 import { documentText, KnownVersion, ROLES, Versions } from './versions';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { findGateFaults, isPolicyChange, isSamePerson, tokenDelta } from '../../../src/contract/prompts/gates';
 import { filledMessages } from '../../../src/contract/prompts/hashed-text';
 import {
   approvalKey, deploymentPrefix, environmentPrefix, gatesKey, Placed, recordKey, VersionName, versionObject,
 } from '../../../src/contract/prompts/registry-keys';
-import { Approval, Deployment, PublishedVersion } from '../../../src/contract/prompts/statements';
+import { Approval, Deployment, Gates, PublishedVersion, SuiteResult, TokenResult } from '../../../src/contract/prompts/statements';
 import type { Members, RegistryPort } from '../../aws/registry-port';
 import { mapAtOnce } from '../../system/at-once';
 import { CouldNotRun } from '../../system/could-not-run';

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, KeyObject, verify } from 'crypto';
 import { JsonValue } from '../../../src/contract/prompts/canonical-json';
-import { Cryptography, isSigned } from '../../../src/contract/prompts/judged-deployment';
+import { Cryptography } from '../../../src/contract/prompts/cryptography';
 import { signedText } from '../../../src/contract/prompts/signed-text';
 import type { RegistryPort } from '../../aws/registry-port';
 
@@ -16,10 +16,6 @@ export class Seal {
     if (this.isSandbox) return statement;
     const digest = createHash('sha256').update(signedText(statement as unknown as Statement)).digest();
     return { ...statement, signature: await this.port.sign(digest) };
-  }
-
-  public async isSigned(statement: object): Promise<boolean> {
-    return isSigned(statement as Statement, await this.cryptography());
   }
 
   public async cryptography(): Promise<Cryptography> {

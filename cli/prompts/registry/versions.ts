@@ -1,14 +1,14 @@
-import { findApprovalFaults, Gates } from './gates';
 import { Refused } from './refused';
 import { Seal, sha256 } from './seal';
 import { Tampered } from './tampered';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
-import { compiledText, templateText } from '../../../src/contract/prompts/hashed-text';
+import { findMissingReviewers } from '../../../src/contract/prompts/gates';
+import { isApprovalOf, isGatesOf, judgedDocument } from '../../../src/contract/prompts/genuine-statements';
 import {
-  approvalKey, approvalPrefix, environmentObject, gatesKey, promptPartition, recordKey, VersionName, versionObject,
+  approvalPrefix, environmentObject, gatesKey, promptPartition, recordKey, VersionName, versionObject,
 } from '../../../src/contract/prompts/registry-keys';
-import { Approval, PublishedVersion, Release } from '../../../src/contract/prompts/statements';
+import { Approval, Gates, PublishedVersion, Release } from '../../../src/contract/prompts/statements';
 import type { Members, RegistryPort } from '../../aws/registry-port';
 import { CouldNotRun } from '../../system/could-not-run';
 
@@ -76,48 +76,30 @@ export class Versions {
 
   public async approvals({ id, version }: VersionName): Promise<Approval[]> {
     const items = await this.port.items(promptPartition(id), approvalPrefix(version));
-    return Promise.all(items.map(async item => {
-      const approval = item as unknown as Approval;
-      const key = approvalKey({ id, version, role: approval.role, reviewer: approval.reviewer });
-      const isHere = approval.kind === 'approval' && approval.prompt_id === id && approval.version === version && key.sk === item.sk;
-      if (!isHere || !await this.seal.isSigned(item)) throw new Tampered(`The approval ${item.sk} of ${id} is forged`);
-      return approval;
-    }));
+    const cryptography = await this.seal.cryptography();
+    const forged = items.find(item => !isApprovalOf(item, { id, version }, cryptography));
+    if (forged) throw new Tampered(`The approval ${forged.sk} of ${id} is forged`);
+    return items as unknown as Approval[];
   }
 
-  public async tryGates({ id, version }: VersionName): Promise<Gates | undefined> {
-    const gates = await this.port.tryItem(gatesKey({ id, version })) as unknown as Gates | undefined;
+  public async tryGates(name: VersionName): Promise<Gates | undefined> {
+    const gates = await this.port.tryItem(gatesKey(name));
     if (!gates) return undefined;
-    const isHere = gates.kind === 'gates' && gates.prompt_id === id && gates.version === version;
-    if (!isHere || !await this.seal.isSigned(gates)) throw new Tampered(`The gates of ${id} ${version} are forged`);
-    return gates;
+    if (!isGatesOf(gates, name, await this.seal.cryptography())) throw new Tampered(`The gates of ${name.id} ${name.version} are forged`);
+    return gates as unknown as Gates;
   }
 
   /** Errors: what is missing before a version may be served. */
   public async requireApproved({ document }: KnownVersion, policyChange: boolean): Promise<void> {
     if (this.isSandbox) return;
-    const faults = findApprovalFaults(document, await this.approvals(document), policyChange);
+    const faults = findMissingReviewers(document, await this.approvals(document), policyChange);
     if (faults.length > 0) throw new Refused(faults);
   }
 
-  private async requireDocument(bytes: Uint8Array, { id, version }: VersionName, key: string): Promise<PublishedVersion> {
-    const document = tryParse(bytes);
-    if (document?.kind !== 'version' || document.id !== id || document.version !== version) {
-      throw new Tampered(`${key} is not ${id} ${version}`);
-    }
-    if (!await this.seal.isSigned(document)) throw new Tampered(`${key} is not signed by the registry's key`);
-    const isSame = sha256(templateText(document)) === document.template_hash
-      && sha256(compiledText(document, document.variables)) === document.compiled_hash;
-    if (!isSame) throw new Tampered(`${key} has another content than its hashes say`);
+  private async requireDocument(bytes: Uint8Array, name: VersionName, key: string): Promise<PublishedVersion> {
+    const { document, fault } = judgedDocument(bytes, name, await this.seal.cryptography(), key);
+    if (!document) throw new Tampered(fault!);
     return document;
-  }
-}
-
-function tryParse(bytes: Uint8Array): PublishedVersion | undefined {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as PublishedVersion | undefined ?? undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -5,11 +5,12 @@ import { ObjectReader } from './object-reader';
 import type { RegistryStore } from './registry-store';
 import { attempt, hashIn, hashText, isFresh, tryDeployment, unreadable, withoutUndefined } from './written-text';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import type { Cryptography } from '../../../src/contract/prompts/cryptography';
 import {
-  type Cryptography, findDeploymentFaults, findStatementFaults, objectName, releasesOf,
+  findDeploymentFaults, findStatementFaults, objectName, releasesOf,
 } from '../../../src/contract/prompts/judged-deployment';
 import { findOverwritten } from '../../../src/contract/prompts/judged-objects';
-import { findVersionFaults } from '../../../src/contract/prompts/judged-version';
+import { findReleaseFaults, findVersionFaults } from '../../../src/contract/prompts/judged-version';
 import { deploymentObject, deploymentPrefix, versionObject } from '../../../src/contract/prompts/registry-keys';
 import { tryObjectPlace } from '../../../src/contract/prompts/registry-places';
 import type { Deployment, Release } from '../../../src/contract/prompts/statements';
@@ -103,16 +104,13 @@ class PromptJudge {
     return copies.flatMap(copy => (copy.bytes ? [{ sequence: copy.sequence, text: new TextDecoder().decode(copy.bytes) }] : []));
   }
 
-  /** What an environment serves is what was published under this version, to the byte. */
   private async judgeReleases(environment: string, releases: readonly Release[]): Promise<Finding[]> {
     const found: Finding[] = [];
-    for (const { version, template_hash: activeHash, sha256: served } of releases) {
-      const kept = this.inventory.records.get(version);
-      const document = kept && await this.documentOf(version);
-      if (document && this.context.cryptography.sha256(document) === served) continue;
-      const message = `version ${version} is served, and is not what was published as such`;
-      const registryHash = hashText(kept?.record.template_hash);
-      found.push(this.finding(environment, { code: 'not-published', message, activeHash, registryHash }));
+    for (const release of releases) {
+      const record = this.inventory.records.get(release.version)?.record;
+      const document = record && await this.documentOf(release.version);
+      const faults = findReleaseFaults(release, { record, document }, this.context.cryptography);
+      found.push(...faults.map(fault => this.finding(environment, fault)));
     }
     return found;
   }

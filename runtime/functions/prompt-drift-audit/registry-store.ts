@@ -7,7 +7,7 @@ import { requireCryptography } from './signing-key';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson } from '../../../src/contract/prompts/canonical-json';
 import type { WaitingEvent } from '../../../src/contract/prompts/deployment-event';
-import type { Cryptography } from '../../../src/contract/prompts/judged-deployment';
+import type { Cryptography } from '../../../src/contract/prompts/cryptography';
 import type { ObjectVersion } from '../../../src/contract/prompts/judged-objects';
 import type { TableKey } from '../../../src/contract/prompts/registry-keys';
 import { itemOf, membersOf, type TableItem } from '../../../src/contract/prompts/table-items';

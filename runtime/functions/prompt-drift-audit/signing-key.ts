@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'crypto';
 import type { GetPublicKeyCommandOutput } from '@aws-sdk/client-kms';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
-import type { Cryptography } from '../../../src/contract/prompts/judged-deployment';
+import type { Cryptography } from '../../../src/contract/prompts/cryptography';
 
 const { signing: { algorithm: ALGORITHM }, read: { minKeyBits: MIN_KEY_BITS } } = PROMPT_REGISTRY;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

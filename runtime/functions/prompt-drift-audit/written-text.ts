@@ -1,6 +1,7 @@
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
+import type { Cryptography } from '../../../src/contract/prompts/cryptography';
 import { templateText } from '../../../src/contract/prompts/hashed-text';
-import { type Cryptography, type DeploymentFault, findStatementFaults } from '../../../src/contract/prompts/judged-deployment';
+import { type DeploymentFault, findStatementFaults } from '../../../src/contract/prompts/judged-deployment';
 import type { Placed } from '../../../src/contract/prompts/registry-keys';
 import type { Deployment, PublishedVersion } from '../../../src/contract/prompts/statements';
 

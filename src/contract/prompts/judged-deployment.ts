@@ -1,17 +1,10 @@
 import { JsonValue } from './canonical-json';
+import { Cryptography, isSigned } from './cryptography';
 import { templateText } from './hashed-text';
 import { PromptContent } from './prompt-content';
 import { currentKey, environmentObject, Placed, TableKey } from './registry-keys';
 import { signedText } from './signed-text';
 import { Deployment, PublishedVersion, Release } from './statements';
-
-/** What hashing and signatures need of the platform. */
-export interface Cryptography {
-  /** SHA-256 in hexadecimal digits, of a text's UTF-8 or of bytes. */
-  readonly sha256: (content: string | Uint8Array) => string;
-  /** Whether this base64 text is a signature over this text by the registry's key; undefined for a sandbox, which signs nothing. */
-  readonly isSigned?: (text: string, signature: string) => boolean;
-}
 
 /** What is wrong with what an environment serves. */
 export interface DeploymentFault {
@@ -82,22 +75,11 @@ export function findStatementFaults(
   if (!isHere || !Number.isSafeInteger(statement.sequence) || !statement.active?.template_hash) {
     return [{ code: 'wrong-key', message: `what stands there is no deployment of ${placed.id} in ${placed.environment}` }];
   }
-  if (!isSigned(statement as unknown as Record<string, JsonValue>, cryptography)) {
+  if (!isSigned(statement as unknown as Record<string, unknown>, cryptography)) {
     const activeHash = statement.active.template_hash;
     return [{ code: 'not-signed', message: 'the deployment is not signed by the registry\'s key', activeHash }];
   }
   return [];
-}
-
-/** Whether a statement carries a signature of the registry's key; always, in a sandbox. */
-export function isSigned(statement: Readonly<Record<string, JsonValue | undefined>>, { isSigned: verify }: Cryptography): boolean {
-  if (verify === undefined) return true;
-  try {
-    return typeof statement.signature === 'string' && verify(signedText(statement), statement.signature);
-  } catch {
-    // What has no canonical form was never signed.
-    return false;
-  }
 }
 
 /** The locked copies that are no deployments of their sequence, or that the registry's key did not sign. */
@@ -155,7 +137,7 @@ function findReleaseFaults(
   if (cryptography.sha256(bytes) !== release.sha256) {
     return [{ code: 'object-changed', message: `${key} is not what was deployed`, activeHash, registryHash }];
   }
-  if (!document || !isSigned(document as unknown as Record<string, JsonValue>, cryptography)) {
+  if (!document || !isSigned(document as unknown as Record<string, unknown>, cryptography)) {
     return [{ code: 'not-signed', message: `${key} is not signed by the registry's key`, activeHash, registryHash }];
   }
   if (document.id !== prompt_id || document.version !== version || activeHash !== registryHash) {

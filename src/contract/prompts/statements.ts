@@ -45,6 +45,34 @@ export interface Approval extends Signed {
   readonly time: string;
 }
 
+/** The results of a suite of tests. */
+export interface SuiteResult {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** What CountTokens says of a version, beside the one it is to follow. */
+export interface TokenResult {
+  readonly sample: number;
+  readonly maximum: number;
+  readonly base_version?: string;
+  /** The greater of the two changes, of the sample's and of the maximum's tokens. */
+  readonly delta_percent?: number;
+}
+
+/** What was tested before a version was published. */
+export interface Gates extends Signed {
+  readonly kind: 'gates';
+  readonly prompt_id: string;
+  readonly version: string;
+  readonly template_hash: string;
+  readonly golden?: SuiteResult;
+  readonly safety?: SuiteResult;
+  readonly tokens: TokenResult | null;
+  readonly policy_change: boolean;
+  readonly time: string;
+}
+
 /** A version that is in service in an environment. */
 export interface Release {
   readonly version: string;

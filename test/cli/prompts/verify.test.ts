@@ -74,38 +74,38 @@ describe('tampering is found, each kind by its name:', () => {
 
   test.each<[string, () => void, string[]]>([
     ['an object overwritten by another principal', () =>
-      stage.memory.overwrite(environmentObject({ ...production, version: '1.1.0' }), '{"text":"Buy our shoes."}'), ['written-over']],
+      stage.memory.overwrite(environmentObject({ ...production, version: '1.1.0' }), '{"text":"Buy our shoes."}'), ['overwritten']],
     ['a published version that was overwritten', () =>
-      stage.memory.overwrite(versionObject({ id: ID, version: '1.1.0' }), '{"text":"Buy our shoes."}'), ['written-over']],
+      stage.memory.overwrite(versionObject({ id: ID, version: '1.1.0' }), '{"text":"Buy our shoes."}'), ['overwritten']],
     ['an older version uploaded again in the place of a newer one', () => {
       const [old, now] = ['1.0.0', '1.1.0'].map(version => environmentObject({ ...production, version }));
       stage.memory.overwrite(now, textOf(old));
-    }, ['written-over']],
+    }, ['overwritten']],
     ['an object that was deleted', () =>
-      stage.memory.overwrite(environmentObject({ ...production, version: '1.1.0' }), undefined), ['written-over']],
+      stage.memory.overwrite(environmentObject({ ...production, version: '1.1.0' }), undefined), ['deleted']],
     ['a record with another hash', () => stage.edit(({ sk }) => sk === 'version#1.1.0', () => ({ template_hash: 'f'.repeat(64) })),
-      ['tampered']],
+      ['record-changed']],
     ['a record with another text', () => stage.edit(({ sk }) => sk === 'version#1.1.0', () => ({ content: 'Buy our shoes.' })),
-      ['record-differs']],
+      ['record-changed']],
     ['a record that says it is deployed nowhere', () => stage.edit(({ sk }) => sk === 'version#1.1.0', () => ({ deployed_envs: [] })),
-      ['record-differs']],
+      ['record-changed']],
     ['a record that names an object that S3 does not have', () =>
-      stage.edit(({ sk }) => sk === 'version#1.1.0', () => ({ object_version_id: 'none' })), ['tampered']],
+      stage.edit(({ sk }) => sk === 'version#1.1.0', () => ({ object_version_id: 'none' })), ['document-missing']],
     ['a record that is gone', () => stage.edit(({ sk }) => sk === 'version#1.1.0', () => undefined), ['not-published']],
     ['a forged approval', () => stage.edit(({ sk }) => sk.startsWith('approval#1.1.0'), () => ({ reviewer: 'bob', time: 'yesterday' })),
-      ['tampered']],
+      ['record-changed', 'approval-forged', 'not-approved']],
     ['an approval of another version, copied over', () => stage.edit(({ sk }) => sk.startsWith('approval#1.1.0'), () => {
       const other = [...stage.memory.table.values()].find(({ sk }) => sk.startsWith('approval#1.0.0'))!;
       return { ...other, sk: 'approval#1.1.0#engineer#bob' };
-    }), ['tampered']],
+    }), ['record-changed', 'approval-forged', 'not-approved']],
     ['an approval that is gone', () => stage.edit(({ sk }) => sk.startsWith('approval#1.1.0'), () => undefined),
-      ['record-differs', 'not-approved']],
+      ['record-changed', 'not-approved']],
     ['a record that lists an approval of nobody', () => stage.edit(({ sk }) => sk === 'version#1.1.0', ({ approvals }) =>
       ({ approvals: [...approvals as object[], { reviewer: 'eve', role: 'safety_officer', time: '2026-11-28T08:00:00Z' }] })),
-    ['record-differs']],
+    ['record-changed']],
     ['results of tests that were edited', () => stage.edit(({ sk }) => sk === 'gates#1.1.0', () => ({ policy_change: true })),
-      ['tampered']],
-    ['results of tests that are gone', () => stage.edit(({ sk }) => sk === 'gates#1.1.0', () => undefined), ['gates']],
+      ['gates-forged']],
+    ['results of tests that are gone', () => stage.edit(({ sk }) => sk === 'gates#1.1.0', () => undefined), ['gates-missing']],
     ['a deployment whose hash was edited', () => stage.edit(isCurrent, item =>
       ({ active: { ...item.active as object, template_hash: 'f'.repeat(64) } })), ['not-signed']],
     ['a deployment with hash and content edited together', () => {
@@ -118,7 +118,7 @@ describe('tampering is found, each kind by its name:', () => {
     ['an old deployment that was put back', () => {
       const old = textOf(deploymentObject({ ...production, sequence: 1 }));
       stage.edit(isCurrent, () => JSON.parse(old) as object);
-    }, ['gone-back', 'record-differs']],
+    }, ['gone-back', 'record-changed']],
     ['a locked copy that was written over', () =>
       stage.memory.overwrite(deploymentObject({ ...production, sequence: 2 }), '{}'), ['history-forged']],
     ['a locked copy that is gone', () => stage.memory.overwrite(deploymentObject({ ...production, sequence: 2 }), undefined),
@@ -166,7 +166,7 @@ test('a policy that no safety officer read is found even where the results of th
   await stage.promote('1.1.0');
   expect(await codesIn('production')).toEqual([]);
   stage.edit(({ sk }) => sk.startsWith('approval#1.1.0#safety_officer'), () => undefined);
-  expect(await codesIn('production')).toEqual(['record-differs', 'not-approved']);
+  expect(await codesIn('production')).toEqual(['record-changed', 'not-approved']);
 });
 
 describe('--from compares with Git:', () => {

@@ -1,9 +1,10 @@
 import { verify, createPublicKey } from 'crypto';
-import type { Cryptography } from '../../../src/contract/prompts/judged-deployment';
+import type { Cryptography } from '../../../src/contract/prompts/cryptography';
 import { findOverwritten, ObjectVersion } from '../../../src/contract/prompts/judged-objects';
-import { findVersionFaults, VersionEvidence } from '../../../src/contract/prompts/judged-version';
+import { findReleaseFaults, findVersionFaults, VersionEvidence } from '../../../src/contract/prompts/judged-version';
 import { approvalKey, eventKey, gatesKey, recordKey } from '../../../src/contract/prompts/registry-keys';
 import { tryItemPlace, tryObjectPlace } from '../../../src/contract/prompts/registry-places';
+import type { Release } from '../../../src/contract/prompts/statements';
 import { published, PUBLIC_KEY, sha256, signed, Statement } from '../../support/prompt-registry/signed-prompts';
 
 const key = createPublicKey({ key: PUBLIC_KEY, format: 'der', type: 'spki' });
@@ -12,10 +13,11 @@ const CRYPTOGRAPHY: Cryptography = {
   isSigned: (text, signature) => verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64')),
 };
 const NAME = { id: 'greeting', version: '1.0.0' };
-const DOCUMENT = published();
+const DOCUMENT = published({ edit: document => { document.tokens = { sample: 8, maximum: 20 }; } });
 const { template_hash, compiled_hash } = DOCUMENT.release;
 const CONTENT = (JSON.parse(DOCUMENT.bytes.toString()) as { source: string }).source;
 
+const TIME = '2026-11-28T04:00:00Z';
 const approval = (changes: Statement = {}, sign = true) => {
   const said: Statement = {
     kind: 'approval',
@@ -26,15 +28,23 @@ const approval = (changes: Statement = {}, sign = true) => {
     reviewer: 'bob',
     role: 'engineer',
     identity: 'arn:aws:iam::111122223333:user/bob',
-    time: '2026-11-28T04:00:00Z',
+    time: TIME,
     ...changes,
   };
   return { ...sign ? signed(said) : said, ...approvalKey({ ...NAME, role: 'engineer', reviewer: 'bob' }) };
 };
-const gates = (changes: Statement = {}) =>
-  ({ ...signed({ kind: 'gates', prompt_id: NAME.id, version: NAME.version, template_hash, tokens: null, ...changes }), ...gatesKey(NAME) });
+const PASSED = { passed: 20, failed: 0 };
+const gates = (changes: Statement = {}) => {
+  const said = { kind: 'gates', prompt_id: NAME.id, version: NAME.version, template_hash, tokens: null, policy_change: false };
+  return { ...signed({ ...said, golden: PASSED, safety: PASSED, ...changes }), ...gatesKey(NAME) };
+};
+const safetyOfficer = {
+  ...signed({ ...approval({ role: 'safety_officer', reviewer: 'eve' }, false) }),
+  ...approvalKey({ ...NAME, role: 'safety_officer', reviewer: 'eve' }),
+};
 const RECORD = {
   ...recordKey(NAME), prompt_id: NAME.id, version: NAME.version, template_hash, compiled_hash, track: 'standard', deployed_envs: ['prod'],
+  approvals: [{ reviewer: 'bob', role: 'engineer', time: TIME }],
 };
 const EVIDENCE: VersionEvidence = {
   ...NAME,
@@ -46,6 +56,7 @@ const EVIDENCE: VersionEvidence = {
   servedIn: ['prod'],
   environments: ['dev', 'prod'],
 };
+const NOWHERE = { record: { ...RECORD, deployed_envs: undefined }, servedIn: [] };
 const record = (changes: object) => ({ record: { ...RECORD, ...changes } });
 const edited = published({ edit: document => { document.messages = [{ role: 'user', text: 'Sell {{name}} something.' }]; } });
 const unsigned = published({ text: 'Sell {{name}} something.', key: null });
@@ -63,13 +74,31 @@ test.each<[string, Partial<VersionEvidence>, string[]]>([
   ['a record of another text', { recordContent: sha256('other') }, ['record-changed']],
   ['a record that hides where it is deployed', record({ deployed_envs: undefined }), ['record-changed']],
   ['a record that claims more', record({ deployed_envs: ['prod', 'dev'] }), ['record-changed']],
-  ['no gates', { gates: undefined }, ['gates-forged']],
-  ['gates without a signature', { gates: { ...gates(), policy_change: false } }, ['gates-forged']],
+  ['a record that an approval did not come to yet', record({ approvals: [] }), []],
+  ['a record that lists an approval of nobody', record({ approvals: [{ reviewer: 'eve', role: 'engineer', time: TIME }] }),
+    ['record-changed']],
+  ['a record that lists an approval as of another time', record({ approvals: [{ reviewer: 'bob', role: 'engineer', time: 'now' }] }),
+    ['record-changed']],
+  ['a record that says more of an approval', record({ approvals: [{ ...RECORD.approvals[0], role_of: 'all' }] }), ['record-changed']],
+  ['a record whose approvals are no list', record({ approvals: 'all' }), ['record-changed']],
+  ['no gates', { gates: undefined }, ['gates-missing']],
+  ['gates that failed, though signed', { gates: gates({ safety: { passed: 19, failed: 1 } }) }, ['gates-failed']],
+  ['gates that failed where it serves nobody', { gates: gates({ safety: { passed: 19, failed: 1 } }), ...NOWHERE }, []],
+  ['no approval', { approvals: [], ...record({ approvals: [] }) }, ['not-approved']],
+  ['no approval where it serves nobody', { approvals: [], ...record({ approvals: [], deployed_envs: undefined }), servedIn: [] }, []],
+  ['a policy that no safety officer read', { gates: gates({ policy_change: true }) }, ['not-approved']],
+  ['a policy that the version before did not have', { bases: [undefined, { messages: [{ role: 'user', text: 'Never.' }] }] },
+    ['not-approved']],
+  ['the same, and a safety officer read it', {
+    bases: [{ messages: [{ role: 'user', text: 'Never.' }] }], approvals: [approval(), safetyOfficer],
+  }, []],
+  ['gates without a signature', { gates: { ...gates(), policy_change: true } }, ['gates-forged']],
   ['the gates of another version', { gates: gates({ version: '2.0.0' }) }, ['gates-forged']],
   ['an approval that nobody signed', { approvals: [approval(), approval({}, false)] }, ['approval-forged']],
-  ['a genuine approval of another version', { approvals: [approval({ version: '2.0.0' })] }, ['approval-forged']],
-  ['a genuine approval of another reviewer, put in this one\'s place', { approvals: [approval({ reviewer: 'eve' })] }, ['approval-forged']],
-  ['an approval of another content', { approvals: [approval({ template_hash: sha256('other') })] }, ['approval-forged']],
+  ['a genuine approval of another version', { approvals: [approval(), approval({ version: '2.0.0' })] }, ['approval-forged']],
+  ['a genuine approval of another reviewer, put in this one\'s place', { approvals: [approval({ reviewer: 'eve' })] },
+    ['record-changed', 'approval-forged', 'not-approved']],
+  ['an approval of another content', { approvals: [approval(), approval({ template_hash: sha256('other') })] }, ['approval-forged']],
 ])('%s', (_name, changed, expected) => {
   expect(findVersionFaults({ ...EVIDENCE, ...changed }, CRYPTOGRAPHY).map(({ code }) => code)).toEqual(expected);
 });
@@ -80,6 +109,23 @@ test('a changed record is told with both hashes', () => {
   expect(fault).toMatchObject({
     activeHash: other, registryHash: template_hash, message: 'the record of greeting 1.0.0 has another template_hash than what is signed',
   });
+});
+
+test('a sandbox has neither gates nor approvals', () => {
+  const evidence = { ...EVIDENCE, gates: undefined, approvals: [], document: unsigned.bytes, ...record({ approvals: [] }) };
+  expect(findVersionFaults(evidence, { sha256 }).map(({ code }) => code)).toEqual(['record-changed']);
+  expect(findVersionFaults({ ...EVIDENCE, ...record({ approvals: [] }), gates: undefined, approvals: [] }, { sha256 })).toEqual([]);
+});
+
+test.each<[string, Partial<VersionEvidence>, string[]]>([
+  ['what was published serves', {}, []],
+  ['what is served was published by nobody', { record: undefined },
+    ['version 1.0.0 is served, and nobody published it, or its record is gone']],
+  ['other words are served', { document: unsigned.bytes }, ['version 1.0.0 is served, and is not what was published as such']],
+  ['the document is gone, which is told of the version', { document: undefined }, []],
+])('%s', (_name, changed, expected) => {
+  const release = { ...DOCUMENT.release } as unknown as Release;
+  expect(findReleaseFaults(release, { ...EVIDENCE, ...changed }, CRYPTOGRAPHY).map(({ message }) => message)).toEqual(expected);
 });
 
 describe('an object', () => {

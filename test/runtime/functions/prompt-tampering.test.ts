@@ -63,6 +63,12 @@ describe('a tampering', () => {
       const genuine = at.registry.item(`prompt#${ID}`, 'approval#1.1.0#engineer#bob');
       at.registry.items.push({ ...genuine, ...approvalKey(name), role: name.role, reviewer: name.reviewer });
     }, ['every approval-forged']],
+    ['an approval that only the record lists', () => {
+      const { approvals } = record('1.1.0');
+      record('1.1.0').approvals = [...approvals, { reviewer: 'eve', role: 'safety_officer', time: '2026-11-20T04:00:00.000Z' }];
+    }, ['every record-changed']],
+    ['an approval that is gone', () => at.registry.remove(`prompt#${ID}`, 'approval#1.1.0#engineer#bob'),
+      ['every record-changed', 'every not-approved']],
     ['the result of a test that was edited', () => { at.registry.item(`prompt#${ID}`, 'gates#1.1.0').policy_change = 'no'; },
       ['every gates-forged']],
     ['a prompt that nobody published', () => {

@@ -1,33 +1,5 @@
-import { PROMPT_REGISTRY } from '../../../src/contract/data';
-import { Approval, PublishedVersion, Signed } from '../../../src/contract/prompts/statements';
-
-/** The results of a suite of tests. */
-export interface SuiteResult {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-/** What CountTokens says of a version, beside the one it is to follow. */
-export interface TokenResult {
-  readonly sample: number;
-  readonly maximum: number;
-  readonly base_version?: string;
-  /** The greater of the two changes, of the sample's and of the maximum's tokens. */
-  readonly delta_percent?: number;
-}
-
-/** What was tested before a version was published. */
-export interface Gates extends Signed {
-  readonly kind: 'gates';
-  readonly prompt_id: string;
-  readonly version: string;
-  readonly template_hash: string;
-  readonly golden?: SuiteResult;
-  readonly safety?: SuiteResult;
-  readonly tokens: TokenResult | null;
-  readonly policy_change: boolean;
-  readonly time: string;
-}
+import { Approval, Gates, PublishedVersion, SuiteResult } from './statements';
+import { PROMPT_REGISTRY } from '../data';
 
 export type Track = keyof typeof PROMPT_REGISTRY.tracks;
 
@@ -58,7 +30,7 @@ function findSuiteFaults(suite: 'golden' | 'safety', result: SuiteResult | undef
 type ApprovedPart = Pick<PublishedVersion, 'author' | 'track' | 'template_hash' | 'compiled_hash' | 'tokens'>;
 
 /** What keeps a version from service for want of a reviewer. The author is none, and two roles are two people. */
-export function findApprovalFaults(
+export function findMissingReviewers(
   { author, track, template_hash, compiled_hash, tokens }: ApprovedPart,
   approvals: readonly Approval[],
   policyChange: boolean,
@@ -97,13 +69,14 @@ export function isSamePerson(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
-type Texts = Pick<PublishedVersion, 'messages' | 'guardrail'>;
+/** What of a version a content policy is written in. */
+export type PolicyTexts = Pick<PublishedVersion, 'messages' | 'guardrail'>;
 
 /**
  * Whether a line with a phrase of a content policy came, went or changed, or the guardrail did.
  * Without a base nothing was approved yet.
  */
-export function isPolicyChange(now: Texts, base: Texts | undefined, ownPhrases: readonly string[] = []): boolean {
+export function isPolicyChange(now: PolicyTexts, base: PolicyTexts | undefined, ownPhrases: readonly string[] = []): boolean {
   const phrases = phrasesOf(ownPhrases);
   const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrases) : []));
   const guardrails = [now, base ?? { guardrail: undefined }].map(({ guardrail }) => JSON.stringify(guardrail ?? null));
@@ -111,7 +84,7 @@ export function isPolicyChange(now: Texts, base: Texts | undefined, ownPhrases: 
 }
 
 /** The lines with a phrase of a content policy that went, each after a -, and that came, each after a +. */
-export function changedPolicyLines(now: Texts | undefined, base: Texts | undefined): string[] {
+export function changedPolicyLines(now: PolicyTexts | undefined, base: PolicyTexts | undefined): string[] {
   const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrasesOf([])) : []));
   const missing = (from: readonly string[], others: readonly string[]) => {
     const left = [...others];
@@ -129,7 +102,7 @@ function phrasesOf(ownPhrases: readonly string[]): string[] {
 }
 
 /** Whole words only: "hate" is not in "whatever". */
-function policyLines({ messages }: Texts, phrases: readonly string[]): string[] {
+function policyLines({ messages }: PolicyTexts, phrases: readonly string[]): string[] {
   const words = phrases.map(phrase => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${words})(?![\\p{L}\\p{N}])`, 'iu');
   return messages.flatMap(({ role, text }) => text.split('\n').filter(line => pattern.test(line)).map(line => `${role}: ${line.trim()}`));
