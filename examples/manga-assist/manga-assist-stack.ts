@@ -5,12 +5,14 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
+import { GradualDeployment } from './gradual-deployment';
 import { PicksService } from './picks-service';
 import { serviceCode } from './service-code';
 import {
   BedrockTaskRole,
   CatalogMetric,
   ErrorCodeAlarms,
+  FactoryBypassDetector,
   GenAiEndpoint,
   GenAiModel,
   MissingMetricAlarm,
@@ -42,12 +44,16 @@ export class MangaAssistStack extends Stack {
       alarmTopic: new AlarmTopic(this, 'AlarmTopic'),
     });
     const api = this.createApi();
-    this.route(api, 'POST', 'chat', this.createChat());
+    const { live } = new GradualDeployment(this, 'ChatDeployment', {
+      fn: this.createChat(), serviceName: 'chat', body: { message: 'Is there a manga about cooks in space?' },
+    });
+    this.route(api, 'POST', 'chat', live);
     this.route(api, 'POST', 'cart', this.createCart());
     this.route(api, 'GET', 'recommendations', this.createRecommendation());
     new PicksService(this, 'Picks', { model: CHAT_MODEL });
     new MissingMetricAlarm(this, 'ProductSilent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
     new ErrorCodeAlarms(this, 'Errors');
+    new FactoryBypassDetector(this, 'BypassDetector');
   }
 
   private createApi(): StandardRestApi {

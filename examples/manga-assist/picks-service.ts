@@ -7,7 +7,7 @@ import {
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { BedrockTaskRole, CatalogMetric, MissingMetricAlarm, Standards } from 'cdk-plumbline';
+import { BedrockTaskRole, CatalogMetric, MissingMetricAlarm, PresenceGate, Standards } from 'cdk-plumbline';
 
 const SERVICE = 'picks';
 const EVERY_SECONDS = 60;
@@ -41,6 +41,10 @@ export class PicksService extends Construct {
     for (const metric of [CatalogMetric.BEDROCK_INVOCATION_COUNT, CatalogMetric.LATENCY_END_TO_END_MS]) {
       new MissingMetricAlarm(this, `${metric.id}Missing`, { metric, serviceName: SERVICE });
     }
+    new PresenceGate(this, 'Gate', {
+      serviceName: SERVICE,
+      exemption: { reason: 'It works by the clock and takes no requests: the circuit breaker and the alarms on its silence hold it to its metrics.' },
+    });
   }
 
   /** Public subnets and no NAT gateway, which would cost more than the service. */

@@ -43,6 +43,8 @@ const CONVERSE_ANSWER = JSON.stringify({
   metrics: { latencyMs: 1 },
 });
 const UNKNOWN_ERROR = 'INTERNAL_ERROR';
+/** With which the CDK ends a logical id. */
+const HASH_DIGITS = 8;
 /** Handlers that fail as they are told: with a code of the standard, or with an error that it does not know. */
 const FAILING = {
   Node: `
@@ -147,7 +149,7 @@ export class ExampleRecorder {
 
   private options(id: string): FunctionOptions {
     const [properties] = Object.entries(this.template.Resources)
-      .filter(([logicalId, { Type }]) => Type === 'AWS::Lambda::Function' && logicalId.startsWith(id))
+      .filter(([logicalId, { Type }]) => Type === 'AWS::Lambda::Function' && logicalId.slice(0, -HASH_DIGITS) === id)
       .map(([, resource]) => resource.Properties as FunctionProperties);
     const variables = Object.fromEntries(Object.entries(properties.Environment.Variables)
       .map(([name, value]) => [name, typeof value === 'string' ? value : `${name}-at-deployment`]));
