@@ -33,7 +33,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/call-usage.json': /^\/cases\/\d+\/(headers|body|answer|events|fields\/[^/]+|headers\/[^/]+)$/,
   'vectors/circuit-decisions.json': /^\/cases\/\d+\/steps\/\d+\/(decision|primary)$/,
   'vectors/error-chains.json': /^\/cases\/\d+\/chain\/\d+\/code$/,
-  'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|clockCorrected)$/,
+  'vectors/failure-kinds.json': /^\/cases\/\d+\/failure\/answer\/(status|originalStatus|clockCorrected)$/,
   'vectors/log-lines.json': /^\/cases\/\d+\/(message|event|fields|request|environment|trace|fields\/.+|request\/gateway|environment\/\w+)$/,
   'vectors/metric-calls.json': /^\/cases\/\d+\/(calls|sizes|room|refused)$|^\/cases\/\d+\/emitted\/\d+\/dimensionSets\/\d+\/\w+$/,
   'vectors/metric-blobs.json': /^\/environment\/\w+$|^\/cases\/\d+\/(event|migrations|teamMetrics|data\/\d+\/dimensions\/\w+)$/,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .handler.standard_handler import standard_handler
     from .prompts.compiled_prompt import Prompt
     from .prompts.get_prompt import get_prompt
+    from .sagemaker.sagemaker_client_factory import SageMakerClientFactory
     from .telemetry.container_metrics import flush_metrics
     from .telemetry.log import StandardLogger, logger
     from .telemetry.metrics import TeamMetricId, emit_metric
@@ -23,6 +24,7 @@ __all__ = [
     "ErrorCode",
     "Prompt",
     "PromptIdentity",
+    "SageMakerClientFactory",
     "StandardLogger",
     "TaskType",
     "TeamMetricId",
@@ -46,6 +48,7 @@ _HOMES = {
     ".handler.standard_handler": ("standard_handler",),
     ".prompts.compiled_prompt": ("Prompt",),
     ".prompts.get_prompt": ("get_prompt",),
+    ".sagemaker.sagemaker_client_factory": ("SageMakerClientFactory",),
     ".telemetry.container_metrics": ("flush_metrics",),
     ".telemetry.log": ("StandardLogger", "logger"),
     ".telemetry.metrics": ("TeamMetricId", "emit_metric"),

@@ -84,6 +84,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'python/plumbline/bedrock/client': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/bedrock/retry'
       + ' python/plumbline/bedrock/http',
     'python/plumbline/bedrock': 'python/plumbline/bedrock/client',
+    'python/plumbline/sagemaker': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/bedrock/retry'
+      + ' python/plumbline/bedrock/client',
     'python/plumbline/prompts': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/envelope'
       + ' python/plumbline/bedrock/retry python/plumbline/bedrock/client',
     'python/plumbline/handler/call': 'python/plumbline/telemetry python/plumbline/envelope',
@@ -92,8 +94,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       + ' python/plumbline/handler/kinds',
     'python/plumbline/handler/layer': 'python/plumbline/lifecycle python/plumbline/telemetry python/plumbline/envelope'
       + ' python/plumbline/probe python/plumbline/handler python/plumbline/handler/call',
-    'python/plumbline': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/bedrock/client python/plumbline/prompts'
-      + ' python/plumbline/handler',
+    'python/plumbline': 'python/plumbline/telemetry python/plumbline/envelope python/plumbline/bedrock/client'
+      + ' python/plumbline/sagemaker python/plumbline/prompts python/plumbline/handler',
     'python': 'python/plumbline python/plumbline/handler/layer',
   },
   // The rules are pure functions over templates: the command runs them as they are. Its bundle has to be free of the CDK.

@@ -48,7 +48,8 @@ def error_of(failure: Case) -> Exception:
             return TimeLimitError(phase, 2_000)
         case {"answer": {"error": code, **more}}:
             metadata: Case = {"HTTPStatusCode": more["status"]} if "status" in more else {}
-            error = ClientError({"Error": {"Code": code, "Message": "x"}, "ResponseMetadata": metadata}, "Converse")  # type: ignore[typeddict-item]
+            wrapped = {"OriginalStatusCode": more["originalStatus"]} if "originalStatus" in more else {}
+            error = ClientError({"Error": {"Code": code, "Message": "x"}, "ResponseMetadata": metadata, **wrapped}, "Converse")  # type: ignore[typeddict-item]
             if more.get("clockCorrected"):
                 metadata["HTTPHeaders"] = {"date": "Fri, 01 Jan 2100 00:00:00 GMT"}
                 RegionClock().correct(error, timedelta())

@@ -4,7 +4,7 @@ import pytest
 from bedrock.support.clients import TASK_TYPE, client_under_test, patient_policy, short_policy
 from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import outcomes_together, send_and_read, together
-from plumbline.bedrock.client.bedrock_client import begin_clients_anew
+from plumbline.bedrock.client.service_client import begin_clients_anew
 
 
 class TestAForkedProcess:

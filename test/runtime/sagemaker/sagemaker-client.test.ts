@@ -1,4 +1,5 @@
 import type { SageMakerRuntime } from '@aws-sdk/client-sagemaker-runtime';
+import endpointCalls from '../../../contract/vectors/endpoint-calls.json';
 import { errorCodeOf } from '../../../runtime/node/envelope/error-mapping';
 import type { CountedEndpointCall, SageMakerPorts } from '../../../runtime/node/sagemaker/ports';
 import { sageMakerClient } from '../../../runtime/node/sagemaker/sagemaker-client';
@@ -67,42 +68,46 @@ test('an answer comes through the SDK\'s own client, and is told once', async ()
   expect([ports.invocations, ports.throttlings]).toEqual([[{ endpoint_name: 'text', task_type: TASK_TYPE }], []]);
 });
 
-describe('tried again, three attempts in all', () => {
-  test.each<[BehaviourName, string, string]>([
-    ['throttle', 'ThrottlingException', 'THROTTLE'],
-    ['model-overloaded', 'ModelError', 'MODEL_UNAVAILABLE'],
-    ['unavailable', 'ServiceUnavailable', 'MODEL_UNAVAILABLE'],
-    ['internal', 'InternalFailure', 'MODEL_UNAVAILABLE'],
-    ['dependency', 'InternalDependencyException', 'MODEL_UNAVAILABLE'],
-    ['not-ready', 'ModelNotReadyException', 'MODEL_UNAVAILABLE'],
-    ['model-error', 'ModelError', 'MODEL_UNAVAILABLE'],
-    ['model-no-worker', 'ModelError', 'MODEL_UNAVAILABLE'],
-    ['model-timeout', 'ModelError', 'TIMEOUT'],
-    ['empty', 'ServiceUnavailableException', 'MODEL_UNAVAILABLE'],
-    ['reset', 'TimeoutError', 'TIMEOUT'],
-    ['cut-off', 'TimeoutError', 'TIMEOUT'],
-    ['closed-early', 'TimeoutError', 'TIMEOUT'],
-  ])('%s', async (behaviour, name, code) => {
-    expect(await outcomeOf(behaviour)).toMatchObject({ name, code, attempts: SHORT_POLICY.maxAttempts });
-    expect(await outcomeOf(behaviour, behaviour, 'ok')).toMatchObject({ name: 'success', attempts: 3 });
-  });
-});
+interface Case {
+  readonly name: string;
+  readonly operation: string;
+  readonly behaviours: readonly string[];
+  readonly waits: boolean;
+  readonly outcome: string;
+  readonly code: string;
+  readonly attempts: number;
+  readonly throttled: number;
+  readonly lines: readonly object[];
+}
 
-describe('never tried again', () => {
-  test.each<[BehaviourName, string, string]>([
-    ['validation', 'ValidationError', 'INTERNAL_ERROR'],
-    ['no-capacity', 'ValidationError', 'MODEL_UNAVAILABLE'],
-    ['access-denied', 'AccessDeniedException', 'INTERNAL_ERROR'],
-    ['model-refused', 'ModelError', 'MODEL_UNAVAILABLE'],
-  ])('%s', async (behaviour, name, code) => {
-    expect(await outcomeOf(behaviour)).toMatchObject({ name, code, attempts: 1 });
+const SENT: Readonly<Record<string, () => Promise<unknown>>> = {
+  InvokeEndpoint: async () => client.invokeEndpoint(TEXT),
+  InvokeEndpointWithResponseStream: async () => readAll(),
+  InvokeEndpointAsync: async () => client.invokeEndpointAsync({ EndpointName: 'text', InputLocation: 's3://bucket/input.json' }),
+};
+
+async function readAll(): Promise<string> {
+  let text = '';
+  const { Body } = await client.invokeEndpointWithResponseStream(TEXT);
+  for await (const { PayloadPart } of Body!) text += Buffer.from(PayloadPart!.Bytes!).toString();
+  return text;
+}
+
+describe('a call of an endpoint ends as the contract says', () => {
+  test.each(endpointCalls.cases as readonly Case[])('$name', async expected => {
+    fake.play(...expected.behaviours as [BehaviourName, ...BehaviourName[]]);
+    const told = await SENT[expected.operation]().then(() => undefined, (error: Error) => error);
+    expect({ outcome: told?.name ?? 'success', code: told ? errorCodeOf(told) : 'success', attempts: fake.seen.length })
+      .toEqual({ outcome: expected.outcome, code: expected.code, attempts: expected.attempts });
+    expect(ports.throttlings).toEqual(Array.from({ length: expected.throttled }, () => ({ endpoint_name: 'text' })));
+    expect(ports.invocations).toEqual([{ endpoint_name: 'text', task_type: TASK_TYPE }]);
+    expect(ports.lines.map(({ event, outcome }) => ({ event, outcome }))).toEqual(expected.lines);
   });
 });
 
 describe('time', () => {
-  test.each<BehaviourName>(['no-answer', 'stall', 'drip'])('%s ends with the read timeout of each attempt', async behaviour => {
-    const { name, attempts, ms } = await outcomeOf(behaviour);
-    expect([name, attempts]).toEqual(['TimeoutError', 3]);
+  test('each attempt ends with its read timeout, also where an answer comes byte by byte', async () => {
+    const { ms } = await outcomeOf('drip');
     expect(ms).toBeGreaterThanOrEqual(3 * READ_MS - 10);
     expect(ms).toBeLessThan(3 * (READ_MS + SHORT_POLICY.connectTimeoutMs) + 2 * SHORT_POLICY.maxRetryWaitMs);
   });
@@ -123,12 +128,6 @@ describe('time', () => {
   });
 });
 
-test('each throttled attempt is counted, by the endpoint', async () => {
-  await outcomeOf('throttle', 'model-overloaded', 'ok');
-  expect(ports.throttlings).toEqual([{ endpoint_name: 'text' }, { endpoint_name: 'text' }]);
-  expect(ports.invocations).toHaveLength(1);
-});
-
 test('what a container answered stands in the line, and nothing of what it said', async () => {
   await outcomeOf('model-refused');
   expect(ports.lines).toEqual([expect.objectContaining({ outcome: 'ModelError', original_status: 400 })]);
@@ -136,13 +135,6 @@ test('what a container answered stands in the line, and nothing of what it said'
 });
 
 describe('a stream', () => {
-  const readAll = async () => {
-    let text = '';
-    const { Body } = await client.invokeEndpointWithResponseStream(TEXT);
-    for await (const { PayloadPart } of Body!) text += Buffer.from(PayloadPart!.Bytes!).toString();
-    return text;
-  };
-
   test('is read to its end, and told then', async () => {
     fake.play('ok');
     expect(await readAll()).toContain('generated_text');
@@ -156,27 +148,12 @@ describe('a stream', () => {
     for await (const _event of Body!) break;
     expect(ports.lines[1]).toMatchObject({ event: 'sageMakerStreamEnded', outcome: 'left' });
   });
-
-  test.each<[BehaviourName, string]>([
-    ['stream-model-error', 'ModelStreamError'], ['stream-internal', 'InternalStreamFailure'],
-    ['stall', 'TimeoutError'], ['cut-off', 'TimeoutError'],
-  ])('that breaks off (%s) is not begun again', async (behaviour, name) => {
-    fake.play(behaviour);
-    await expect(readAll()).rejects.toMatchObject({ name });
-    expect(fake.seen).toHaveLength(1);
-    expect(ports.lines[1]).toMatchObject({ event: 'sageMakerStreamFailed', outcome: name });
-  });
-
-  test('that is no stream ends at once', async () => {
-    fake.play('page');
-    await expect(readAll()).rejects.toMatchObject({ name: 'UnreadableStreamError' });
-  });
 });
 
-test('an asynchronous invocation is accepted, after a retry too', async () => {
-  fake.play('throttle', 'ok');
+test('an asynchronous invocation says where its answer will be', async () => {
+  fake.play('ok');
   const accepted = await client.invokeEndpointAsync({ EndpointName: 'text', InputLocation: 's3://bucket/input.json' });
-  expect([accepted.OutputLocation, fake.seen.length]).toEqual([expect.stringMatching(/^s3:/), 2]);
+  expect(accepted.OutputLocation).toMatch(/^s3:/);
 });
 
 describe('the factory', () => {

@@ -14,7 +14,12 @@ import { FALLBACK, PRIMARY, RecordingPorts } from '../support/test-client';
 
 interface Failure {
   readonly timeLimit?: string;
-  readonly answer?: { readonly error: string; readonly status?: number; readonly clockCorrected?: boolean };
+  readonly answer?: {
+    readonly error: string;
+    readonly status?: number;
+    readonly originalStatus?: number;
+    readonly clockCorrected?: boolean;
+  };
   readonly system?: string;
   readonly broken?: string;
   readonly program?: string;
@@ -52,8 +57,9 @@ const BROKEN: Readonly<Record<string, string>> = {
 function errorOf({ timeLimit, answer, system, broken, program }: Failure): Error {
   if (timeLimit !== undefined) return new TimeLimitError(timeLimit as TimeLimitPhase, 2_000);
   if (answer) {
-    const { error: name, status, clockCorrected } = answer;
-    return Object.assign(new Error('x'), { name, $metadata: { httpStatusCode: status, clockSkewCorrected: clockCorrected } });
+    const { error: name, status, originalStatus, clockCorrected } = answer;
+    const metadata = { httpStatusCode: status, clockSkewCorrected: clockCorrected };
+    return Object.assign(new Error('x'), { name, OriginalStatusCode: originalStatus, $metadata: metadata });
   }
   const code = system ?? BROKEN[broken ?? ''];
   return code === undefined ? new TypeError(program) : Object.assign(new Error('x'), { code });

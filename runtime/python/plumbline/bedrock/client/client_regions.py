@@ -14,14 +14,16 @@ class RegionPair:
     fallback: str | None
 
 
-def region_pair(region: str | None, allow_cross_region: bool, policy: ClientPolicy, env: Mapping[str, str]) -> RegionPair:
+def region_pair(
+    region: str | None, allow_cross_region: bool, policy: ClientPolicy, env: Mapping[str, str], where: str = "BedrockClientFactory.create"
+) -> RegionPair:
     own = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or policy.primary
     primary = own if region is None else region
     # The Region of the function exists, also when it is newer than the contract.
     if not isinstance(primary, str) or not (is_known_region(primary) or (primary == own and is_region(primary))):
         raise ValueError(
             teaching_text(
-                "BedrockClientFactory.create",
+                where,
                 problem="the Region does not exist",
                 given=primary,
                 allowed='a Region of AWS such as "us-east-1", or the one the function runs in',
@@ -33,7 +35,7 @@ def region_pair(region: str | None, allow_cross_region: bool, policy: ClientPoli
     if partition_of(primary) != partition_of(policy.fallback):
         raise ValueError(
             teaching_text(
-                "BedrockClientFactory.create",
+                where,
                 problem="there is no fallback Region in this partition",
                 given=f"allow_cross_region=True in {primary}",
                 allowed=f"Regions of the partition of {policy.fallback}",

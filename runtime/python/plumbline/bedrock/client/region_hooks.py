@@ -7,45 +7,33 @@ from botocore.client import BaseClient
 
 from ..retry.attempt import current_attempt
 from ..retry.clock_skew import RegionClock
-from .call_settings import CallSettings
-from .request_metadata import HEADER, with_request_metadata
+from .client_settings import ClientSettings
 
-_SERVICE = "bedrock-runtime"
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 
 
 class RegionHooks:
     """What botocore calls at each stage of an attempt, by its own events."""
 
-    def __init__(self, settings: CallSettings) -> None:
+    #: botocore's name of the service.
+    service_id: str
+
+    def __init__(self, settings: ClientSettings) -> None:
         self._settings = settings
 
     def register(self, client: BaseClient) -> None:
-        events = client.meta.events
-        events.register(f"before-parameter-build.{_SERVICE}", self._sign_for_region)
-        # Not in the input of the call: a stub of a unit test compares that with what the handler gave.
-        events.register(f"before-parameter-build.{_SERVICE}", self._tell_who_asks)
-        events.register(f"before-endpoint-resolution.{_SERVICE}", self._address_region)
-        events.register(f"before-call.{_SERVICE}", self._add_headers)
+        events, service = client.meta.events, self.service_id
+        events.register(f"before-parameter-build.{service}", self._sign_for_region)
+        events.register(f"before-endpoint-resolution.{service}", self._address_region)
+        events.register(f"before-call.{service}", self._add_headers)
         # After botocore has signed, and before it writes its headers about retries.
-        events.register_last(f"request-created.{_SERVICE}", self._complete)
+        events.register_last(f"request-created.{service}", self._complete)
 
     def _sign_for_region(self, context: dict[str, Any], **_: Any) -> None:
         attempt = current_attempt()
         if attempt is not None:
             context.setdefault("signing", {})["region"] = attempt.region
             context["retries"] = {"invocation-id": attempt.invocation_id}
-
-    def _tell_who_asks(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        attempt = current_attempt()
-        if attempt is None:
-            return
-        chosen, header = with_request_metadata(model.name, params, self._settings.ports.request_metadata())
-        attempt.headers = {} if header is None else {HEADER: header}
-        # A botocore that is older than the parameter would refuse the request.
-        if header is not None or "requestMetadata" in model.input_shape.members:
-            params.clear()
-            params.update(chosen)
 
     def _address_region(self, builtins: dict[str, Any], **_: Any) -> None:
         attempt = current_attempt()
@@ -54,7 +42,7 @@ class RegionHooks:
         builtins["AWS::Region"] = attempt.region
         if self._settings.endpoint_of is not None:
             builtins["SDK::Endpoint"] = self._settings.endpoint_of(attempt.region)
-        # An endpoint that the user names (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, a VPC endpoint) is the only one there is, in whichever Region.
+        # An endpoint that the user names (AWS_ENDPOINT_URL_…, a VPC endpoint) is the only one there is, in whichever Region.
         elif builtins.get("SDK::Endpoint") is not None:
             attempt.endpoint_pinned = True
 

@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from ...contract import document
 from ...contract.teaching_text import teaching_text
 from ...lifecycle import after_fork, after_restore
-from .app_config_source import app_config_source
-from .bedrock_client import bedrock_client, begin_clients_anew
+from .bedrock_client import bedrock_client
 from .call_settings import CallSettings
 from .client_policy import STANDARD_POLICY
 from .client_regions import RegionPair, region_pair
 from .model_route import GuardrailReference, RegionalTwins
 from .ports_of_runtime import RUNTIME_PORTS
-from .task_types import TaskTypes, TaskTypeSource
+from .standard_task_types import STANDARD_TASK_TYPES
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
@@ -24,17 +22,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _BEARER_TOKEN = "AWS_BEARER_TOKEN_BEDROCK"
-_CLIENT_POLICY = document("runtime-environment")["variables"]["clientPolicy"]["name"]
-
-
-def _task_type_source() -> TaskTypeSource | None:
-    own_region = region_pair(None, False, STANDARD_POLICY, os.environ).primary
-    return app_config_source(os.environ.get(_CLIENT_POLICY), own_region, STANDARD_POLICY.refresh.timeout_ms, RUNTIME_PORTS.log_warning)
-
 
 _clients: "dict[str, BedrockRuntimeClient]" = {}
 _lock = Lock()
-_task_types = TaskTypes(STANDARD_POLICY, RUNTIME_PORTS.log_warning, _task_type_source)
 
 
 def standard_client(
@@ -45,7 +35,7 @@ def standard_client(
     model_by_region: Mapping[str, str] | None,
 ) -> "BedrockRuntimeClient":
     """The client for a task type and Regions: a new one for the first caller, the same one for all others."""
-    _task_types.require(task_type)
+    STANDARD_TASK_TYPES.require(task_type)
     regions = region_pair(region, allow_cross_region, STANDARD_POLICY, os.environ)
     twins = _twins_of(regions, guardrail_by_region, model_by_region)
     key = json.dumps([task_type, regions.primary, regions.fallback, twins.models, twins.guardrails], default=dict)
@@ -61,25 +51,23 @@ def standard_client(
 @after_fork
 @after_restore
 def begin_anew() -> None:
-    """The clients stay the same objects; connections, circuit and what was heard of AppConfig belong to another process."""
+    """A lock that another thread held when the process was forked is never opened in the child."""
     global _lock
     _lock = Lock()
-    _task_types.begin_anew()
-    begin_clients_anew()
 
 
 def _new_client(task_type: str, regions: RegionPair, twins: RegionalTwins) -> "BedrockRuntimeClient":
     if os.environ.get(_BEARER_TOKEN):
         RUNTIME_PORTS.log_warning("bearerTokenIgnored", {"variable": _BEARER_TOKEN, "signed_by": "role"})
-    _task_types.refresh_when_due()
+    STANDARD_TASK_TYPES.refresh_when_due()
     settings = CallSettings(
         policy=STANDARD_POLICY,
         ports=RUNTIME_PORTS,
         task_type=task_type,
         primary=regions.primary,
         fallback=regions.fallback,
-        read_timeout_ms=lambda: _task_types.read_timeout_ms(task_type),
-        try_service_tier=lambda: _task_types.try_service_tier(task_type),
+        read_timeout_ms=lambda: STANDARD_TASK_TYPES.read_timeout_ms(task_type),
+        try_service_tier=lambda: STANDARD_TASK_TYPES.try_service_tier(task_type),
         twins=twins,
     )
     return bedrock_client(settings)

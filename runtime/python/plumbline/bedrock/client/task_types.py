@@ -49,13 +49,13 @@ class TaskTypes:
         self._stale = False
         self._last_problem: str | None = None
 
-    def require(self, task_type: object) -> None:
+    def require(self, task_type: object, where: str = "BedrockClientFactory.create") -> None:
         known = self._policy.read_timeout_ms
         if isinstance(task_type, str) and not find_unknown_task_types([task_type], known):
             return
         raise ValueError(
             teaching_text(
-                "BedrockClientFactory.create",
+                where,
                 problem="the task type is not in the standard",
                 given=task_type,
                 allowed=", ".join(f'"{name}"' for name in known),

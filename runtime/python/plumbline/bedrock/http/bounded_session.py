@@ -54,7 +54,7 @@ class BoundedSession(URLLib3Session):
                 _begin_events(response, attempt)
             else:
                 # An error too: botocore reads it only later, beyond every limit.
-                _require_whole(response)
+                _require_whole(response, attempt.clock.service)
         except Exception as error:
             limit = _time_limit_of(error, attempt)
             if limit is None:
@@ -68,28 +68,28 @@ class BoundedSession(URLLib3Session):
 
 def _begin_events(response: AWSResponse, attempt: Attempt) -> None:
     try:
-        check_stream_type(response.headers.get("content-type"))
+        check_stream_type(response.headers.get("content-type"), attempt.clock.service)
         body = EventBody(response.raw, attempt.clock, attempt.connection)
         if not body.begin():
-            raise _empty_answer(response)
+            raise _empty_answer(response, attempt.clock.service)
     except BaseException:
         response.raw.close()
         raise
     response.raw = body
 
 
-def _require_whole(response: AWSResponse) -> None:
+def _require_whole(response: AWSResponse, service: str) -> None:
     announced = response.headers.get("content-length", "")
     if announced.isdigit() and len(response.content) < int(announced):
         raise ConnectionClosedError(endpoint_url=response.url, error=IncompleteRead(response.content[:0], int(announced)))
     if response.status_code < 300 and not response.content:
-        raise _empty_answer(response)
+        raise _empty_answer(response, service)
 
 
-def _empty_answer(response: AWSResponse) -> ClientError:
-    """HTTP 200 and nothing in it, which no operation of Bedrock answers with. Named as the service's own word for such trouble."""
+def _empty_answer(response: AWSResponse, service: str) -> ClientError:
+    """HTTP 200 and nothing in it, which no operation answers with. Named as the service's own word for such trouble."""
     status = response.status_code
-    message = f"Amazon Bedrock answered HTTP {status} with nothing in it."
+    message = f"{service} answered HTTP {status} with nothing in it."
     headers = {name.lower(): value for name, value in response.headers.items()}
     metadata = {"HTTPStatusCode": status, "HTTPHeaders": headers, "RetryAttempts": 0}
     return ClientError({"Error": {"Code": "ServiceUnavailableException", "Message": message}, "ResponseMetadata": metadata}, "")  # type: ignore[typeddict-item]

@@ -20,7 +20,7 @@ class EventBody:
         self._clock = clock
         self._connection = connection
         self._parts: Iterator[bytes] = raw.stream()
-        self._frames = FrameLengths()
+        self._frames = FrameLengths(clock.service)
         self._first = b""
 
     def begin(self) -> bool:

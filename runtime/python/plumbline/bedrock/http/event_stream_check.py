@@ -1,6 +1,8 @@
-"""What is a stream of Bedrock's, and what only says so."""
+"""What is a stream of the service's, and what only says so."""
 
 from botocore.exceptions import BotoCoreError
+
+from ..retry.time_limit_errors import BEDROCK
 
 _EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 _LENGTH_BYTES = 4
@@ -10,23 +12,24 @@ _MAX_FRAME_BYTES = 32 * 1024 * 1024
 
 
 class UnreadableStreamError(BotoCoreError):
-    """Something answered with 200 that is not a stream of Bedrock's, or not a whole one."""
+    """Something answered with 200 that is no stream of the service's, or not a whole one."""
 
-    fmt = "The answer is not an event stream of Amazon Bedrock: {what}."
+    fmt = "The answer is not an event stream of {service}: {what}."
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what=what)
+    def __init__(self, what: str, service: str = BEDROCK) -> None:
+        super().__init__(what=what, service=service)
 
 
-def check_stream_type(content_type: str | None) -> None:
+def check_stream_type(content_type: str | None, service: str = BEDROCK) -> None:
     if content_type is None or content_type.split(";", 1)[0].strip().lower() != _EVENT_STREAM_TYPE:
-        raise UnreadableStreamError(f"its content type is {'missing' if content_type is None else repr(content_type)}")
+        raise UnreadableStreamError(f"its content type is {'missing' if content_type is None else repr(content_type)}", service)
 
 
 class FrameLengths:
     """Follows the frames of a stream: stops one that says of itself that it is too long for the memory, and knows whether one is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: str = BEDROCK) -> None:
+        self._service = service
         self._length = b""
         self._left_in_frame = 0
 
@@ -47,10 +50,10 @@ class FrameLengths:
     def require_whole(self) -> None:
         """botocore drops what is left of a frame that never ended, as if the stream were complete."""
         if self._left_in_frame > 0 or self._length:
-            raise UnreadableStreamError("it ends within a frame")
+            raise UnreadableStreamError("it ends within a frame", self._service)
 
     def _start_frame(self, frame_bytes: int) -> None:
         if not _MIN_FRAME_BYTES <= frame_bytes <= _MAX_FRAME_BYTES:
-            raise UnreadableStreamError(f"one frame claims {frame_bytes} bytes")
+            raise UnreadableStreamError(f"one frame claims {frame_bytes} bytes", self._service)
         self._length = b""
         self._left_in_frame = frame_bytes - _LENGTH_BYTES

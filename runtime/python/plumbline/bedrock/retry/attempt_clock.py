@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from time import monotonic
 
-from .time_limit_errors import TimeLimitError, TimeLimitPhase
+from .time_limit_errors import BEDROCK, TimeLimitError, TimeLimitPhase
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class AttemptLimits:
     deadline: float
     #: What is late by so much stood still itself, frozen by Lambda; the limit of the attempt then begins anew.
     standstill_ms: float
+    #: Who is called.
+    service: str = BEDROCK
 
 
 class AttemptClock:
@@ -28,6 +30,7 @@ class AttemptClock:
 
     def __init__(self, limits: AttemptLimits, now: Callable[[], float] = monotonic) -> None:
         self._limits = limits
+        self.service = limits.service
         self._now = now
         self._phase: TimeLimitPhase = "read"
         self._ends = inf
@@ -47,10 +50,10 @@ class AttemptClock:
         """How long the next wait may last. Raises `TimeLimitError` when there is no time left for it."""
         now = self._now()
         if now >= self._limits.deadline:
-            raise TimeLimitError("deadline", 0)
+            raise TimeLimitError("deadline", 0, self.service)
         if now >= self._ends:
             if (now - self._ends) * 1_000 < self._limits.standstill_ms:
-                raise TimeLimitError(self._phase, self._limit_ms())
+                raise TimeLimitError(self._phase, self._limit_ms(), self.service)
             self._start(self._phase)
         return min(self._ends, self._limits.deadline) - now
 
@@ -64,7 +67,7 @@ class AttemptClock:
             self.seconds_left()
         except TimeLimitError as error:
             return error
-        return TimeLimitError(self._phase, self._limit_ms())
+        return TimeLimitError(self._phase, self._limit_ms(), self.service)
 
     def _start(self, phase: TimeLimitPhase) -> None:
         self._phase = phase

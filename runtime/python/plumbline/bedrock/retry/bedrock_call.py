@@ -105,7 +105,7 @@ class BedrockCall(Generic[R]):
     def _attempt(self) -> R:
         limits = self._request.limits
         if self._seconds_left() <= 0:
-            raise TimeLimitError("deadline", 0)
+            raise TimeLimitError("deadline", 0, limits.service)
         attempt = Attempt(
             region=self._region,
             number=self._failed_attempts + 1,

@@ -22,6 +22,7 @@ _SERVER_NAMES = frozenset(_RETRY["serverNames"])
 _TIMEOUT_CODES = frozenset(_RETRY["timeoutCodes"])
 _CONNECTION_CODES = frozenset(_RETRY["connectionCodes"])
 _MAX_CAUSES = 10
+_WRAPPED = "ModelError"
 
 _TIMEOUTS = (TimeLimitError, botocore_errors.ConnectTimeoutError, botocore_errors.ReadTimeoutError, urllib3.exceptions.TimeoutError)
 # What is no number of the operating system: the other side spoke no HTTP, or the answer broke off.
@@ -73,8 +74,21 @@ def answer_status(error: botocore_errors.ClientError) -> int | None:
     return status if isinstance(status, int) else None
 
 
+def original_status(error: BaseException | None) -> int | None:
+    """What a container answered, which SageMaker wraps; 0 where it did not answer."""
+    response = getattr(error, "response", None)
+    status = response.get("OriginalStatusCode") if isinstance(response, dict) else None
+    return status if isinstance(status, int) else None
+
+
 def _kind_by_answer(error: botocore_errors.ClientError) -> FailureKind | None:
     code, status = answer_code(error), answer_status(error)
+    if code == _WRAPPED:
+        # SageMaker wraps what a container answered; the wrapping is always 424. 0 where the container did not answer.
+        wrapped = original_status(error)
+        if wrapped == 0:
+            return "timeout"
+        status = status if wrapped is None else wrapped
     if status == 429 and code != "ModelNotReadyException":
         return "throttling"
     if code in _THROTTLING_NAMES:

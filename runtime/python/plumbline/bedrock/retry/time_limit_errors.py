@@ -7,11 +7,14 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 #: What took too long: to connect, to answer, the next part of a stream, or the whole for the time Lambda has left.
 TimeLimitPhase = Literal["connect", "read", "stream", "deadline"]
 
+#: Who is called, in what the caller is told.
+BEDROCK = "Amazon Bedrock"
+
 _WHAT: dict[TimeLimitPhase, str] = {
-    "connect": "No connection to Amazon Bedrock",
-    "read": "No complete answer from Amazon Bedrock",
-    "stream": "Nothing more from the stream of Amazon Bedrock",
-    "deadline": "The function has no time left for an answer from Amazon Bedrock",
+    "connect": "No connection to {service}",
+    "read": "No complete answer from {service}",
+    "stream": "Nothing more from the stream of {service}",
+    "deadline": "The function has no time left for an answer from {service}",
 }
 
 
@@ -20,10 +23,10 @@ class TimeLimitError(ReadTimeoutError, ConnectTimeoutError, TimeoutError):  # ty
 
     fmt = "{what} within {limit_ms} ms."
 
-    def __init__(self, phase: TimeLimitPhase, limit_ms: float) -> None:
+    def __init__(self, phase: TimeLimitPhase, limit_ms: float, service: str = BEDROCK) -> None:
         self.phase = phase
         self.limit_ms = limit_ms
-        super().__init__(what=_WHAT[phase], limit_ms=round(limit_ms), endpoint_url="", error=None)
+        super().__init__(what=_WHAT[phase].format(service=service), limit_ms=round(limit_ms), endpoint_url="", error=None)
 
 
 def time_limit_behind(error: BaseException) -> TimeLimitError | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
 
 from .failure_kind import answer_code, answer_status, cause_of, failure_kind
-from .time_limit_errors import time_limit_behind
+from .time_limit_errors import BEDROCK, time_limit_behind
 
 ErrorOfCode = Callable[[str], type[ClientError]]
 _UNAVAILABLE = "ServiceUnavailableException"
@@ -15,26 +15,26 @@ _UNAVAILABLE = "ServiceUnavailableException"
 class BrokenConnectionError(EndpointConnectionError, ConnectionClosedError, TimeoutError):  # type: ignore[misc]
     """The connection failed or broke off. botocore has a class for each, and in a stream none; here code for any of them keeps working."""
 
-    fmt = "The connection to Amazon Bedrock failed ({reason})."
+    fmt = "The connection to {service} failed ({reason})."
 
-    def __init__(self, cause: BaseException) -> None:
-        super().__init__(reason=_reason_of(cause), endpoint_url="", error=cause)
+    def __init__(self, cause: BaseException, service: str = BEDROCK) -> None:
+        super().__init__(service=service, reason=_reason_of(cause), endpoint_url="", error=cause)
 
 
-def told_error(error: Exception, operation: str, error_of_code: ErrorOfCode) -> Exception:
+def told_error(error: Exception, operation: str, error_of_code: ErrorOfCode, service: str = BEDROCK) -> Exception:
     """
-    An error of the service is told as it is, one of the network by a name that can be acted upon. A 5xx from something before Bedrock,
+    An error of the service is told as it is, one of the network by a name that can be acted upon. A 5xx from something before it,
     a page instead of an error, becomes the service's own word for such trouble.
     """
     if isinstance(error, ClientError):
         status = answer_status(error)
         if status is not None and status >= 500 and answer_code(error) in ("", "Unknown", str(status)):
-            message = f"Amazon Bedrock was not reached: HTTP {status} came without an error of its own."
+            message = f"{service} was not reached: HTTP {status} came without an error of its own."
             return error_of_code(_UNAVAILABLE)({**error.response, "Error": {"Code": _UNAVAILABLE, "Message": message}}, operation)
         # An answer that was empty is named here: the layer that saw it knows neither the operation nor the client's classes.
         return error if error.operation_name else error_of_code(answer_code(error))(error.response, operation)
     if failure_kind(error) == "connection":
-        return BrokenConnectionError(error)
+        return BrokenConnectionError(error, service)
     return time_limit_behind(error) or error
 
 
