@@ -43,7 +43,7 @@ export class PicksService extends Construct {
     }
     new PresenceGate(this, 'Gate', {
       serviceName: SERVICE,
-      exemption: { reason: 'It works by the clock and takes no requests: the circuit breaker and the alarms on its silence hold it to its metrics.' },
+      exemption: { reason: 'It works by the clock and takes no requests. Its circuit breaker and the alarms on its silence watch it.' },
     });
   }
 
