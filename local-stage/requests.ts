@@ -27,7 +27,7 @@ const REQUESTS: readonly PlannedRequest[] = [
   { method: 'GET', path: 'no-such-path', status: 404, says: 'NOT_FOUND', because: 'answered by API Gateway itself' },
 ];
 
-/** The chat's code in a function whose Bedrock takes no more requests. */
+/** A chat whose Bedrock takes no more requests. */
 const THROTTLED: PlannedRequest = {
   method: 'POST',
   path: 'chat-throttled',

@@ -15,8 +15,10 @@ const BEFORE = `# The local stage
 3. deploys it with the CDK CLI to the local AWS on a loopback port, and sends it real HTTP requests; beside it the stack of the
    [README](../README.md), of whose alarms none may ring while nobody calls,
 4. runs the code of the example's container as a process, and looks for its metrics in the local CloudWatch,
-5. replays the five drift incidents, and says for each where it was stopped, with the evidence,
-6. stops and removes everything it started, also after Ctrl-C.
+5. brings the example's prompts from Git into service by \`plumbline prompts\`, tries a second version with a tenth of the sessions, and
+   takes it back,
+6. replays the five drift incidents, and says for each where it was stopped, with the evidence,
+7. stops and removes everything it started, also after Ctrl-C.
 
 Bedrock is a server of our own that answers, throttles, or accepts and never answers. Credentials are invented, and those of your
 machine are kept from everything the demo starts. \`--json\` gives the report to machines, \`--port N\` chooses the port, and the exit code

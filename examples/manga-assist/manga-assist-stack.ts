@@ -2,6 +2,7 @@ import { join } from 'path';
 import { CfnOutput, Duration, Stack, StackProps, Validations } from 'aws-cdk-lib';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
@@ -16,6 +17,8 @@ import {
   GenAiEndpoint,
   GenAiModel,
   MissingMetricAlarm,
+  PromptDriftAudit,
+  PromptRegistry,
   StandardLambdaMixin,
   StandardLambda,
   StandardRestApi,
@@ -36,6 +39,8 @@ export interface MangaAssistStackProps extends StackProps {
 
 /** A manga shop's assistant: chat, cart and recommendations behind one API, and a container that writes picks for the shop window. */
 export class MangaAssistStack extends Stack {
+  private readonly prompts: PromptRegistry;
+
   constructor(scope: Construct, id: string, props: MangaAssistStackProps) {
     super(scope, id, props);
     Standards.apply(this, {
@@ -43,6 +48,7 @@ export class MangaAssistStack extends Stack {
       environment: props.environment,
       alarmTopic: new AlarmTopic(this, 'AlarmTopic'),
     });
+    this.prompts = this.createPrompts(props.environment);
     const api = this.createApi();
     const { live } = new GradualDeployment(this, 'ChatDeployment', {
       fn: this.createChat(), serviceName: 'chat', body: { message: 'Is there a manga about cooks in space?' },
@@ -54,6 +60,16 @@ export class MangaAssistStack extends Stack {
     new MissingMetricAlarm(this, 'ProductSilent', { metric: CatalogMetric.BEDROCK_INVOCATION_COUNT });
     new ErrorCodeAlarms(this, 'Errors');
     new FactoryBypassDetector(this, 'BypassDetector');
+  }
+
+  /** Of `prompts/`: the pipeline alone publishes them, and a version serves in staging before customers get it. */
+  private createPrompts(environment: string): PromptRegistry {
+    const registry = new PromptRegistry(this, 'Prompts', {
+      environments: ['staging', environment],
+      pipelineRoles: [new Role(this, 'PromptPipeline', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') })],
+    });
+    new PromptDriftAudit(this, 'PromptAudit', { registry });
+    return registry;
   }
 
   private createApi(): StandardRestApi {
@@ -72,17 +88,18 @@ export class MangaAssistStack extends Stack {
   }
 
   private createChat(): StandardLambda {
-    return new StandardLambda(this, 'Chat', {
+    const chat = new StandardLambda(this, 'Chat', {
       serviceName: 'chat',
       allowOrigins: SHOP_PAGES,
       code: serviceCode('chat'),
       handler: 'index.handler',
       role: new BedrockTaskRole(this, 'ChatRole', { allowedModels: [CHAT_MODEL] }),
-      environment: { CHAT_MODEL },
       timeout: ANSWER_WITHIN,
       memorySize: 512,
       alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.BEDROCK_INVOCATION_COUNT, CatalogMetric.SESSION_COUNT],
     });
+    this.prompts.grantRead(chat, { prompts: ['manga_system'] });
+    return chat;
   }
 
   private createCart(): StandardLambda {
@@ -122,6 +139,7 @@ export class MangaAssistStack extends Stack {
       allowOrigins: SHOP_PAGES,
       alarms: [CatalogMetric.LATENCY_END_TO_END_MS, CatalogMetric.RETRIEVAL_CHUNK_COUNT],
     }));
+    this.prompts.grantRead(recommendation, { prompts: ['shop_blurb'] });
     return recommendation;
   }
 }

@@ -49,12 +49,12 @@ export class EmulatorClient {
     return this.json<T>('dynamodb', `DynamoDB_20120810.${operation}`, input);
   }
 
-  /** Updates a function with what it has already: its next request begins in a new execution environment. */
-  public async startAnew(functionName: string): Promise<void> {
-    const configuration = `${this.url}/2015-03-31/functions/${functionName}/configuration`;
-    const { Timeout } = await (await fetch(configuration, { headers: headersFor('lambda') })).json() as { Timeout: number };
-    const response = await fetch(configuration, { method: 'PUT', headers: headersFor('lambda'), body: JSON.stringify({ Timeout }) });
-    if (!response.ok) throw new Error(`The update of ${functionName} was answered with ${response.status}.`);
+  /** Lets an alias lead to a new version of a function, which is as the one before: its next request begins in a new environment. */
+  public async startAnew(functionName: string, alias: string): Promise<void> {
+    const description = `started anew at ${new Date().toISOString()}`; // Lambda makes no version of what has not changed.
+    await this.changeFunction('PUT', `${functionName}/configuration`, { Description: description });
+    const { Version } = await this.changeFunction<{ Version: string }>('POST', `${functionName}/versions`, {});
+    await this.changeFunction('PUT', `${functionName}/aliases/${alias}`, { FunctionVersion: Version });
   }
 
   /** Calls a function directly, as `aws lambda invoke` does. Never answers while the function does not. */
@@ -63,6 +63,14 @@ export class EmulatorClient {
       method: 'POST', headers: headersFor('lambda'), body: JSON.stringify(payload), signal,
     });
     return response.json();
+  }
+
+  private async changeFunction<T>(method: string, path: string, body: object): Promise<T> {
+    const response = await fetch(`${this.url}/2015-03-31/functions/${path}`, {
+      method, headers: headersFor('lambda'), body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`lambda ${method} ${path} was answered with ${response.status}.`);
+    return await response.json() as T;
   }
 
   private async askBucket(path: string, request: RequestInit): Promise<Response> {

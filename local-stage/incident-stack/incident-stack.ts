@@ -5,16 +5,10 @@ import { DeploymentStrategy, DeploymentStrategyId } from 'aws-cdk-lib/aws-appcon
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { incidentCode } from './incident-code';
-import { editPrompt } from './prompt-edit';
-import { REGISTERED } from './registered-prompt';
+import { handlerCode, HANDLERS } from './handler-code';
 import { faultyUrl } from '../emulator/bedrock-stand-in';
-import {
-  BedrockClientPolicy, IamProbe, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi, Standards,
-} from 'cdk-plumbline';
+import { BedrockClientPolicy, IamProbe, StandardLambda, StandardLambdaProps, StandardRestApi, Standards } from 'cdk-plumbline';
 
-const HANDLERS = join(__dirname, 'handlers');
-const CHAT = join(__dirname, '..', '..', 'examples', 'manga-assist', 'services', 'chat', 'index.ts');
 const MODEL = 'amazon.nova-lite-v1:0';
 
 /** What AppConfig tells the hanging chat; the standard has 15 s for its task type. */
@@ -32,11 +26,10 @@ export class IncidentStack extends Stack {
 
   constructor(scope: Construct, id: string, private readonly props: IncidentStackProps) {
     super(scope, id);
-    Standards.apply(this, { product: 'MangaAssist', environment: REGISTERED.environment, checks: false });
+    Standards.apply(this, { product: 'MangaAssist', environment: 'incidents', checks: false });
     this.api = new StandardRestApi(this, 'Api', { cloudWatchRole: false });
     this.replayRawTraceback();
     this.replayHangingRegion();
-    this.replayEditedPrompt();
     this.replayRenamedMetric();
     this.replayMissingPermission();
   }
@@ -61,18 +54,6 @@ export class IncidentStack extends Stack {
     this.chatWithFault('chat-throttled', 'ThrottledChat', 'throttle');
   }
 
-  private replayEditedPrompt(): void {
-    const code = incidentCode({ entry: CHAT, name: 'chat-edited', edit: editPrompt });
-    this.route('chat-edited', this.standardLambda('EditedChat', { serviceName: 'edited-chat', code, environment: { CHAT_MODEL: MODEL } }));
-    const registered = this.standardLambda('RegisteredChat', { serviceName: 'registered-chat', code: handlerCode('registered-chat') });
-    const registry = new PromptRegistry(this, 'Registry', {
-      environments: [REGISTERED.environment],
-      pipelineRoles: [new Role(this, 'Pipeline', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') })],
-    });
-    registry.grantRead(registered, { prompts: [REGISTERED.id] });
-    this.route('chat-registered', registered);
-  }
-
   private replayRenamedMetric(): void {
     this.route('renamed-metric', this.standardLambda('RenamedMetric', {
       serviceName: 'renamed-metric', code: handlerCode('renamed-metric'),
@@ -91,7 +72,7 @@ export class IncidentStack extends Stack {
       'chat-denied',
       this.standardLambda('DeniedChat', {
         serviceName: 'denied-chat',
-        code: incidentCode({ entry: CHAT, name: 'chat' }),
+        code: handlerCode('chat'),
         environment: { CHAT_MODEL: MODEL },
         role,
         probe: IamProbe.BASIC,
@@ -108,11 +89,11 @@ export class IncidentStack extends Stack {
     policy.applyTo(fn);
   }
 
-  /** The chat as it is, but for its role, which the local stage does not ask, and where it finds Bedrock. */
+  /** A chat with another place where it finds Bedrock; its role the local stage does not ask. */
   private chatWithFault(path: string, id: string, fault: 'no-answer' | 'throttle'): StandardLambda {
     const fn = this.standardLambda(id, {
       serviceName: path,
-      code: incidentCode({ entry: CHAT, name: 'chat' }),
+      code: handlerCode('chat'),
       environment: { CHAT_MODEL: MODEL, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: faultyUrl(this.props.bedrockUrl, fault) },
     });
     this.route(path, fn);
@@ -132,8 +113,4 @@ export class IncidentStack extends Stack {
   private route(path: string, fn: IFunction): void {
     this.api.root.addResource(path).addMethod('POST', new LambdaIntegration(fn));
   }
-}
-
-function handlerCode(name: string): Code {
-  return incidentCode({ entry: join(HANDLERS, `${name}.ts`), name });
 }

@@ -12,7 +12,7 @@ const APP_CONFIG_MS = 4_000;
 const CODES = ['TIMEOUT', 'MODEL_UNAVAILABLE'];
 const MODEL = 'amazon.nova-lite-v1:0';
 
-/** The chat's code in a function whose Bedrock accepts every request and answers none. */
+/** A chat whose Bedrock accepts every request and answers none. */
 export async function replayHangingRegion(stage: Stage): Promise<IncidentReport> {
   const raw = watchRawClient(stage);
   try {

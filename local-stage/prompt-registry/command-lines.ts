@@ -1,3 +1,4 @@
+import { createInterface } from 'readline';
 import { run } from '../../cli/program';
 
 /** A command line of `plumbline`, as it ended. */
@@ -8,24 +9,28 @@ export interface Ended {
 }
 
 /**
- * The process of command lines of `plumbline`, one after the other, so that the SDK is loaded once. It comes from cli/: what is shown
- * is what stands in this checkout, bundled or not.
+ * The process of command lines of `plumbline`, so that the SDK is loaded once. It comes from cli/: what is shown is what stands in this
+ * checkout, bundled or not.
  *
- * Argument: a list of lists of words, as JSON.
+ * Each line of its input is a list of command lines, as JSON; it answers each with a line.
  */
-async function main(lines: readonly (readonly string[])[]): Promise<void> {
-  const ended: Ended[] = [];
-  for (const line of lines) {
-    const said: string[] = [];
-    const keep = (text: string): void => { said.push(text); };
-    const code = await run(line, { cwd: process.cwd(), print: keep, write: keep, tell: keep });
-    ended.push({ line, code, said: said.join('\n') });
+async function main(): Promise<void> {
+  for await (const text of createInterface({ input: process.stdin })) {
+    const ended: Ended[] = [];
+    for (const line of JSON.parse(text) as readonly (readonly string[])[]) ended.push(await ran(line));
+    process.stdout.write(`${JSON.stringify(ended)}\n`);
   }
-  process.stdout.write(`${JSON.stringify(ended)}\n`);
+}
+
+async function ran(line: readonly string[]): Promise<Ended> {
+  const said: string[] = [];
+  const keep = (text: string): void => { said.push(text); };
+  const code = await run(line, { cwd: process.cwd(), print: keep, write: keep, tell: keep });
+  return { line, code, said: said.join('\n') };
 }
 
 if (require.main === module) {
-  main(JSON.parse(process.argv[2]) as string[][]).catch(error => {
+  main().catch(error => {
     console.error(error);
     process.exitCode = 1;
   });

@@ -56,6 +56,8 @@ export interface DemoReport {
   /** The example's container, and whether its metrics came. */
   readonly container: Observation;
   readonly requests: readonly RequestReport[];
+  /** The way of the example's prompts into service, of a second version, and back. */
+  readonly prompts: readonly Observation[];
   readonly incidents: readonly IncidentReport[];
 }
 
@@ -69,9 +71,9 @@ export interface ReadmeReport {
 type Seen = Pick<DemoReport, 'checks' | 'readme' | 'container' | 'requests' | 'incidents'>;
 
 /** Whether everything that was looked at came out as expected. */
-export function allAsExpected({ checks, readme, container, requests, incidents }: Seen): boolean {
+export function allAsExpected({ checks, readme, container, requests, prompts, incidents }: Seen): boolean {
   const observations = incidents.flatMap(({ observations: of, without }) => (without ? [...of, without] : [...of]));
   return checks.every(({ findings }) => findings === 0)
     && readme.ringingWhileIdle.length === 0
-    && [...requests, container, ...observations].every(({ asExpected }) => asExpected);
+    && [...requests, container, ...prompts, ...observations].every(({ asExpected }) => asExpected);
 }

@@ -6,6 +6,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** The whole environment of the program. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether something is written to its standard input. */
+  readonly takesInput?: boolean;
   /** Gets the output as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -38,7 +40,7 @@ export class Programs {
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.takesInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       detached: true,
     });
     this.running.add(child);

@@ -179,6 +179,7 @@ describe('the report', () => {
     readme: { deployedResources: 40, ringingWhileIdle: [] },
     container: { moment: 'run', claim: 'metrics', evidence: ['Shop/Latency EndToEndMs: there'], asExpected: true },
     requests: [{ request: 'POST /chat', expected: '200 success', seen: '200 success', milliseconds: 12, asExpected: true }],
+    prompts: [{ moment: 'run', claim: 'one session sees one version', evidence: ['session-1 → 1.1.0'], asExpected: true }],
     incidents: [incident],
   };
   const plain = paletteFor({ isTTY: false });
@@ -190,6 +191,7 @@ describe('the report', () => {
     expect(allAsExpected({ ...report, container: { ...report.container, asExpected: false } })).toBe(false);
     expect(allAsExpected({ ...report, readme: { ...report.readme, ringingWhileIdle: ['Silent'] } })).toBe(false);
     expect(allAsExpected({ ...report, requests: [{ ...report.requests[0], asExpected: false }] })).toBe(false);
+    expect(allAsExpected({ ...report, prompts: [broken] })).toBe(false);
     expect(allAsExpected({ ...report, incidents: [{ ...incident, observations: [broken] }] })).toBe(false);
     expect(allAsExpected({ ...report, incidents: [{ ...incident, without: broken }] })).toBe(false);
   });

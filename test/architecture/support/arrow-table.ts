@@ -126,7 +126,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'readme-stack': '',
     'incident-stack/handlers': '',
     'incident-stack': 'emulator',
-    'prompt-registry': 'system emulator incident-stack /cli /cli/prompts',
+    'prompt-registry': 'system emulator /cli /cli/prompts',
     'incidents': '. system emulator incident-stack prompt-registry report /examples/manga-assist',
     '.': 'system assembly report emulator container prompt-registry incidents /build-tools',
   },

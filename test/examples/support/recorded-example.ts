@@ -3,8 +3,11 @@ import { createServer, Server } from 'http';
 import type { AddressInfo } from 'net';
 import { join } from 'path';
 import { runtimePython } from '../../../build-tools/runtime-python';
+import { readPrompt } from '../../../cli/prompts/prompt-file';
 import type { AlarmTemplate } from '../../support/cloudwatch/alarms';
 import { FakeCloudWatch } from '../../support/fake-cloudwatch';
+import { FakePromptRegistry } from '../../support/prompt-registry/fake-prompt-registry';
+import { deployed, KEY_ARN, published } from '../../support/prompt-registry/signed-prompts';
 import { httpEvent } from '../../support/runtime-events';
 import { FakeAws } from '../../support/runtime-fake-aws';
 import { FunctionOptions, LambdaFunction } from '../../support/runtime-function';
@@ -42,6 +45,7 @@ const CONVERSE_ANSWER = JSON.stringify({
   usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
   metrics: { latencyMs: 1 },
 });
+const PROMPTS = ['manga_system', 'shop_blurb'];
 const UNKNOWN_ERROR = 'INTERNAL_ERROR';
 /** With which the CDK ends a logical id. */
 const HASH_DIGITS = 8;
@@ -65,20 +69,24 @@ const FAILING = {
 /** The services of a synthesised example, run once each under what runs them in AWS, with all that they ask for answered here. */
 export class ExampleRecorder {
   public static async with<T>(template: AlarmTemplate, assembly: string, use: (recorder: ExampleRecorder) => Promise<T>): Promise<T> {
-    const probe = await FakeAws.start();
+    const [probe, registry] = await Promise.all([FakeAws.start(), filledRegistry()]);
     const services = createServer((request, response) => response.end(request.url?.endsWith('/converse') ? CONVERSE_ANSWER : '{}'));
     await new Promise<void>(resolve => services.listen(0, '127.0.0.1', resolve));
     try {
-      return await use(new ExampleRecorder(template, assembly, environmentOf(services, probe)));
+      return await use(new ExampleRecorder(template, assembly, environmentOf(services, probe), registry.url));
     } finally {
       probe.close();
+      registry.stop();
       services.closeAllConnections();
       services.close();
     }
   }
 
   private constructor(
-    private readonly template: AlarmTemplate, private readonly assembly: string, private readonly environment: Record<string, string>,
+    private readonly template: AlarmTemplate,
+    private readonly assembly: string,
+    private readonly environment: Record<string, string>,
+    private readonly registryUrl: string,
   ) {}
 
   public async record(codes: readonly string[]): Promise<RecordedExample> {
@@ -157,13 +165,35 @@ export class ExampleRecorder {
       code: join(this.assembly, `asset.${properties.Code.S3Key.replace('.zip', '')}`),
       handler: variables.PLUMBLINE_HANDLER,
       ...(properties.Runtime.startsWith('python') && { python: PYTHON_NEWEST }),
-      environment: { ...variables, ...this.environment },
+      environment: { ...variables, ...this.environment, ...variables.PLUMBLINE_PROMPTS && promptsOf(this.registryUrl) },
     };
   }
 
   private only(type: string): Record<string, unknown> {
     return Object.values(this.template.Resources).find(({ Type }) => Type === type)!.Properties as Record<string, unknown>;
   }
+}
+
+/** The example's prompts, each as it stands in Git, published and deployed. */
+async function filledRegistry(): Promise<FakePromptRegistry> {
+  const registry = await FakePromptRegistry.start();
+  for (const id of PROMPTS) {
+    const { prompt: { version, content, variables } } = readPrompt(join(EXAMPLE, 'prompts', `${id}.prompt.md`), EXAMPLE);
+    const document = published({ id, version, content, variables });
+    registry.put(document);
+    registry.deploy(deployed(document.release, { id }));
+  }
+  return registry;
+}
+
+function promptsOf(url: string): Record<string, string> {
+  const place = { bucket: 'prompts', table: 'prompts', key: KEY_ARN, region: CREDENTIALS.AWS_REGION, environment: 'prod' };
+  return {
+    PLUMBLINE_PROMPTS: JSON.stringify({ ...place, prompts: Object.fromEntries(PROMPTS.map(id => [id, {}])) }),
+    AWS_ENDPOINT_URL_DYNAMODB: url,
+    AWS_ENDPOINT_URL_S3: url,
+    AWS_ENDPOINT_URL_KMS: url,
+  };
 }
 
 /** What a function logs of metrics while something is done with it. */

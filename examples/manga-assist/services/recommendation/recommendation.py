@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from plumbline import Envelope, EnvelopeError, emit_metric, partial
+from plumbline import Envelope, EnvelopeError, emit_metric, get_prompt, logger, partial
 from titles import TitleChunk, retrieve
 
 # API Gateway waits 29 s for an answer; titles without a blurb are one too.
@@ -31,10 +31,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any] | Envelop
 
 
 def _blurb(query: str, chunks: Sequence[TitleChunk]) -> str:
-    texts = "\n".join(chunk.text for chunk in chunks)
+    prompt = get_prompt("shop_blurb", variables={"query": query, "titles": "\n".join(chunk.text for chunk in chunks)})
+    # The client of Bedrock logs this by itself; SageMaker's own does not.
+    logger.info("blurb", {"prompt_id": prompt.id, "prompt_version": prompt.version, "template_hash": prompt.template_hash})
     answer = _sagemaker.invoke_endpoint(
         EndpointName=os.environ["ENDPOINT_NAME"],
         ContentType="application/json",
-        Body=json.dumps({"inputs": f'Recommend to a reader who asked for "{query}":\n{texts}', "parameters": {"max_new_tokens": 100}}),
+        Body=json.dumps({"inputs": prompt.messages[0]["text"], "parameters": prompt.parameters}),
     )
     return str(json.loads(answer["Body"].read())[0]["generated_text"])
