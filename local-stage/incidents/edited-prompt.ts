@@ -1,4 +1,4 @@
-import { firstLines, QUESTION, Stage } from './stage';
+import { QUESTION, Stage } from './stage';
 import { eventsOf } from '../emulator/function-log';
 import { Ended } from '../prompt-registry/command-lines';
 import { editBehindItsBack } from '../prompt-registry/edit-behind-its-back';

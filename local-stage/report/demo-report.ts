@@ -68,7 +68,7 @@ export interface ReadmeReport {
   readonly ringingWhileIdle: readonly string[];
 }
 
-type Seen = Pick<DemoReport, 'checks' | 'readme' | 'container' | 'requests' | 'incidents'>;
+type Seen = Pick<DemoReport, 'checks' | 'readme' | 'container' | 'requests' | 'prompts' | 'incidents'>;
 
 /** Whether everything that was looked at came out as expected. */
 export function allAsExpected({ checks, readme, container, requests, prompts, incidents }: Seen): boolean {

@@ -178,6 +178,22 @@ describe('the alarms, by the model of CloudWatch, on what the services emitted u
     expect(ringingAt(code, language, rule, at + 1, evaluationPeriods - 1)).toEqual([]);
   });
 
+  const ofOneMetric = alarmsOf(written).filter(({ name, series }) => series.length === 1 && !name.endsWith('-Missing'));
+
+  test.each(ofOneMetric.map(({ name }) => name))('%s rings just above its threshold, and not at it', name => {
+    const stateAt = (value: number): string => {
+      const alarm = alarmsOf(written).find(one => one.name === name)!;
+      const { series: [one], properties: { EvaluationPeriods: periods } } = alarm;
+      const data = new MetricData();
+      for (let period = 0; period < periods; period++) {
+        data.put([{ ...one, unit: 'Count', values: [value] }], tokyo('12:00') + period * one.periodSeconds);
+      }
+      return alarm.evaluate(data, tokyo('12:00') + periods * one.periodSeconds);
+    };
+    const { Threshold: threshold } = ofOneMetric.find(one => one.name === name)!.properties;
+    expect([stateAt(threshold), stateAt(threshold + 1)]).toEqual(['OK', 'ALARM']);
+  });
+
   /** The metric of a filter on a log group, when one line fits. */
   const filtered: EmittedMetric[] = resources('AWS::Logs::MetricFilter').flatMap(filter =>
     (filter.Properties.MetricTransformations as { MetricNamespace: string; MetricName: string; MetricValue: string }[])
