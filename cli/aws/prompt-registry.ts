@@ -4,10 +4,11 @@ import {
   TransactWriteItemsCommand, UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand, SigningAlgorithmSpec } from '@aws-sdk/client-kms';
 import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Cancelled, metCondition, unconflicted } from './conflicts';
 import type { CountQuestion, DeploymentWrite, Members, RecordChange, RegistryLocation, RegistryPort } from './registry-port';
 import { PROMPT_REGISTRY } from '../../src/contract/data';
 import type { TableKey } from '../../src/contract/prompts/registry-keys';
@@ -88,18 +89,15 @@ export class AwsRegistry implements RegistryPort {
 
   public putObjectOnce(key: string, text: string): Promise<string | undefined> {
     return this.ask('s3', 'PutObject', async () => {
-      for (let left = CONFLICTS; ; left--) {
-        try {
-          const { VersionId } = await this.s3.send(new PutObjectCommand({
-            Bucket: this.at.bucket, Key: key, Body: text, ContentType: 'application/json', IfNoneMatch: '*', ChecksumAlgorithm: 'SHA256',
-          }));
-          return VersionId ?? 'null';
-        } catch (error) {
-          const { name, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
-          if (name === 'PreconditionFailed' || $metadata?.httpStatusCode === 412) return undefined;
-          // Another writer of the same key is not through yet.
-          if (name !== 'ConditionalRequestConflict' || left === 0) throw error;
-        }
+      try {
+        const { VersionId } = await unconflicted(() => this.s3.send(new PutObjectCommand({
+          Bucket: this.at.bucket, Key: key, Body: text, ContentType: 'application/json', IfNoneMatch: '*', ChecksumAlgorithm: 'SHA256',
+        })));
+        return VersionId ?? 'null';
+      } catch (error) {
+        const { name, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
+        if (name === 'PreconditionFailed' || $metadata?.httpStatusCode === 412) return undefined;
+        throw error;
       }
     });
   }
@@ -122,7 +120,8 @@ export class AwsRegistry implements RegistryPort {
     });
   }
 
-  public items(pk: string, prefix: string): Promise<(Members & TableKey)[]> {
+  public items(pk: string, prefix: string, last = Infinity): Promise<(Members & TableKey)[]> {
+    const isPart = Number.isFinite(last);
     return this.ask('dynamodb', 'Query', async () => {
       const found: (Members & TableKey)[] = [];
       const pages = paginateQuery({ client: this.dynamoDb }, {
@@ -131,96 +130,75 @@ export class AwsRegistry implements RegistryPort {
         KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
         ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
         ExpressionAttributeValues: itemOf({ ':pk': pk, ':prefix': prefix }) as Record<string, AttributeValue>,
+        ...isPart && { ScanIndexForward: false, Limit: last },
       });
       for await (const { Items = [] } of pages) {
         found.push(...Items.map(item => membersOf(item as TableItem) as unknown as Members & TableKey));
+        if (found.length >= last) break;
       }
-      return found;
+      return isPart ? found.slice(0, last).reverse() : found;
     });
   }
 
   public putItem(key: TableKey, members: Members): Promise<void> {
-    return this.ask('dynamodb', 'PutItem', async () => {
+    return this.ask('dynamodb', 'PutItem', () => unconflicted(async () => {
       await this.dynamoDb.send(new PutItemCommand({ TableName: this.at.table, Item: fullItem(key, members) }));
-    });
+    }));
   }
 
   public putItemOnce(key: TableKey, members: Members): Promise<boolean> {
-    return this.ask('dynamodb', 'PutItem', async () => {
-      try {
-        await this.dynamoDb.send(new PutItemCommand({
-          TableName: this.at.table,
-          Item: fullItem(key, members),
-          ConditionExpression: 'attribute_not_exists(#pk)',
-          ExpressionAttributeNames: { '#pk': partitionKey },
-        }));
-        return true;
-      } catch (error) {
-        if ((error as Error).name === 'ConditionalCheckFailedException') return false;
-        throw error;
-      }
-    });
+    return this.ask('dynamodb', 'PutItem', () => metCondition(() => this.dynamoDb.send(new PutItemCommand({
+      TableName: this.at.table,
+      Item: fullItem(key, members),
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': partitionKey },
+    }))));
   }
 
   public replaceApprovals(key: TableKey, before: unknown, approvals: readonly object[]): Promise<boolean> {
-    return this.ask('dynamodb', 'UpdateItem', async () => {
-      const isAsRead = before === undefined ? 'attribute_not_exists(approvals)' : 'approvals = :before';
-      try {
-        await this.dynamoDb.send(new UpdateItemCommand({
-          TableName: this.at.table,
-          Key: keyOf(key),
-          UpdateExpression: 'SET approvals = :after',
-          ConditionExpression: `attribute_exists(#pk) AND ${isAsRead}`,
-          ExpressionAttributeNames: { '#pk': partitionKey },
-          ExpressionAttributeValues: itemOf({ ':before': before, ':after': approvals }) as Record<string, AttributeValue>,
-        }));
-        return true;
-      } catch (error) {
-        if ((error as Error).name === 'ConditionalCheckFailedException') return false;
-        throw error;
-      }
-    });
+    const isAsRead = before === undefined ? 'attribute_not_exists(approvals)' : 'approvals = :before';
+    return this.ask('dynamodb', 'UpdateItem', () => metCondition(() => this.dynamoDb.send(new UpdateItemCommand({
+      TableName: this.at.table,
+      Key: keyOf(key),
+      UpdateExpression: 'SET approvals = :after',
+      ConditionExpression: `attribute_exists(#pk) AND ${isAsRead}`,
+      ExpressionAttributeNames: { '#pk': partitionKey },
+      ExpressionAttributeValues: itemOf({ ':before': before, ':after': approvals }) as Record<string, AttributeValue>,
+    }))));
   }
 
   public deploy(write: DeploymentWrite): Promise<boolean> {
     return this.ask('dynamodb', 'TransactWriteItems', async () => {
-      for (let left = CONFLICTS; ; left--) {
-        try {
-          const input = { ClientRequestToken: write.token, TransactItems: this.transactionOf(write) };
-          await this.dynamoDb.send(new TransactWriteItemsCommand(input));
-          return true;
-        } catch (error) {
-          const { name, CancellationReasons: reasons = [] } = error as Error & Cancelled;
-          if (reasons[0]?.Code === 'ConditionalCheckFailed') return false;
-          // Another environment's deployment changes the same record at the same moment.
-          const isConflict = name === 'TransactionInProgressException' || reasons.some(({ Code }) => Code === 'TransactionConflict');
-          if (!isConflict || left === 0) throw error;
-          await new Promise(resolve => { setTimeout(resolve, 50 * Math.random() * (CONFLICTS - left + 1)); });
-        }
+      try {
+        const input = { ClientRequestToken: write.token, TransactItems: this.transactionOf(write) };
+        await unconflicted(() => this.dynamoDb.send(new TransactWriteItemsCommand(input)));
+        return true;
+      } catch (error) {
+        if ((error as Error & Cancelled).CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed') return false;
+        throw error;
       }
     });
   }
 
-  public markPublished(key: TableKey): Promise<void> {
-    return this.ask('dynamodb', 'UpdateItem', async () => {
+  public markPublished(key: TableKey, receipt?: string): Promise<void> {
+    return this.ask('dynamodb', 'UpdateItem', () => unconflicted(async () => {
       await this.dynamoDb.send(new UpdateItemCommand({
         TableName: this.at.table,
         Key: keyOf(key),
-        UpdateExpression: 'SET published = :yes',
+        UpdateExpression: `SET published = :yes${receipt === undefined ? '' : ', receipt = :receipt'}`,
         ConditionExpression: 'attribute_exists(#pk)',
         ExpressionAttributeNames: { '#pk': partitionKey },
-        ExpressionAttributeValues: { ':yes': { BOOL: true } },
+        ExpressionAttributeValues: itemOf({ ':yes': true, ':receipt': receipt }) as Record<string, AttributeValue>,
       }));
-    });
+    }));
   }
 
   public sign(digest: Uint8Array): Promise<string> {
-    return this.ask('kms', 'Sign', async () => {
-      const { Signature } = await this.kms.send(new SignCommand({
-        KeyId: this.at.signingKey, Message: digest, MessageType: 'DIGEST', SigningAlgorithm: PROMPT_REGISTRY.signing.algorithm,
-      }));
-      return Buffer.from(Signature!).toString('base64');
-    });
+    return this.signature(digest, PROMPT_REGISTRY.signing.algorithm);
+  }
+
+  public signReceipt(digest: Uint8Array): Promise<string> {
+    return this.signature(digest, PROMPT_REGISTRY.signing.receipt.algorithm);
   }
 
   public publicKey(): Promise<Uint8Array> {
@@ -260,6 +238,15 @@ export class AwsRegistry implements RegistryPort {
     });
   }
 
+  private signature(digest: Uint8Array, SigningAlgorithm: SigningAlgorithmSpec): Promise<string> {
+    return this.ask('kms', 'Sign', async () => {
+      const { Signature } = await this.kms.send(new SignCommand({
+        KeyId: this.at.signingKey, Message: digest, MessageType: 'DIGEST', SigningAlgorithm,
+      }));
+      return Buffer.from(Signature!).toString('base64');
+    });
+  }
+
   private ask<T>(service: string, operation: string, work: () => Promise<T>): Promise<T> {
     return this.asker(service, operation, this.region, work);
   }
@@ -279,13 +266,6 @@ export class AwsRegistry implements RegistryPort {
     ];
   }
 }
-
-interface Cancelled {
-  readonly CancellationReasons?: readonly { readonly Code?: string }[];
-}
-
-/** So often a request is made again that met another one at the same moment. */
-const CONFLICTS = 10;
 
 function updateOf({ key, isDeployed, revoked }: RecordChange, environment: string) {
   const mark = revoked ? 'SET revoked = if_not_exists(revoked, :revoked) ' : '';

@@ -54,8 +54,8 @@ export interface RegistryPort {
   /** The keys, or the folders, that begin so, sorted. */
   keys(prefix: string, what: 'keys' | 'folders'): Promise<string[]>;
   tryItem(key: TableKey): Promise<Members | undefined>;
-  /** The items of a partition whose sort keys begin so, in their order. */
-  items(pk: string, prefix: string): Promise<(Members & TableKey)[]>;
+  /** The items of a partition whose sort keys begin so, in their order; with `last` no more than so many, those at the end. */
+  items(pk: string, prefix: string, last?: number): Promise<(Members & TableKey)[]>;
   putItem(key: TableKey, members: Members): Promise<void>;
   /** Writes an item that is not there yet: false when there is one. */
   putItemOnce(key: TableKey, members: Members): Promise<boolean>;
@@ -63,9 +63,12 @@ export interface RegistryPort {
   replaceApprovals(key: TableKey, before: unknown, approvals: readonly object[]): Promise<boolean>;
   /** False when the table has another sequence. */
   deploy(write: DeploymentWrite): Promise<boolean>;
-  markPublished(key: TableKey): Promise<void>;
+  /** Marks an event as told, with the receipt of whoever told it; without one in a sandbox. */
+  markPublished(key: TableKey, receipt?: string): Promise<void>;
   /** The signature of a SHA-256, in base64. */
   sign(digest: Uint8Array): Promise<string>;
+  /** The signature of the digest of a receipt, in base64: by an algorithm that no service takes. */
+  signReceipt(digest: Uint8Array): Promise<string>;
   /** The key's public half, as DER. */
   publicKey(): Promise<Uint8Array>;
   putEvent(event: { readonly source: string; readonly detailType: string; readonly detail: string; readonly bus: string }): Promise<void>;

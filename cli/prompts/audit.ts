@@ -21,8 +21,8 @@ export async function audit(options: AuditOptions, { print, tell }: Console): Pr
     if (options.readOnly) return found;
     const told: Inspected[] = [];
     for (const one of found) {
-      // Where anything is not the registry's, nobody is told anything of it but what this report says.
-      const isTelling = one.waitingEvents > 0 && one.findings.length === 0;
+      // Where anything else is not the registry's, nobody is told anything of it but what this report says.
+      const isTelling = one.waitingEvents > 0 && one.findings.every(({ code }) => code === 'event-silenced');
       if (isTelling) {
         await registry.tellEvents(one);
         tell(`${one.environment}: ${one.waitingEvents} events of ${one.id} are told that an earlier command left behind.`);

@@ -4576,6 +4576,10 @@ export const PROMPT_REGISTRY = {
   "signing": {
     "keySpec": "RSA_3072",
     "algorithm": "RSASSA_PKCS1_V1_5_SHA_256",
+    "receipt": {
+      "algorithm": "RSASSA_PKCS1_V1_5_SHA_384",
+      "hash": "sha384"
+    },
     "unsigned": [
       "pk",
       "sk",
@@ -4648,7 +4652,8 @@ export const PROMPT_REGISTRY = {
       "registry_hash"
     ],
     "writableAttributes": [
-      "published"
+      "published",
+      "receipt"
     ],
     "everyEnvironment": "every",
     "inParallel": 16,

@@ -111,8 +111,9 @@ export class PromptRegistry extends Construct {
     const auditors = () => this.auditors.map(({ roleArn }) => roleArn);
     const known = Lazy.list({ produce: writers });
     guardBucket(bucket, known);
-    guardTable(table, known, Lazy.list({ produce: () => [...writers(), ...auditors()] }));
-    guardSigningKey(key, known);
+    const tellers = Lazy.list({ produce: () => [...writers(), ...auditors()] });
+    guardTable(table, known, tellers);
+    guardSigningKey(key, known, tellers);
     const watched = { bucketArn: bucket.bucketArn, tableArn: table.tableArn, writers, auditors };
     watchForeignWrites(this, watched);
     if (props.trail ?? true) trailOfWrites(this, logs, watched);

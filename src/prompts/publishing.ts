@@ -17,7 +17,7 @@ export interface PublishingPlace extends PromptStore {
   readonly parameter: IStringParameter;
 }
 
-const { driftAudit: { writableAttributes }, table: KEYS } = PROMPT_REGISTRY;
+const { driftAudit: { writableAttributes }, signing, table: KEYS } = PROMPT_REGISTRY;
 const READ_OBJECTS = ['s3:GetObject', 's3:GetObjectVersion'];
 const READ_ITEMS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'];
 const WRITE_ITEMS = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -44,7 +44,7 @@ export function allowSandbox(scope: Construct, id: string, role: IRole, sandbox:
 
 /**
  * Lets a role read everything of a registry, and publish the events that a command left behind: of an item it may write nothing but that
- * its event is published.
+ * its event is published, and sign nothing but that it was.
  */
 export function allowAudit(scope: Construct, id: string, role: IRole, place: PublishingPlace): void {
   attach(scope, id, role, [place.bucket.arnForObjects('*')], [
@@ -61,6 +61,12 @@ export function allowAudit(scope: Construct, id: string, role: IRole, place: Pub
       },
     }),
     new PolicyStatement({ sid: 'VerifyPrompts', actions: ['kms:GetPublicKey'], resources: [place.signingKey.keyArn] }),
+    new PolicyStatement({
+      sid: 'SignReceipts',
+      actions: ['kms:Sign'],
+      resources: [place.signingKey.keyArn],
+      conditions: { StringEquals: { 'kms:SigningAlgorithm': signing.receipt.algorithm } },
+    }),
     tellOfPrompts(place),
     findTheRegistry(place.parameter),
   ]);

@@ -2,6 +2,9 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { PROMPT_REGISTRY } from '../contract/data';
+
+const { receipt } = PROMPT_REGISTRY.signing;
 
 /** What may be done to objects by whoever else may: a list of reads, so that what AWS adds to S3 is denied from its first day. */
 const READ_OBJECTS = ['s3:GetObject*', 's3:ListMultipartUploadParts'];
@@ -32,9 +35,12 @@ export function guardTable(table: Table, writers: string[], updaters: string[]):
   table.addToResourcePolicy(denial({ sid: 'NobodyDeletes', actions: DELETE_ITEMS, resources: ['*'] }));
 }
 
-/** The same for a signature. */
-export function guardSigningKey(key: Key, writers: string[]): void {
-  key.addToResourcePolicy(denial({ sid: 'OnlyThePipelineSigns', actions: ['kms:Sign'], resources: ['*'], unless: writers }));
+/** The same for a signature. Whoever tells events may sign that they did: by an algorithm that no service takes. */
+export function guardSigningKey(key: Key, writers: string[], tellers: string[]): void {
+  const [actions, resources] = [['kms:Sign'], ['*']];
+  key.addToResourcePolicy(denial({ sid: 'OnlyPipelineAndAuditSign', actions, resources, unless: tellers }));
+  const conditions = { StringNotEquals: { 'kms:SigningAlgorithm': receipt.algorithm } };
+  key.addToResourcePolicy(denial({ sid: 'OnlyThePipelineSignsPrompts', actions, resources, unless: writers, conditions }));
 }
 
 interface Denial {
@@ -45,13 +51,14 @@ interface Denial {
   readonly resources: string[];
   /** The ARNs of the roles that it is not for. */
   readonly unless?: string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-function denial({ unless, ...statement }: Denial): PolicyStatement {
+function denial({ unless, conditions, ...statement }: Denial): PolicyStatement {
   return new PolicyStatement({
     ...statement,
     effect: Effect.DENY,
     principals: [new AnyPrincipal()],
-    ...unless && { conditions: { ArnNotEquals: { 'aws:PrincipalArn': unless } } },
+    ...unless && { conditions: { ...conditions, ArnNotEquals: { 'aws:PrincipalArn': unless } } },
   });
 }

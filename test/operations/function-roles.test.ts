@@ -56,7 +56,8 @@ const MAY: Readonly<Partial<Record<string, readonly string[]>>> = {
   'bypass-detector': ['logs:GetQueryResults', 'logs:StartQuery', 'logs:StopQuery', ...TELL],
   'prompt-drift-audit': [
     'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:UpdateItem', 'events:PutEvents',
-    'kms:GetPublicKey', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions', 'ssm:GetParameter', ...TELL,
+    'kms:GetPublicKey', 'kms:Sign', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions', 'ssm:GetParameter',
+    ...TELL,
   ],
 };
 

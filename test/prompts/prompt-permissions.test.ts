@@ -1,5 +1,6 @@
 import { readerIn, registryApp, REGION, roleIn, stackOf } from './support/registry-app';
 import { ADMINISTRATOR, Asked, RegistryDeployment } from './support/registry-deployment';
+import { PROMPT_REGISTRY } from '../../src/contract/data';
 import { PromptDriftAudit } from '../../src/operations';
 import { actionsOf } from '../bedrock/support/action-data';
 
@@ -137,9 +138,26 @@ test('the audit reads everything of the registry, marks events, and does nothing
     'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'kms:Decrypt', 'kms:GetPublicKey', 's3:GetObject',
     's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions',
   ]);
-  expect(await deployment.allows(auditor, update('published'))).toBe(true);
+  expect(await deployment.allows(auditor, update('published', 'receipt'))).toBe(true);
   for (const further of ['active', 'signature', 'detail', 'content']) {
     expect(await deployment.allows(auditor, update('published', further))).toBe(false);
+  }
+});
+
+/** A signature by an algorithm. */
+const sign = (algorithm: string): Asked => ({ action: 'kms:Sign', resource: signing, context: { 'kms:SigningAlgorithm': algorithm } });
+
+test('the audit signs that it told an event, and nothing that a service trusts, not even as administrator', async () => {
+  const { algorithm, receipt } = PROMPT_REGISTRY.signing;
+  for (const more of [[], [ADMINISTRATOR]]) {
+    expect(await deployment.allows(auditor, sign(receipt.algorithm), more)).toBe(true);
+    for (const other of [algorithm, 'RSASSA_PSS_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_512']) {
+      expect(await deployment.allows(auditor, sign(other), more)).toBe(false);
+    }
+  }
+  for (const one of [algorithm, receipt.algorithm]) {
+    expect(await deployment.allows(pipeline, sign(one))).toBe(true);
+    expect(await deployment.allows(administrator, sign(one), [ADMINISTRATOR])).toBe(false);
   }
 });
 

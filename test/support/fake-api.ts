@@ -91,7 +91,7 @@ export class FakeApi {
     const query = new URL(request.url ?? '/', 'http://fake').searchParams;
     const call = { operation: operationOf(request, input), input, bytes, headers: request.headers, query };
     this.calls.push(call);
-    const answer = (this.operations[call.operation] ?? this.operations['*'])?.(input, call)
+    const answer = await (this.operations[call.operation] ?? this.operations['*'])?.(input, call)
       ?? failure('UnknownOperationException', 404, `The fake does not know ${call.operation}`);
     const isReply = typeof answer === 'object' && answer !== null && REPLY in answer;
     return isReply ? answer as unknown as FakeReply : { status: 200, body: answer };

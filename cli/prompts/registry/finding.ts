@@ -8,7 +8,7 @@ import { Deployment, PublishedVersion } from '../../../src/contract/prompts/stat
 /** What is wrong with what an environment serves of a prompt. */
 export interface Finding {
   readonly code: DeploymentFault['code'] | VersionFault['code'] | ObjectFault['code'] | 'tampered'
-  | 'event-differs' | 'event-missing' | 'git-differs' | 'not-deployed';
+  | 'event-forged' | 'event-missing' | 'event-silenced' | 'git-differs' | 'not-deployed';
   /** As a sentence, mostly without its full stop. */
   readonly message: string;
   /** The hash of what is served, and of what the registry knows. */

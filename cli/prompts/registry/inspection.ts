@@ -9,8 +9,10 @@ import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import {
   DeploymentEvidence, findDeploymentFaults, findStatementFaults, objectName, releasesOf,
 } from '../../../src/contract/prompts/judged-deployment';
-import { currentKey, deployedPartition, Placed } from '../../../src/contract/prompts/registry-keys';
+import { currentKey, deployedPartition, Placed, TableKey } from '../../../src/contract/prompts/registry-keys';
+import { tryItemPlace } from '../../../src/contract/prompts/registry-places';
 import { Deployment } from '../../../src/contract/prompts/statements';
+import { isTold } from '../../../src/contract/prompts/told-events';
 
 /** So often it is looked again when others deploy meanwhile. */
 const ROUNDS = 5;
@@ -51,13 +53,13 @@ export class Inspection {
     if (!deployment) return { ...placed, findings, warnings: inFlight(history, 0), waitingEvents: 0 };
     const events = await port.items(deployedPartition(placed), EVENT_PREFIX);
     const evidence = { placed, deployment, history };
-    findings.push(...await findServiceFaults(this.parts, evidence), ...findEventFaults(events, evidence));
+    findings.push(...await findServiceFaults(this.parts, evidence), ...findEventFaults(events, evidence, cryptography));
     const inspected = {
       ...placed,
       deployment,
       findings,
       warnings: inFlight(history, deployment.sequence),
-      waitingEvents: events.filter(({ published }) => published !== true).length,
+      waitingEvents: events.filter(event => !isTold(event, { ...placed, sequence: sequenceOf(event) }, cryptography)).length,
     };
     return findings.length === 0 ? this.withDocument(inspected, deployment) : inspected;
   }
@@ -69,6 +71,10 @@ export class Inspection {
     const warnings = [...inspected.warnings, ...changes.map(change => `the candidate ${coming.version}: ${change}`)];
     return { ...inspected, document, warnings };
   }
+}
+
+function sequenceOf(event: TableKey): number {
+  return tryItemPlace(event)?.sequence ?? 0;
 }
 
 /** What is locked and not in the table: mostly it will be in a moment. */

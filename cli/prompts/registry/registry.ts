@@ -166,9 +166,9 @@ export class Registry {
     return servedRequest(this.parts, asked);
   }
 
-  /** Publishes the events of a prompt in an environment that wait. */
+  /** Publishes the events of a prompt in an environment that wait, however old. */
   public tellEvents({ environment, id }: Placed): Promise<void> {
-    return this.parts.deployments.publishEvents({ environment, id });
+    return this.parts.deployments.publishEvents({ environment, id }, Infinity);
   }
 
   /** Each environment apart: one that cannot go back keeps no other from it. */

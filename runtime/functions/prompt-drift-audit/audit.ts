@@ -1,6 +1,6 @@
 import type { AuditInput } from './audit-input';
 import type { Finding, Served, Verdict } from './findings';
-import { type Inventory, readPrompt, readRegistry } from './inventory';
+import { emptyInventory, type Inventory, readPrompt, readRegistry } from './inventory';
 import { publishLeftBehind } from './left-behind';
 import { type AuditContext, judgePrompt } from './prompt-verdict';
 import { RegistryStore } from './registry-store';
@@ -19,9 +19,9 @@ export interface AuditResult {
 /** Looks at everything of a registry. Errors: the registry as a whole cannot be read. */
 export async function audit(input: AuditInput, timeLeftMs: () => number): Promise<AuditResult> {
   const store = new RegistryStore(input);
-  const { environments } = input;
-  const context: AuditContext = { store, cryptography: await store.cryptography(), environments, bundled: input.bundled };
-  const inventories = withBundled(await readRegistry(store, environments), input);
+  const { environments, bundled } = input;
+  const context: AuditContext = { store, cryptography: await store.cryptography(), environments, bundled };
+  const inventories = withBundled(await readRegistry(context), input);
   const verdicts: Verdict[] = [];
   const incomplete: string[] = [];
   let next = 0;
@@ -48,7 +48,7 @@ export async function audit(input: AuditInput, timeLeftMs: () => number): Promis
 async function lookAt(first: Inventory, context: AuditContext): Promise<Verdict> {
   let [inventory, verdict] = [first, await judgePrompt(first, context)];
   if (verdict.findings.length > 0) {
-    inventory = await readPrompt(context.store, context.environments, first.id);
+    inventory = await readPrompt(context, first.id);
     verdict = await judgePrompt(inventory, context);
   }
   const { findings, served } = verdict;
@@ -59,9 +59,7 @@ async function lookAt(first: Inventory, context: AuditContext): Promise<Verdict>
 function withBundled(inventories: readonly Inventory[], { bundled }: AuditInput): Inventory[] {
   const known = new Set(inventories.map(({ id }) => id));
   const unknown = new Set(Object.values(bundled).flatMap(prompts => Object.keys(prompts)).filter(id => !known.has(id)));
-  return [...inventories, ...[...unknown].map((id): Inventory => ({
-    id, currents: new Map(), waiting: [], records: new Map(), gates: new Map(), approvals: new Map(), objects: [],
-  }))];
+  return [...inventories, ...[...unknown].map(emptyInventory)];
 }
 
 function sorted<T extends Finding | Served>(entries: readonly T[]): T[] {

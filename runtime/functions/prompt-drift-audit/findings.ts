@@ -2,7 +2,8 @@ import type { DeploymentFault } from '../../../src/contract/prompts/judged-deplo
 import type { ObjectFault } from '../../../src/contract/prompts/judged-objects';
 import type { VersionFault } from '../../../src/contract/prompts/judged-version';
 
-type FurtherCode = 'not-published' | 'unfinished' | 'bundled-unknown' | 'bundled-revoked' | 'event-forged';
+type FurtherCode = 'not-published' | 'unfinished' | 'bundled-unknown' | 'bundled-revoked' | 'event-forged' | 'event-missing'
+| 'event-silenced';
 
 /** Something that is not as the registry has published it. */
 export interface Finding {

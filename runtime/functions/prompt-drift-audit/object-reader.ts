@@ -8,11 +8,20 @@ const { maxDocumentBytes: MAX_BYTES } = PROMPT_REGISTRY.read;
 export class ObjectReader {
   private readonly known = new Map<string, Promise<Uint8Array | undefined>>();
 
-  public constructor(private readonly store: RegistryStore, private readonly listed: readonly ObjectVersion[]) {}
+  /** By key: a prompt may have tens of thousands. */
+  private readonly listed = new Map<string, ObjectVersion[]>();
+
+  public constructor(private readonly store: RegistryStore, listed: readonly ObjectVersion[]) {
+    for (const version of listed) {
+      const known = this.listed.get(version.key);
+      if (known) known.push(version);
+      else this.listed.set(version.key, [version]);
+    }
+  }
 
   /** All versions of a key, the latest first. */
   public versionsOf(key: string): ObjectVersion[] {
-    const all = this.listed.filter(object => object.key === key);
+    const all = this.listed.get(key) ?? [];
     return [...all.filter(({ isLatest }) => isLatest), ...all.filter(({ isLatest }) => !isLatest)];
   }
 

@@ -18,6 +18,10 @@ import type { Deployment, Release } from '../../../src/contract/prompts/statemen
 const { everyEnvironment: EVERY } = PROMPT_REGISTRY.driftAudit;
 /** Of the copies after the one that is served so many are read, the last ones. */
 const COPIES_BEYOND = 5;
+/** Of older ones so many are read at once, where a copy in functions' code is none of the last. */
+const COPIES_AT_ONCE = 32;
+/** Of the events that are gone so many are named. */
+const MOST_TOLD = 10;
 
 export interface AuditContext {
   readonly store: RegistryStore;
@@ -75,7 +79,20 @@ class PromptJudge {
     if (!Array.isArray(faults)) return [this.finding(environment, { code: 'unreadable', message: unreadable(faults), ...told })];
     const found = faults.map(fault => this.finding(environment, { ...told, ...withoutUndefined(fault) }));
     if (found.length > 0) return found;
-    return [...this.judgeLast(environment, copies.at(-1)), ...await this.judgeReleases(environment, releases)];
+    return [
+      ...this.judgeLast(environment, copies.at(-1)), ...this.judgeEvents(environment), ...await this.judgeReleases(environment, releases),
+    ];
+  }
+
+  /** An event that is gone was perhaps never told. */
+  private judgeEvents(environment: string): Finding[] {
+    const { sequence = 0, active } = this.genuine.get(environment) ?? {};
+    const known = this.inventory.events.get(environment);
+    const missing = Array.from({ length: sequence }, (_, index) => index + 1).filter(one => !known?.has(one));
+    if (missing.length === 0) return [];
+    const named = `${missing.slice(0, MOST_TOLD).join(', ')}${missing.length > MOST_TOLD ? ', …' : ''}`;
+    const message = `the table has no event of deployment ${named}`;
+    return [this.finding(environment, { code: 'event-missing', message, registryHash: active?.template_hash })];
   }
 
   /** The next deployment is under way, when its copy is new. Else a command ended too early, or somebody put the one before it back. */
@@ -179,9 +196,13 @@ class PromptJudge {
 
   private async wasDeployed(environment: string, deployment: Deployment | undefined, hash: string): Promise<boolean> {
     if (!deployment) return false;
-    for (let sequence = deployment.sequence; sequence >= 1; sequence -= 1) {
-      const copy = sequence === deployment.sequence ? deployment : await this.tryCopy(environment, sequence);
-      if (copy && releasesOf(copy).some(({ template_hash }) => template_hash === hash)) return true;
+    const isIt = (copy: Deployment | undefined): boolean =>
+      copy !== undefined && releasesOf(copy).some(({ template_hash }) => template_hash === hash);
+    if (isIt(deployment)) return true;
+    for (let last = deployment.sequence - 1; last >= 1; last -= COPIES_AT_ONCE) {
+      const sequences = Array.from({ length: Math.min(last, COPIES_AT_ONCE) }, (_, index) => last - index);
+      const copies = await Promise.all(sequences.map(sequence => this.tryCopy(environment, sequence)));
+      if (copies.some(isIt)) return true;
     }
     return false;
   }

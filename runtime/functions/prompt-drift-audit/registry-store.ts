@@ -1,20 +1,24 @@
+import { createHash } from 'node:crypto';
 import { type AttributeValue, DynamoDBClient, paginateQuery, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AuditInput } from './audit-input';
 import { requireCryptography } from './signing-key';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson } from '../../../src/contract/prompts/canonical-json';
-import type { WaitingEvent } from '../../../src/contract/prompts/deployment-event';
 import type { Cryptography } from '../../../src/contract/prompts/cryptography';
+import type { WaitingEvent } from '../../../src/contract/prompts/deployment-event';
 import type { ObjectVersion } from '../../../src/contract/prompts/judged-objects';
 import type { TableKey } from '../../../src/contract/prompts/registry-keys';
 import { itemOf, membersOf, type TableItem } from '../../../src/contract/prompts/table-items';
+import { type EventName, receiptText } from '../../../src/contract/prompts/told-events';
 import { CALL_OPTIONS } from '../sdk/call-options';
 
-const { table: { partitionKey: PK, sortKey: SK }, events: { source: SOURCE } } = PROMPT_REGISTRY;
-const [PUBLISHED] = PROMPT_REGISTRY.driftAudit.writableAttributes;
+const { table: { partitionKey: PK, sortKey: SK }, events: { source: SOURCE }, signing: { receipt: RECEIPTS } } = PROMPT_REGISTRY;
+const [PUBLISHED, RECEIPT] = PROMPT_REGISTRY.driftAudit.writableAttributes;
+const CONFLICTS = 5;
+const CONFLICT_PAUSE_MS = 400;
 const NOT_THERE = ['NoSuchKey', 'NoSuchVersion', 'NotFound', 'MethodNotAllowed'];
 
 /** The members of an item with its keys; of an item with attributes that no command writes, the keys alone. */
@@ -91,16 +95,35 @@ export class RegistryStore {
     if (FailedEntryCount > 0) throw Object.assign(new Error('EventBridge did not take the event'), { name: Entries[0]?.ErrorCode });
   }
 
-  /** Only of an item that is there: an update makes one otherwise. */
-  public async markPublished({ pk, sk }: TableKey): Promise<void> {
-    await this.table.send(new UpdateItemCommand({
-      TableName: this.at.table,
-      Key: itemOf({ [PK]: pk, [SK]: sk }) as Record<string, AttributeValue>,
-      UpdateExpression: 'SET #published = :published',
-      ConditionExpression: 'attribute_exists(#pk)',
-      ExpressionAttributeNames: { '#published': PUBLISHED, '#pk': PK },
-      ExpressionAttributeValues: itemOf({ ':published': true }) as Record<string, AttributeValue>,
+  /** Only of an item that is there: an update makes one otherwise. Its receipt says that who may tell events told this one. */
+  public async markPublished({ pk, sk }: TableKey, name: EventName, eventId: string): Promise<void> {
+    const receipt = await this.receiptOf(name, eventId);
+    for (let left = CONFLICTS; ; left -= 1) {
+      try {
+        await this.table.send(new UpdateItemCommand({
+          TableName: this.at.table,
+          Key: itemOf({ [PK]: pk, [SK]: sk }) as Record<string, AttributeValue>,
+          UpdateExpression: 'SET #published = :published, #receipt = :receipt',
+          ConditionExpression: 'attribute_exists(#pk)',
+          ExpressionAttributeNames: { '#published': PUBLISHED, '#receipt': RECEIPT, '#pk': PK },
+          ExpressionAttributeValues: itemOf({ ':published': true, ':receipt': receipt }) as Record<string, AttributeValue>,
+        }));
+        return;
+      } catch (error) {
+        // A command finishes the same deployment at the same moment. The SDK makes again what is throttled, and not this.
+        if ((error as Error).name !== 'TransactionConflictException' || left === 0) throw error;
+        await new Promise(resolve => { setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS); });
+      }
+    }
+  }
+
+  private async receiptOf(name: EventName, eventId: string): Promise<string> {
+    const { algorithm, hash } = RECEIPTS;
+    const digest = createHash(hash).update(receiptText(name, eventId)).digest();
+    const { Signature } = await this.keys.send(new SignCommand({
+      KeyId: this.at.signingKey, Message: digest, MessageType: 'DIGEST', SigningAlgorithm: algorithm,
     }));
+    return Buffer.from(Signature!).toString('base64');
   }
 }
 

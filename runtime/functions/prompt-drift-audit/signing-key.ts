@@ -3,7 +3,7 @@ import type { GetPublicKeyCommandOutput } from '@aws-sdk/client-kms';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import type { Cryptography } from '../../../src/contract/prompts/cryptography';
 
-const { signing: { algorithm: ALGORITHM }, read: { minKeyBits: MIN_KEY_BITS } } = PROMPT_REGISTRY;
+const { hashAlgorithm: HASH, signing: { algorithm: ALGORITHM, receipt: RECEIPTS }, read: { minKeyBits: MIN_KEY_BITS } } = PROMPT_REGISTRY;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Verifies by what KMS says of the registry's key. Errors: it is another key, or none that a registry signs with. */
@@ -15,8 +15,8 @@ export function requireCryptography(answer: Partial<GetPublicKeyCommandOutput>, 
   requireStrong(key, asked);
   return {
     sha256,
-    isSigned: (text, signature) =>
-      BASE64.test(signature) && verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64')),
+    isSigned: (text, signature, purpose) => BASE64.test(signature)
+      && verify(purpose === 'receipt' ? RECEIPTS.hash : HASH, Buffer.from(text), key, Buffer.from(signature, 'base64')),
   };
 }
 

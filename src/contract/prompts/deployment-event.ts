@@ -35,6 +35,17 @@ export function eventOf(before: Deployment | undefined, after: Deployment): Wait
   };
 }
 
+/** What every event has to say; what else it says may be of another release of who writes it. */
+const NEEDED: readonly string[] = [...PROMPT_REGISTRY.events.commonFields, 'environment', 'from_version', 'to_version', 'triggered_by'];
+
+/** Whether an event, which nobody signs, tells of the deployment that came after another one. */
+export function isEventOf(event: Readonly<Record<string, unknown>>, before: Deployment | undefined, after: Deployment): boolean {
+  const { event_id, detail_type, detail: wanted } = eventOf(before, after);
+  const detail = Object(event.detail) as Readonly<Record<string, unknown>>;
+  return event.event_id === event_id && event.detail_type === detail_type && NEEDED.every(name => Object.hasOwn(detail, name))
+    && Object.keys(detail).every(name => !Object.hasOwn(wanted, name) || detail[name] === wanted[name]);
+}
+
 /** The candidate that a rollback took away while the active version stayed. */
 function droppedOf(before: Deployment | undefined, { active, candidate }: Deployment): Deployment['candidate'] {
   return before?.candidate && !candidate && before.active.version === active.version ? before.candidate : undefined;

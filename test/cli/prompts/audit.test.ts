@@ -68,6 +68,18 @@ test('events that a command left behind are told once, and with --read-only only
   expect(stage.memory.events).toHaveLength(before + 1);
 });
 
+test.each(['the audit', 'the next command'])('an event that somebody marked as told by hand is found, and told by %s', async by => {
+  await cutOff('1.1.0');
+  const before = stage.memory.events.length;
+  stage.edit(item => isEvent(item) && item.published !== true, () => ({ published: true, receipt: 'AAAA' }));
+  const { code, out } = await stage.run('audit', '--read-only');
+  expect([code, out]).toEqual([1, expect.stringContaining('error event-silenced: the event of deployment 2 is marked as told')]);
+  if (by === 'the audit') expect((await stage.run('audit')).code).toBe(1);
+  else await stage.promote('1.1.0', ['dev']);
+  expect(stage.memory.events.slice(before).map(({ detailType }) => detailType)).toEqual(['PromptPromoted']);
+  expect((await stage.run('audit')).code).toBe(0);
+});
+
 test('an event that was edited is never told, by no command', async () => {
   await cutOff('1.1.0');
   stage.edit(isEvent, item => ({ detail: { ...item.detail as object, to_version: '9.9.9' } }));

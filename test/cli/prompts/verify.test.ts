@@ -125,13 +125,16 @@ describe('tampering is found, each kind by its name:', () => {
       ['history-missing']],
     ['a locked copy of nobody', () => stage.memory.overwrite('deployments/production/greeting/notes.txt', 'x'), ['history-forged']],
     ['an event that was edited', () => stage.edit(isEvent(2), item =>
-      ({ detail: { ...item.detail as object, triggered_by: 'nobody' } })), ['event-differs']],
+      ({ detail: { ...item.detail as object, triggered_by: 'nobody' } })), ['event-forged']],
     ['an event that is gone', () => stage.edit(isEvent(2), () => undefined), ['event-missing']],
     ['an event of a deployment that never was', () => {
       const [event] = [...stage.memory.table.values()].filter(isEvent(2));
       stage.memory.table.set('another', { ...event, sk: 'event#0000000009' });
-    }, ['event-differs']],
-    ['an event of another name', () => stage.edit(isEvent(2), () => ({ detail_type: 'PromptRollback' })), ['event-differs']],
+    }, ['event-forged']],
+    ['an event that was marked as told by hand', () => stage.edit(isEvent(2), () => ({ receipt: undefined })), ['event-silenced']],
+    ['one that was marked with the receipt of another', () => stage.edit(isEvent(2), () =>
+      ({ receipt: [...stage.memory.table.values()].find(isEvent(1))!.receipt })), ['event-silenced']],
+    ['an event of another name', () => stage.edit(isEvent(2), () => ({ detail_type: 'PromptRollback' })), ['event-forged']],
     ['a deployment that is gone', () => stage.edit(isCurrent, () => undefined), ['gone-back']],
   ])('%s', async (_name, tamper, codes) => {
     expect(await codesIn('production')).toEqual([]);

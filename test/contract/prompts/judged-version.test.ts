@@ -35,8 +35,9 @@ const approval = (changes: Statement = {}, sign = true) => {
 };
 const PASSED = { passed: 20, failed: 0 };
 const gates = (changes: Statement = {}) => {
-  const said = { kind: 'gates', prompt_id: NAME.id, version: NAME.version, template_hash, tokens: null, policy_change: false };
-  return { ...signed({ ...said, golden: PASSED, safety: PASSED, ...changes }), ...gatesKey(NAME) };
+  const tested = { golden: PASSED, safety: PASSED, tokens: null, policy_change: false };
+  const said = { kind: 'gates', prompt_id: NAME.id, version: NAME.version, template_hash, ...tested };
+  return { ...signed({ ...said, ...changes }), ...gatesKey(NAME) };
 };
 const safetyOfficer = {
   ...signed({ ...approval({ role: 'safety_officer', reviewer: 'eve' }, false) }),

@@ -180,6 +180,30 @@ describe('an event that a command left behind', () => {
     expect(JSON.parse(at.aws.callsOf('PutEvents')[0].input.Entries[0].Detail)).toEqual(detail);
   });
 
+  test('or that somebody marked as told by hand is told, published, and then has a receipt', async () => {
+    const item = at.registry.item(...keyOf(eventKey({ ...PROD, sequence: 2 })));
+    const { receipt } = item;
+    item.receipt = at.registry.item(...keyOf(eventKey({ ...PROD, sequence: 1 }))).receipt;
+    expect((await run()).codes).toEqual(['prod event-silenced']);
+    expect(JSON.parse(at.aws.callsOf('PutEvents')[0].input.Entries[0].Detail)).toEqual(item.detail);
+    expect(at.aws.callsOf('Sign')[0].input).toMatchObject({ SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_384', MessageType: 'DIGEST' });
+    expect(item.receipt).toBe(receipt);
+    expect((await run()).codes).toEqual([]);
+  });
+
+  test('and that a transaction writes at the same moment is marked all the same', async () => {
+    const item = waiting(2);
+    const { UpdateItem } = at.registry.operations();
+    const { kind } = await run({ UpdateItem: inTurn(() => failure('TransactionConflictException'), UpdateItem) });
+    expect([kind, item.published]).toEqual(['response', true]);
+  });
+
+  test('is missed when it is gone', async () => {
+    at.registry.remove(...keyOf(eventKey({ ...PROD, sequence: 2 })));
+    const { codes, answer } = await run();
+    expect([codes, answer.findings[0].message]).toEqual([['prod event-missing'], 'the table has no event of deployment 2']);
+  });
+
   test('of no deployment is told, and never published', async () => {
     const { detail, ...item } = waiting(2);
     item.published = true;

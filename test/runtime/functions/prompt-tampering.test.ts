@@ -74,7 +74,8 @@ describe('a tampering', () => {
     ['a prompt that nobody published', () => {
       at.registry.items.push({ ...copyOf('prod', 2), prompt_id: 'evil', ...currentKey({ environment: 'prod', id: 'evil' }) });
     }, ['prod not-signed']],
-    ['what the key signed, and nobody published', () => deployUnpublished(), ['every record-changed', 'prod not-published']],
+    ['what the key signed, and nobody published', () => deployUnpublished(),
+      ['every record-changed', 'prod event-missing', 'prod not-published']],
   ])('%s is found', async (_what, tamper, expected) => {
     await tamper();
     const { kind, codes, lines } = await run();

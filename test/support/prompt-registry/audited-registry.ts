@@ -20,10 +20,12 @@ const OBJECTS_A_PAGE = 5;
 export class AuditedRegistry {
   public static async of(memory: MemoryRegistry): Promise<AuditedRegistry> {
     const objects = [...memory.objects].map(([key, object]) => ({ key, ...object }));
-    return new AuditedRegistry(structuredClone([...memory.table.values()]), objects, Buffer.from(await memory.publicKey()));
+    return new AuditedRegistry(structuredClone([...memory.table.values()]), objects, memory, Buffer.from(await memory.publicKey()));
   }
 
-  private constructor(public items: Stored[], public objects: StoredObject[], private readonly publicKey: Buffer) {}
+  private constructor(
+    public items: Stored[], public objects: StoredObject[], private readonly memory: MemoryRegistry, private readonly publicKey: Buffer,
+  ) {}
 
   public item(pk: string, sk: string): Stored {
     const found = this.items.find(item => item.pk === pk && item.sk === sk);
@@ -68,8 +70,10 @@ export class AuditedRegistry {
       }),
       'Scan': input => this.page(this.items, input),
       'Query': input => this.page(this.items.filter(({ pk }) => pk === input.ExpressionAttributeValues[':pk'].S), input),
-      'UpdateItem': ({ Key }) => {
-        this.item(Key.pk.S, Key.sk.S).published = true;
+      'Sign': async ({ Message, SigningAlgorithm: algorithm }) =>
+        ({ Signature: await this.signature(Buffer.from(Message, 'base64'), algorithm) }),
+      'UpdateItem': ({ Key, ExpressionAttributeValues: values }) => {
+        Object.assign(this.item(Key.pk.S, Key.sk.S), { published: values[':published'].BOOL, receipt: values[':receipt'].S });
         return {};
       },
       'PutEvents': ({ Entries }) => ({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'e' })) }),
@@ -79,6 +83,10 @@ export class AuditedRegistry {
       }),
       '*': (_input, call) => this.bucket(call),
     };
+  }
+
+  private signature(digest: Uint8Array, algorithm: string): Promise<string> {
+    return algorithm === 'RSASSA_PKCS1_V1_5_SHA_384' ? this.memory.signReceipt(digest) : this.memory.sign(digest);
   }
 
   private page(all: readonly Stored[], input: any): unknown {

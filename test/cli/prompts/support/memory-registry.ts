@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, KeyObject, privateEncrypt } from 'crypto';
+import { createHash, generateKeyPairSync, privateEncrypt } from 'crypto';
 import { isDeepStrictEqual } from 'util';
 import type { DeploymentWrite, Members, RegistryPort } from '../../../../cli/aws/registry-port';
 import type { TableKey } from '../../../../src/contract/prompts/registry-keys';
@@ -7,8 +7,11 @@ import { itemOf, membersOf } from '../../../../src/contract/prompts/table-items'
 export interface SentEvent { readonly detailType: string; readonly detail: string }
 
 const KEYS = generateKeyPairSync('rsa', { modulusLength: 3072 });
-/** What comes before a SHA-256 in a signature by PKCS #1. */
-const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+/** What comes before a digest in a signature by PKCS #1. */
+const DIGEST_INFO = {
+  sha256: Buffer.from('3031300d060960864801650304020105000420', 'hex'),
+  sha384: Buffer.from('3041300d060960864801650304020205000430', 'hex'),
+};
 
 /** A registry in memory that keeps the promises of S3 and DynamoDB which the registry relies on. */
 export class MemoryRegistry implements RegistryPort {
@@ -53,9 +56,10 @@ export class MemoryRegistry implements RegistryPort {
     return members;
   }
 
-  public async items(pk: string, prefix: string) {
-    return [...this.table.values()].filter(item => item.pk === pk && item.sk.startsWith(prefix))
+  public async items(pk: string, prefix: string, last = Infinity) {
+    const found = [...this.table.values()].filter(item => item.pk === pk && item.sk.startsWith(prefix))
       .sort((one, two) => (one.sk < two.sk ? -1 : 1));
+    return found.slice(-last);
   }
 
   public async putItem(key: TableKey, members: Members) { this.table.set(nameOf(key), { ...membersOf(itemOf(members)), ...key }); }
@@ -87,9 +91,13 @@ export class MemoryRegistry implements RegistryPort {
     return true;
   }
 
-  public async markPublished(key: TableKey) { this.table.set(nameOf(key), { ...this.table.get(nameOf(key))!, published: true }); }
+  public async markPublished(key: TableKey, receipt?: string) {
+    this.table.set(nameOf(key), { ...this.table.get(nameOf(key))!, published: true, ...receipt !== undefined && { receipt } });
+  }
 
-  public async sign(digest: Uint8Array) { return signDigest(digest, KEYS.privateKey); }
+  public async sign(digest: Uint8Array) { return signDigest(digest, 'sha256'); }
+
+  public async signReceipt(digest: Uint8Array) { return signDigest(digest, 'sha384'); }
 
   public async publicKey() { return KEYS.publicKey.export({ format: 'der', type: 'spki' }); }
 
@@ -123,8 +131,8 @@ export function crashingAt(
   return { port: crashing, calls: () => calls };
 }
 
-function signDigest(digest: Uint8Array, key: KeyObject): string {
-  return privateEncrypt(key, Buffer.concat([DIGEST_INFO, digest])).toString('base64');
+function signDigest(digest: Uint8Array, hash: keyof typeof DIGEST_INFO): string {
+  return privateEncrypt(KEYS.privateKey, Buffer.concat([DIGEST_INFO[hash], digest])).toString('base64');
 }
 
 function nameOf({ pk, sk }: TableKey): string {
