@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FoundPrompt } from './prompt-source';
 import type { PublishedPrompt } from './published-prompt';
 import type { JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { promptTemplate, type PromptTemplate } from '../../../src/contract/prompts/filled-prompt';
 import { sentText } from '../../../src/contract/prompts/hashed-text';
-import type { PromptMessage } from '../../../src/contract/prompts/prompt-content';
+import type { PromptContent, PromptMessage } from '../../../src/contract/prompts/prompt-content';
 import { teachingText } from '../../../src/contract/teaching-error';
 import { withPrompt } from '../bedrock/client/prompt-context';
 import { EnvelopeError } from '../envelope/envelope';
@@ -44,54 +44,48 @@ export interface Prompt {
 
 /** The prompt with these values. Errors: values that are missing, unknown or no texts; CONTEXT_TOO_LARGE for one that is too long. */
 export function compiledPrompt({ prompt, source }: FoundPrompt, values: Readonly<Record<string, string>>): Prompt {
-  const { id, version, templateHash, content: { model, parameters, tools, responseSchema, guardrail } } = prompt;
+  const { id, version, templateHash, content: { model } } = prompt;
+  const { templates, given } = preparedOf(prompt);
   requireValues(prompt, values);
-  const messages = templatesOf(prompt).map(({ role, template }) => ({ role, text: template.filled(values) }));
-  const promptHash = createHash('sha256').update(sentText(messages)).digest('hex');
+  const messages = templates.map(({ role, template }) => ({ role, text: template.filled(values) }));
+  const promptHash = hash('sha256', sentText(messages));
   const identity = { promptId: id, promptVersion: version, promptHash, templateHash };
-  return {
-    id,
-    version,
-    templateHash,
-    promptHash,
-    model,
-    messages,
-    source,
-    ...given({ parameters, tools, responseSchema, guardrail }),
-    run: work => withPrompt(identity, work),
-  };
+  return { id, version, templateHash, promptHash, model, messages, source, ...given, run: work => withPrompt(identity, work) };
 }
 
 function given<T extends object>(members: T): Partial<T> {
   return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined && member !== null)) as Partial<T>;
 }
 
-interface MessageTemplate {
-  readonly role: PromptMessage['role'];
-  readonly template: PromptTemplate;
+/** What every call with a version shares. */
+interface Prepared {
+  readonly templates: readonly { readonly role: PromptMessage['role']; readonly template: PromptTemplate }[];
+  /** The names that its templates use, each once. */
+  readonly used: readonly string[];
+  /** What is given beside the messages. */
+  readonly given: Partial<Omit<PromptContent, 'model' | 'messages'>>;
 }
 
-/** A version is used often, and its messages are the same each time. */
-const templates = new WeakMap<PublishedPrompt, readonly MessageTemplate[]>();
+/** A version is used often. */
+const prepared = new WeakMap<PublishedPrompt, Prepared>();
 
-function templatesOf(prompt: PublishedPrompt): readonly MessageTemplate[] {
-  const known = templates.get(prompt);
+function preparedOf(prompt: PublishedPrompt): Prepared {
+  const known = prepared.get(prompt);
   if (known) return known;
-  const made = prompt.content.messages.map(({ role, text }) => ({ role, template: promptTemplate(text) }));
-  templates.set(prompt, made);
+  const { messages, parameters, tools, responseSchema, guardrail } = prompt.content;
+  const templates = messages.map(({ role, text }) => ({ role, template: promptTemplate(text) }));
+  const used = [...new Set(templates.flatMap(({ template }) => template.variables))];
+  const made = { templates, used, given: given({ parameters, tools, responseSchema, guardrail }) };
+  prepared.set(prompt, made);
   return made;
-}
-
-function usedVariables(prompt: PublishedPrompt): readonly string[] {
-  return [...new Set(templatesOf(prompt).flatMap(({ template }) => template.variables))];
 }
 
 function requireValues(prompt: PublishedPrompt, values: Readonly<Record<string, string>>): void {
   const { variables } = prompt;
-  const needed = usedVariables(prompt);
-  const missing = needed.filter(name => !Object.hasOwn(values, name));
+  const missing = preparedOf(prompt).used.filter(name => !Object.hasOwn(values, name));
   if (missing.length > 0) throw mistake(prompt, `no value is given for ${missing.join(', ')}`, values);
-  for (const [name, value] of Object.entries(values)) {
+  for (const name of Object.keys(values)) {
+    const value = values[name];
     if (!Object.hasOwn(variables, name)) throw mistake(prompt, `it has no variable ${name}`, values);
     if (typeof value !== 'string') throw mistake(prompt, `the value of ${name} is no text`, values);
     requireLength(name, value, variables[name].maxLength);
@@ -112,7 +106,7 @@ function mistake(prompt: PublishedPrompt, problem: string, values: Readonly<Reco
   return new Error(teachingText(`getPrompt ${prompt.id} ${prompt.version}`, {
     problem,
     given: Object.keys(values),
-    allowed: `texts for ${usedVariables(prompt).join(', ') || 'no variable'}`,
+    allowed: `texts for ${preparedOf(prompt).used.join(', ') || 'no variable'}`,
     fix: 'pass { variables: { name: value } } with exactly these names, or promote a version that has the names the code knows',
   }));
 }

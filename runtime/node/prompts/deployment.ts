@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Attributes, valuesOf } from './attributes';
 import { integrityProblem } from './prompt-problem';
 import type { SigningKey } from './signing-key';
@@ -57,7 +57,7 @@ export function requireDeployment(item: Attributes, asked: Placed, key: SigningK
 function read(fields: Fields, asked: Placed, text: string): Deployment {
   const { sequence, active, candidate, revoked = [] } = fields;
   if (!Number.isSafeInteger(sequence) || (sequence as number) < 1) throw misshapen('sequence');
-  if (!Array.isArray(revoked) || !revoked.every(hash => typeof hash === 'string')) throw misshapen('revoked');
+  if (!Array.isArray(revoked) || !revoked.every(one => typeof one === 'string')) throw misshapen('revoked');
   return {
     sequence: sequence as number,
     text,
@@ -120,6 +120,6 @@ export function releaseFor(
   { active, candidate }: Deployment, id: string, sessionKey: string | undefined, revoked: readonly string[],
 ): Release {
   if (!candidate || sessionKey === undefined || revoked.includes(candidate.templateHash)) return active;
-  const hash = createHash('sha256').update(candidateText({ id, version: candidate.version, sessionKey })).digest('hex');
-  return isCandidateChosen(hash, candidate.percent) ? candidate : active;
+  const digest = hash('sha256', candidateText({ id, version: candidate.version, sessionKey }));
+  return isCandidateChosen(digest, candidate.percent) ? candidate : active;
 }

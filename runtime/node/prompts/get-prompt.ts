@@ -12,7 +12,12 @@ import type * as standard from './standard-prompts';
  * @throws Error when the function has no such prompt; when a value is missing, unknown or no text
  */
 export async function getPrompt(id: string, options: PromptOptions = {}): Promise<Prompt> {
+  return (reader ??= requireReader())(id, options);
+}
+
+let reader: typeof standard.standardPrompt | undefined;
+
+function requireReader(): typeof standard.standardPrompt {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- functions without prompts must not load what reads them
-  const { standardPrompt } = require('./standard-prompts') as typeof standard;
-  return standardPrompt(id, options);
+  return (require('./standard-prompts') as typeof standard).standardPrompt;
 }

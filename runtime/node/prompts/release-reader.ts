@@ -90,6 +90,14 @@ export function isWithin(passedMs: number, limitMs: number): boolean {
   return passedMs >= 0 && passedMs < limitMs;
 }
 
-function keyOf({ key, objectVersionId, sha256, templateHash }: Release): string {
-  return `${key} ${objectVersionId} ${sha256} ${templateHash}`;
+/** A deployment's releases are asked for with each call of a model. */
+const keys = new WeakMap<Release, string>();
+
+function keyOf(release: Release): string {
+  const known = keys.get(release);
+  if (known !== undefined) return known;
+  const { key, objectVersionId, sha256, templateHash } = release;
+  const made = `${key} ${objectVersionId} ${sha256} ${templateHash}`;
+  keys.set(release, made);
+  return made;
 }

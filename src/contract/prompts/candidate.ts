@@ -1,3 +1,4 @@
+import { isWellFormed } from './canonical-json';
 import { PROMPT_REGISTRY } from '../data';
 
 const { modulus } = PROMPT_REGISTRY.candidate;
@@ -13,7 +14,8 @@ export interface CandidateQuestion {
 
 /** The text whose SHA-256 decides. Half of a surrogate pair counts as U+FFFD, which is what it is in UTF-8. */
 export function candidateText({ id, version, sessionKey }: CandidateQuestion): string {
-  return `${id} ${version} ${sessionKey}`.replace(/\p{Surrogate}/gu, '\uFFFD');
+  const text = `${id} ${version} ${sessionKey}`;
+  return isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 /** Whether the session gets the candidate: `hash` is the SHA-256 of the candidate's text, in hexadecimal digits. */

@@ -25,8 +25,13 @@ export function compiledText(content: PromptContent, variables: Readonly<Record<
  * several. A value may come from a caller, so half of a surrogate pair counts as U+FFFD, which is what it is in UTF-8.
  */
 export function sentText(messages: readonly PromptMessage[]): string {
-  const turns = messages.map(({ role, text }) => ({ role, text: isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\uFFFD') }));
-  return turns.length === 1 ? turns[0].text : canonicalJson(turns);
+  if (messages.length === 1) return wellFormed(messages[0].text);
+  // Their canonical JSON, written out: this is asked for with each call of a model.
+  return `[${messages.map(({ role, text }) => `{"role":"${role}","text":${JSON.stringify(wellFormed(text))}}`).join(',')}]`;
+}
+
+function wellFormed(text: string): string {
+  return isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 /** The messages with their variables filled. Errors: see `filledPrompt`. */
