@@ -4,7 +4,7 @@ import { AwsStore } from '../test/cli/prompts/support/registry-model/aws-store';
 import { runHistories, Tally } from '../test/cli/prompts/support/registry-model/registry-model';
 
 /** Generated histories of prompts by the registry's own code on the local AWS's S3, DynamoDB, KMS and EventBridge. */
-const ENVIRONMENTS = ['dev', 'production'];
+const ENVIRONMENTS = ['dev', 'staging', 'production'];
 const HISTORIES = Number(process.env.PLUMBLINE_REGISTRY_HISTORIES ?? 30);
 
 async function main(registry: LocalPromptRegistry): Promise<boolean> {
@@ -14,7 +14,7 @@ async function main(registry: LocalPromptRegistry): Promise<boolean> {
   const began = performance.now();
   try {
     // Short ones: a history of the test in memory has three times the steps.
-    await runHistories({ environments: ENVIRONMENTS, commands: 2, served: 1, runs: HISTORIES, store: () => store, tally });
+    await runHistories({ environments: ENVIRONMENTS, commands: 3, served: 2, runs: HISTORIES, store: () => store, tally });
   } finally {
     store.destroy();
     console.log(`${tally.toString()}; ${((performance.now() - began) / 1000).toFixed(0)} s`);

@@ -6,7 +6,7 @@ import type { RegistryPort } from '../../aws/registry-port';
 import { mapAtOnce } from '../../system/at-once';
 
 /** So many copies are read at once. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 const COPY = new RegExp(`^(\\d{${PROMPT_REGISTRY.objects.sequenceDigits}})\\.json$`);
 
 /** The locked history of a prompt in an environment as it lies there, oldest first, and what else lies among it. */

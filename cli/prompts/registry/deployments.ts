@@ -1,16 +1,18 @@
 import { randomUUID } from 'crypto';
-import { isEventOf } from './event-faults';
+import { HistoryBackwards } from './backwards';
 import { Seal } from './seal';
 import { Tampered } from './tampered';
 import { PROMPT_REGISTRY } from '../../../src/contract/data';
 import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
-import { eventOf } from '../../../src/contract/prompts/deployment-event';
+import { eventOf, isEventOf } from '../../../src/contract/prompts/deployment-event';
 import { findStatementFaults, releasesOf } from '../../../src/contract/prompts/judged-deployment';
 import {
   currentKey, deployedPartition, deploymentObject, deploymentPrefix, eventKey, Placed, recordKey,
 } from '../../../src/contract/prompts/registry-keys';
 import { Deployment, Release } from '../../../src/contract/prompts/statements';
+import { isTold } from '../../../src/contract/prompts/told-events';
 import type { DeploymentWrite, Members, RecordChange, RegistryPort } from '../../aws/registry-port';
+import { mapAtOnce } from '../../system/at-once';
 import { CouldNotRun } from '../../system/could-not-run';
 
 /** What a command wants an environment to serve. */
@@ -18,8 +20,10 @@ export type Wanted = Pick<Deployment, 'active' | 'candidate' | 'revoked' | 'reas
 
 /** So often a command decides anew when others deploy the same prompt at the same moment. */
 const ROUNDS = 25;
+/** Every command tells what waits, so nothing waits for long: of older events the audit asks. */
+const LAST_EVENTS = 100;
 /** So many copies of the history are read at once. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 
 /**
  * What environments serve. The locked copy decides a sequence: it is written once, before the table. Whoever finds a copy that the
@@ -76,20 +80,26 @@ export class Deployments {
 
   /** Every deployment of the locked history up to one, oldest first. */
   public async history(placed: Placed, last: number): Promise<Deployment[]> {
-    const found: Deployment[] = [];
-    for (let first = 1; first <= last; first += AT_ONCE) {
-      const sequences = Array.from({ length: Math.min(AT_ONCE, last - first + 1) }, (_, index) => first + index);
-      const copies = await Promise.all(sequences.map(sequence => this.tryCopy(placed, sequence)));
-      found.push(...copies.filter(copy => copy !== undefined));
-    }
-    return found;
+    const sequences = Array.from({ length: last }, (_, index) => index + 1);
+    const copies = await mapAtOnce(sequences, AT_ONCE, sequence => this.tryCopy(placed, sequence));
+    return copies.filter(copy => copy !== undefined);
   }
 
-  /** Publishes the events that wait, those too that an earlier command left behind. Errors: one that is not that of a deployment. */
-  public async publishEvents(placed: Placed): Promise<void> {
+  /** The same history for who wants its end: it may be long. */
+  public backwards(placed: Placed, last: number): HistoryBackwards {
+    return new HistoryBackwards(last, sequence => this.tryCopy(placed, sequence));
+  }
+
+  /**
+   * Publishes the events that wait, those too that an earlier command left behind, and those that somebody only marked. Errors: one that
+   * is not that of a deployment.
+   */
+  public async publishEvents(placed: Placed, last = LAST_EVENTS): Promise<void> {
     const [prefix] = PROMPT_REGISTRY.table.event.split('{');
-    for (const { sk, pk, ...event } of await this.port.items(deployedPartition(placed), prefix)) {
-      if (event.published === true) continue;
+    const cryptography = await this.seal.cryptography();
+    for (const { sk, pk, ...event } of await this.port.items(deployedPartition(placed), prefix, last)) {
+      const name = { ...placed, sequence: sequenceOf(sk) };
+      if (isTold(event, name, cryptography)) continue;
       await this.requireEvent(event, sk, placed);
       await this.port.putEvent({
         source: PROMPT_REGISTRY.events.source,
@@ -97,7 +107,7 @@ export class Deployments {
         detailType: event.detail_type as string,
         detail: canonicalJson(event.detail as JsonValue),
       });
-      await this.port.markPublished({ pk, sk });
+      await this.port.markPublished({ pk, sk }, await this.seal.receipt(name, event.event_id as string));
     }
   }
 
@@ -129,7 +139,7 @@ export class Deployments {
 
   /** Nobody signs an event: what is told has to follow from the signed deployments. */
   private async requireEvent(event: Members, sk: string, placed: Placed): Promise<void> {
-    const sequence = Number(/\d+$/.exec(sk)?.[0] ?? 0);
+    const sequence = sequenceOf(sk);
     const [before, after] = await Promise.all([sequence - 1, sequence].map(one => (one > 0 ? this.tryCopy(placed, one) : undefined)));
     if (after && (before || sequence === 1) && isEventOf(event, before, after)) return;
     throw new Tampered(`the event ${sk} of ${placed.id} is not that of a deployment`, `${placed.environment}: `);
@@ -154,6 +164,10 @@ export class Deployments {
     if (fault) throw new Tampered(`${where}: ${fault.message}`, `${placed.environment}: `);
     return statement as unknown as Deployment;
   }
+}
+
+function sequenceOf(sk: string): number {
+  return Number(/\d+$/.exec(sk)?.[0] ?? 0);
 }
 
 function textOf(statement: object): string {

@@ -87,7 +87,7 @@ export class Promotion {
       const placed = { environment: earlier, id };
       const current = await this.parts.deployments.settled(placed);
       const isThis = ({ active }: Deployment) => active.version === version && active.template_hash === template_hash;
-      if (current && (isThis(current) || (await this.parts.deployments.history(placed, current.sequence)).some(isThis))) continue;
+      if (current && (isThis(current) || await this.parts.deployments.backwards(placed, current.sequence).findLast(isThis))) continue;
       throw new Refused([`${id} ${version} was never active in ${earlier}. Promote it there first: `
         + `plumbline prompts promote ${id} ${version} --to ${earlier}`]);
     }

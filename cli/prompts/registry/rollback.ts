@@ -1,3 +1,4 @@
+import { HistoryBackwards } from './backwards';
 import { Wanted } from './deployments';
 import type { Done, RegistryParts } from './parts';
 import { Refused } from './refused';
@@ -56,7 +57,8 @@ export class Rollback {
   /** The same command again, with --revoke for the first time: what it took away is revoked then. */
   private async revocationOf(current: Deployment): Promise<Wanted | undefined> {
     if (!this.order.isRevoking) return undefined;
-    const [before] = (await this.parts.deployments.history(this.placed, current.sequence)).slice(-2);
+    const last = current.sequence - 1;
+    const before = (await this.parts.deployments.backwards(this.placed, last).findLast(() => true))!;
     const taken = [before.active, ...before.candidate ? [before.candidate] : []]
       .filter(({ version }) => version !== current.active.version);
     const revoked = [...new Set([...current.revoked, ...taken.map(({ template_hash }) => template_hash)])];
@@ -87,26 +89,21 @@ export class Rollback {
     const { environment, id } = this.placed;
     if (to === undefined && current.candidate) return current.active;
     if (to === current.active.version) return current.active;
-    const history = await this.parts.deployments.history(this.placed, current.sequence);
-    const releases = to === undefined ? standing(history).slice(0, -1)
-      : history.map(({ active }) => active).filter(({ version }) => version === to);
+    const history = this.parts.deployments.backwards(this.placed, current.sequence);
     const revoked = await this.revokedAnywhere(current);
-    const found = releases.reverse().find(one => one.version !== current.active.version && !revoked.has(one.template_hash));
+    const isWanted = (one: Release) => one.version !== current.active.version && !revoked.has(one.template_hash);
+    const found = to === undefined ? await this.standingBelow(history, isWanted)
+      : (await history.findLast(({ active }) => active.version === to && isWanted(active)))?.active;
     if (found) return found;
     throw new Refused([to === undefined
       ? `${environment}: ${id} has no earlier version to go back to.`
       : `${environment}: ${id} ${to} was never active there, or is revoked. Only what served there can serve again at once.`]);
   }
-}
 
-/** The versions that served and were not rolled back, oldest first; the last one serves. */
-export function standing(history: readonly Deployment[]): Release[] {
-  const stack: Release[] = [];
-  for (const { active, reason } of history) {
-    const at = stack.map(({ version }) => version).lastIndexOf(active.version);
-    if (reason !== undefined && at >= 0) stack.length = at;
-    else if (at >= 0 && at === stack.length - 1) stack.pop();
-    stack.push(active);
+  private async standingBelow(history: HistoryBackwards, isWanted: (release: Release) => boolean): Promise<Release | undefined> {
+    const serving = await history.standing();
+    let found = await serving?.below();
+    while (found && !isWanted(found.release)) found = await found.below();
+    return found?.release;
   }
-  return stack;
 }

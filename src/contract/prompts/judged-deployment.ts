@@ -95,8 +95,9 @@ function findForgedCopies(evidence: DeploymentEvidence, cryptography: Cryptograp
 
 /** Sequences that are missing between the first of the copies and the one that is served. */
 function findGaps(sequences: readonly number[], { sequence: served, active }: Deployment): DeploymentFault[] {
-  const first = Math.min(...sequences, served);
-  const missing = Array.from({ length: served - first }, (_, index) => first + index).filter(sequence => !sequences.includes(sequence));
+  const known = new Set(sequences);
+  const first = sequences.reduce((lowest, sequence) => Math.min(lowest, sequence), served);
+  const missing = Array.from({ length: served - first }, (_, index) => first + index).filter(sequence => !known.has(sequence));
   if (missing.length === 0) return [];
   const message = `the locked history has no deployment ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ', …' : ''}`;
   return [{ code: 'history-missing', message, activeHash: active.template_hash }];

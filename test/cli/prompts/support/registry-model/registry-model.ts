@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { Answer, findFaults } from './faults';
 import { Died, faultyPort, Mishap } from './faulty-port';
 import { carryOut, Order, releaseOrders, VERSIONS } from './orders';
+import { Aim, AIMS, possibleOrders } from './possible-orders';
 import { EMPTY, Snapshot } from './snapshot';
 import type { RegistryPort } from '../../../../../cli/aws/registry-port';
 import { Refused } from '../../../../../cli/prompts/registry/refused';
@@ -34,6 +35,8 @@ interface Actor {
 
 /** What the commands of a history have to leave intact. */
 interface Model {
+  readonly id: string;
+  readonly environments: readonly string[];
   before: Snapshot;
   readonly answers: Answer[];
 }
@@ -56,8 +59,10 @@ class World {
       try {
         const done = await carryOut(registry, this.id, order);
         answers.push(...done.map(({ result }) => result));
-        news.push(...done.map(({ isNew }) => isNew));
-        this.tally.add(`${order.do} done`);
+        const isNew = done.some(one => one.isNew);
+        news.push(...done.map(one => one.isNew));
+        this.tally.add(`${order.do} ${isNew ? 'done' : 'done before'}`);
+        if (isNew) for (const aim of aimsOf(order, done.length)) this.tally.add(`as ${aim}`);
       } catch (error) {
         if (error instanceof Died) {
           this.tally.add(`${order.do} cut off`);
@@ -135,12 +140,36 @@ class Twice implements fc.AsyncCommand<Model, World> {
   public toString(): string { return `twice ${JSON.stringify(this.order)}`; }
 }
 
+/** One does what the state allows, while another one does anything. */
+class Steered implements fc.AsyncCommand<Model, World> {
+  constructor(
+    private readonly aim: Aim, private readonly pick: number, private readonly mishap?: Mishap, private readonly beside?: Actor,
+  ) {}
+
+  public check(model: Readonly<Model>): boolean { return possibleOrders(this.aim, model).length > 0; }
+
+  public async run(model: Model, world: World): Promise<void> {
+    const orders = possibleOrders(this.aim, model);
+    const actor = { who: 'bob', orders: [orders[this.pick % orders.length]], mishap: this.mishap };
+    await Promise.all([actor, ...this.beside ? [this.beside] : []].map(one => world.act(one, model)));
+    await world.requireSound(model, false);
+  }
+
+  public toString(): string { return `${this.aim} ${this.pick} ${JSON.stringify([this.mishap, this.beside])}`; }
+}
+
 class Recover implements fc.AsyncCommand<Model, World> {
   public check(): boolean { return true; }
 
   public async run(model: Model, world: World): Promise<void> { await world.recover(model); }
 
   public toString(): string { return 'recover'; }
+}
+
+/** What an order that did something new was, in the words of the aims. */
+function aimsOf(order: Order, environments: number): string[] {
+  if (order.do === 'rollback') return [environments > 1 ? 'rollback of several' : 'rollback of one', ...order.isRevoking ? ['revocation'] : []];
+  return order.do === 'promote' && order.toAll ? ['candidate for all'] : [];
 }
 
 function orderOf(environments: readonly string[]): fc.Arbitrary<Order> {
@@ -201,8 +230,15 @@ export async function runHistories({ environments, commands, served: most, runs,
     ),
     mishap: fc.option(mishap, { nil: undefined, freq: 2 }),
   });
+  const steered = fc.tuple(
+    fc.constantFrom(...AIMS), fc.nat(9), fc.option(mishap, { nil: undefined, freq: 2 }), fc.option(actor, { nil: undefined, freq: 1 }),
+  ).map(([aim, pick, befalling, beside]) => new Steered(aim, pick, befalling, beside));
   const history = fc.commands([
     fc.array(actor, { minLength: 1, maxLength: 3 }).map(actors => new AtOnce(actors)),
+    // Three times as likely as the others: most orders that nothing steers are refused.
+    steered,
+    steered,
+    steered,
     order.map(one => new Twice(one)),
     fc.constant(new Recover()),
   ], { maxCommands: commands, size: 'max' });
@@ -211,9 +247,10 @@ export async function runHistories({ environments, commands, served: most, runs,
   const property = fc.asyncProperty(fc.scheduler(), first, history, async (scheduler, served, steps) => {
     const turn = async (request: string) => { await scheduler.schedule(Promise.resolve(), request); };
     const world = new World(store(), `prompt-${++run}`, environments, tally, turn);
-    const model: Model = { before: EMPTY, answers: [] };
+    const model: Model = { id: world.id, environments, before: EMPTY, answers: [] };
     const start = async () => {
       for (const version of served) await world.act({ who: 'ops', orders: releaseOrders(version, environments) }, model);
+      await world.requireSound(model, false);
       return { model, real: world };
     };
     // Not scheduledModelRun: it would wait for a whole command before it gives the next turn, and each request takes turns here.
