@@ -3,6 +3,7 @@ export { withPrompt, type PromptIdentity } from './bedrock/client/prompt-context
 export { BedrockClientFactory } from './bedrock/client/bedrock-client-factory';
 export { EnvelopeError, partial, success, toErrorEnvelope, type Envelope, type EnvelopeErrorBody } from './envelope/envelope';
 export type { ErrorCode } from './envelope/error-mapping';
+export { terminalFrame } from './envelope/terminal-frame';
 export { flushMetrics } from './telemetry/container-metrics';
 export { logger, type StandardLogger } from './telemetry/log';
 export { emitMetric, type MetricDimensions, type MetricId, type TeamMetricId } from './telemetry/metrics';

@@ -42,6 +42,7 @@ const OPTIONAL: Record<string, RegExp> = {
   'vectors/prompt-reads.json': /^\/cases\/\d+\/item/,
   'vectors/prompts.json': /^\/cases\/\d+\/(values|sent|promptHash)$|^\/(cases|refused)\/\d+\/(content|variables|values)\/\w+$/,
   'vectors/signed-statements.json': /^\/cases\/\d+\/statement\/(?!kind$)/,
+  'vectors/terminal-frames.json': /^\/cases\/\d+\/ending\/(partial$|data\/)/,
   'vectors/service-tiers.json': /^\/cases\/\d+\/(tier|(input|sent)\/serviceTier)$/,
   'vectors/retry-decisions.json': /^\/cases\/\d+\/calls\/\d+\/(times|afterMs|mayReroute|fellBack)$/,
   'vectors/retry-delays.json': /^\/cases\/\d+\/hintMs$/,
@@ -65,6 +66,7 @@ const FREE: Record<string, RegExp> = {
   'vectors/redaction.json': /^\/cases\/\d+\/(value|black)/,
   'vectors/signed-statements.json': /^\/cases\/\d+\/statement/,
   'vectors/service-tiers.json': /^\/cases\/\d+\/(input|sent)\/serviceTier$/,
+  'vectors/terminal-frames.json': /^\/cases\/\d+\/ending\/data/,
 };
 
 const schemaOf = (file: string): string => posix.join(posix.dirname(file), String(load(file).$schema));

@@ -91,7 +91,7 @@ describe.each([
   const run = (type: string, code: string) =>
     execFileSync(node, [`--input-type=${type}`, '-e', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   const names = ['BedrockClientFactory', 'EnvelopeError', 'SageMakerClientFactory', 'emitMetric', 'flushMetrics', 'getPrompt', 'logger',
-    'partial', 'standardHandler', 'success', 'toErrorEnvelope', 'withPrompt'].join();
+    'partial', 'standardHandler', 'success', 'terminalFrame', 'toErrorEnvelope', 'withPrompt'].join();
 
   test('the package gives the same module to require and import', () => {
     expect(run('commonjs', 'console.log(Object.keys(require("cdk-plumbline/runtime")).sort().join())')).toBe(names);

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .bedrock.client.prompt_context import PromptIdentity, with_prompt
     from .envelope.envelope import Envelope, EnvelopeError, EnvelopeErrorBody, partial, success, to_error_envelope
     from .envelope.error_mapping import ErrorCode
+    from .envelope.terminal_frame import terminal_frame
     from .handler.standard_handler import standard_handler
     from .prompts.compiled_prompt import Prompt
     from .prompts.get_prompt import get_prompt
@@ -35,6 +36,7 @@ __all__ = [
     "partial",
     "standard_handler",
     "success",
+    "terminal_frame",
     "to_error_envelope",
     "with_prompt",
 ]
@@ -45,6 +47,7 @@ _HOMES = {
     ".bedrock.client.prompt_context": ("PromptIdentity", "with_prompt"),
     ".envelope.envelope": ("Envelope", "EnvelopeError", "EnvelopeErrorBody", "partial", "success", "to_error_envelope"),
     ".envelope.error_mapping": ("ErrorCode",),
+    ".envelope.terminal_frame": ("terminal_frame",),
     ".handler.standard_handler": ("standard_handler",),
     ".prompts.compiled_prompt": ("Prompt",),
     ".prompts.get_prompt": ("get_prompt",),

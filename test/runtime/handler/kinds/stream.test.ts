@@ -1,7 +1,9 @@
 import { PassThrough } from 'stream';
 import { pipeline } from 'stream/promises';
 import type { Context } from 'aws-lambda';
+import terminalFrames from '../../../../contract/vectors/terminal-frames.json';
 import { EnvelopeError, partial } from '../../../../runtime/node/envelope/envelope';
+import type { ErrorCode } from '../../../../runtime/node/envelope/error-mapping';
 import type { UserStreamHandler } from '../../../../runtime/node/handler/call/user-handler';
 import { streamHandler } from '../../../../runtime/node/handler/kinds/stream';
 import type { ResponseStream } from '../../../../runtime/node/handler/kinds/streaming';
@@ -30,6 +32,28 @@ test('tokens come first, the envelope last', async () => {
   expect(text).toBe(`one two\n\nevent: stream_end\ndata: ${JSON.stringify(envelope)}\n\n`);
   expect(envelope).toEqual({ status: 'success', request_id: 'gateway-1', data: { tokens: 2 }, error: null });
   expect(target.writableEnded).toBe(true);
+});
+
+interface Ending {
+  readonly data?: unknown;
+  readonly partial?: ErrorCode;
+  readonly thrown?: { readonly code?: ErrorCode; readonly name?: string; readonly message: string };
+}
+
+function endWith({ data, partial: code, thrown }: Ending): unknown {
+  if (thrown?.code) throw new EnvelopeError(thrown.code, thrown.message);
+  if (thrown) throw Object.assign(new Error(thrown.message), { name: thrown.name });
+  return code ? partial(data, code) : data;
+}
+
+describe('a stream ends as the contract says', () => {
+  test.each(terminalFrames.cases as readonly { name: string; ending: Ending; frame: string }[])('$name', async ({ ending, frame }) => {
+    const { text, envelope } = await stream((_event: unknown, response: ResponseStream) => {
+      response.write('token');
+      return endWith(ending);
+    }, { requestContext: { requestId: terminalFrames.requestId } });
+    expect(text).toBe(`token${frame.replace('{support_ref}', envelope!.error?.support_ref ?? '')}`);
+  });
 });
 
 test('an envelope that the handler returns is the last frame', async () => {

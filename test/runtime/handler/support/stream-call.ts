@@ -41,6 +41,6 @@ export async function stream(
   handler: unknown, event: unknown = {}, context: Context = lambdaContext(), target = new FakeResponseStream(),
 ): Promise<Streamed> {
   await (streamHandler(handler as UserStreamHandler) as (...args: unknown[]) => Promise<void>)(event, target, context);
-  const match = /\n\nevent: (\w+)\ndata: (.+)\n\n$/.exec(target.text);
+  const match = /\n\nevent: (\w+)\ndata: ([^\n]+)\n\n$/.exec(target.text);
   return { text: target.text, event: match?.[1], envelope: match ? JSON.parse(match[2]) as Envelope : undefined, stream: target };
 }
