@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plumbline.contract import document
 from plumbline.telemetry.ecmascript import ecmascript
+from plumbline.telemetry.found_words import FoundWords
 from plumbline.telemetry.redacted_copy import redacted
 from plumbline.telemetry.redaction import redact_start, redact_text
 from support.cases import generated
@@ -107,6 +108,17 @@ MOST_MS = 30
 def test_the_work_for_a_text_is_bounded_by_its_length(what: str, text: str) -> None:
     limit = MOST_MS * len(text) / (10 * KB)
     assert cpu_ms_of(lambda: redact_text(text), enough=limit) <= limit, what
+
+
+_WORDS = st.text("ab_1ü", min_size=1, max_size=4)
+
+
+@settings(max_examples=generated(20))
+@given(st.lists(_WORDS, max_size=8), st.text("ab_1ü", max_size=40))
+def test_words_are_found_where_they_stand_however_they_overlap(words: list[str], text: str) -> None:
+    found = FoundWords(words)
+    assert sorted(found.within(text)) == sorted(word for word in {*words} if word in text)
+    assert found.places_in(text) == [at for at in range(len(text)) if text.startswith(tuple(words), at)]
 
 
 @settings(max_examples=generated(len(SECRETS)))

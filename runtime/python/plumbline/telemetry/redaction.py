@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from ..contract import document
 from .ecmascript import ecmascript
+from .found_words import FoundWords
 from .secret_names import small_letters
 from .secret_values import find_named_secrets
 from .utf16 import utf16_length, utf16_start
@@ -11,7 +12,18 @@ from .utf16 import utf16_length, utf16_start
 _REDACTION = document("redaction")
 REDACTED: str = _REDACTION["replacement"]
 _FORMS = [ecmascript(f"({form.get('keeps', '')}){form['pattern']}") for form in _REDACTION["forms"]]
-_MARKS = [(mark, index) for index, form in enumerate(_REDACTION["forms"]) for mark in form["marks"]]
+
+
+def _forms_by_mark() -> dict[str, list[int]]:
+    forms: dict[str, list[int]] = {}
+    for index, form in enumerate(_REDACTION["forms"]):
+        for mark in form["marks"]:
+            forms.setdefault(mark, []).append(index)
+    return forms
+
+
+_FORMS_BY_MARK = _forms_by_mark()
+_MARKS = FoundWords(_FORMS_BY_MARK)
 
 _SHORT = 64
 _MAX_KNOWN_TEXTS = 2_000
@@ -32,7 +44,7 @@ def redact_start(text: str, length: int) -> str:
 
 def _redact(text: str) -> str:
     small = small_letters(text)
-    for index in sorted({index for mark, index in _MARKS if mark in small}):
+    for index in sorted({index for mark in _MARKS.within(small) for index in _FORMS_BY_MARK[mark]}):
         text = _FORMS[index].sub(rf"\1{REDACTED}", text)
     return _without_named_secrets(text)
 
