@@ -1,8 +1,11 @@
 """What Lambda calls."""
 
+import gc
 import os
 import sys
 
+# What loads leaves no garbage, and to look for it again and again takes a start longer than most modules do. On again for the user's own.
+gc.disable()
 # The version in use is the one that was deployed, also when the function ships its own copy, for its unit tests for example.
 _layer = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 -- pathlib takes longer to load
 sys.path.insert(0, _layer)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, Generic, Literal, TypedDict, TypeVar
-from unicodedata import normalize
 
 from ..contract import document
 from ..telemetry.ecmascript import ecmascript, trimmed
@@ -173,7 +172,12 @@ def leaks_inside(text: str) -> bool:
 
 def _as_read(text: str) -> str:
     """As the eye reads it, whatever signs it is written with."""
-    return text if text.isascii() else normalize("NFKC", text).translate(_UNSEEN)
+    if text.isascii():
+        return text
+    # Most functions never need it, and it takes a start longer than most of our modules.
+    from unicodedata import normalize
+
+    return normalize("NFKC", text).translate(_UNSEEN)
 
 
 def _public_error(thrown: object) -> tuple[ErrorCode, str]:

@@ -1,22 +1,22 @@
 """The contract's patterns are written for ECMAScript. Python's mean other things by some of the same signs."""
 
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 # What `\s` means there, and what `trim` takes away; in Python it depends on flags, and never holds all of these.
 _SPACES = f" \t\n\r\f\v\u00a0\u1680{''.join(map(chr, range(0x2000, 0x200B)))}\u2028\u2029\u202f\u205f\u3000\ufeff"
-_PARTS = re.compile(r"(?P<all>\[\\s\\S\])|(?P<class>\[(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<dot>\.)|(?P<end>\$)", re.DOTALL)
 
 
 class _Pattern:
     """Compiled when it is first asked for anything: all of them together take longer than the rest of the runtime loads."""
 
-    def __init__(self, pattern: str, flags: int) -> None:
-        self._source = (pattern, flags)
+    def __init__(self, pattern: str, flags: int, translate: Callable[[str], str]) -> None:
+        self._source = (pattern, flags, translate)
 
     def __getattr__(self, name: str) -> Any:
-        pattern, flags = self._source
-        compiled = re.compile(translated(pattern), flags)
+        pattern, flags, translate = self._source
+        compiled = re.compile(translate(pattern), flags)
         # From now on as fast as the compiled one.
         self.__dict__.update({method: getattr(compiled, method) for method in _METHODS})
         return getattr(compiled, name)
@@ -28,9 +28,20 @@ _patterns: list[_Pattern] = []
 
 def ecmascript(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
     """A pattern that was written for ECMAScript, without its flag `u`. Compiled when it is used, or by `compile_patterns`."""
-    lazy = _Pattern(pattern, re.ASCII | (re.IGNORECASE if ignore_case else 0))
-    _patterns.append(lazy)
-    return cast("re.Pattern[str]", lazy)
+    return _lazy(_Pattern(pattern, re.ASCII | (re.IGNORECASE if ignore_case else 0), translated))
+
+
+def of_python(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern of Python's own, compiled as late."""
+    return _lazy(_Pattern(pattern, flags, str))
+
+
+def _lazy(pattern: _Pattern) -> re.Pattern[str]:
+    _patterns.append(pattern)
+    return cast("re.Pattern[str]", pattern)
+
+
+_PARTS = of_python(r"(?P<all>\[\\s\\S\])|(?P<class>\[(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<dot>\.)|(?P<end>\$)", re.DOTALL)
 
 
 def compile_patterns() -> None:

@@ -1,7 +1,6 @@
 """Data as lines of CloudWatch's embedded metric format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -27,14 +26,14 @@ class EmfDatum(NamedTuple):
     value: float
 
 
-@dataclass
 class _Line:
     """A line without its time and its values."""
 
-    directives: list[dict[str, Any]] = field(default_factory=list)
-    dimensions: dict[str, str] = field(default_factory=dict)
-    #: By their index among the data, each value's name.
-    values: dict[int, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.directives: list[dict[str, Any]] = []
+        self.dimensions: dict[str, str] = {}
+        #: By their index among the data, each value's name.
+        self.values: dict[int, str] = {}
 
 
 class _Layout(NamedTuple):

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Literal
 
 from ..lifecycle import after_fork
@@ -16,16 +15,22 @@ InvocationKind = Literal["API", "EVENT"]
 UNKNOWN_REQUEST = "unknown"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Invocation:
-    kind: InvocationKind
-    # The request id of API Gateway when there is one, else that of Lambda: what the caller sees.
-    request_id: str
-    lambda_request_id: str
-    # Infinity where there is no limit, as in a unit test.
-    remaining_time_ms: Callable[[], float]
-    # Lambda's own, by which a handler within a handler is known.
-    context: object
+    """No data class: each of those costs a start half a millisecond and more, as much as a whole module."""
+
+    __slots__ = ("context", "kind", "lambda_request_id", "remaining_time_ms", "request_id")
+
+    def __init__(
+        self, kind: InvocationKind, request_id: str, lambda_request_id: str, remaining_time_ms: Callable[[], float], context: object
+    ) -> None:
+        self.kind: InvocationKind = kind
+        # The request id of API Gateway when there is one, else that of Lambda: what the caller sees.
+        self.request_id = request_id
+        self.lambda_request_id = lambda_request_id
+        # Infinity where there is no limit, as in a unit test.
+        self.remaining_time_ms = remaining_time_ms
+        # Lambda's own, by which a handler within a handler is known.
+        self.context = context
 
 
 _current: ContextVar[Invocation | None] = ContextVar("plumbline_invocation", default=None)

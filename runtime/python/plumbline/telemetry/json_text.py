@@ -6,17 +6,19 @@ import sys
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from math import isfinite
 
+from .data_class import try_data_class_members
+from .ecmascript import of_python
+
 Default = Callable[[object], object]
 
 # Where Python's own writer may differ: a whole number that is a float, or an exponent, also as a name; half of a surrogate pair.
-_MAY_DIFFER = re.compile('(?:^|[:,"\\[])-?[0-9]+(?:\\.0(?:$|[]:,"}])|\\.?[0-9]*e)|[\ud800-\udfff]')
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_MAY_DIFFER = of_python('(?:^|[:,"\\[])-?[0-9]+(?:\\.0(?:$|[]:,"}])|\\.?[0-9]*e)|[\ud800-\udfff]')
+_HALF_PAIR = of_python("[\ud800-\udfff]")
 _LARGEST_WITHOUT_EXPONENT = 1e21
 _SMALLEST_WITHOUT_EXPONENT = 1e-6
 _write_string: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
@@ -147,8 +149,9 @@ def in_json_words(value: object, default: Default | None = None) -> object:
             return list(value)
     if _is_uuid(value):
         return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+    members = try_data_class_members(value)
+    if members is not None:
+        return members
     dump = getattr(value, "model_dump", None)
     if callable(dump):
         return dump(mode="json")

@@ -2,10 +2,10 @@
 
 from collections import deque
 from collections.abc import Mapping, Set
-from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 
+from .data_class import try_data_class_members
 from .redaction import REDACTED, redact_start, redact_text
 from .secret_names import SecretName, try_secret_name
 from .secret_pairs import name_beside
@@ -86,8 +86,9 @@ class _RedactedCopy:
             return self._of_fields({_key_text(key): member for key, member in value.items()})
         if isinstance(value, list | tuple | Set | deque):
             return self._of_list(value)
-        if is_dataclass(value) and not isinstance(value, type):
-            return self._of_fields({field.name: getattr(value, field.name) for field in fields(value)})
+        members = try_data_class_members(value)
+        if members is not None:
+            return self._of_fields(members)
         return self._of_text(safe_text(value))
 
     def _of_list(self, elements: _List) -> list[object]:

@@ -1,12 +1,11 @@
 """What a field's name says of its value."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import category
+from typing import NamedTuple
 
 from ..contract import document
-from .ecmascript import ecmascript
+from .ecmascript import ecmascript, of_python
 
 _NAMES = document("redaction")["names"]
 _SECRET_WORDS = frozenset(_NAMES["secretWords"])
@@ -28,9 +27,14 @@ def _qualified(word: str, qualifiers: list[str]) -> str:
 
 
 # What every name of a secret holds, in small letters: where none of them is, no name needs to be read.
+_SHORTEST_WORDS = [
+    word for word in _NAMES["secretWords"] if not any(other != word and word.startswith(other) for other in _NAMES["secretWords"])
+]
+# One of these begins each of them.
+HINT_WORDS = (*_SHORTEST_WORDS, "token", *_NAMES["qualifiedWords"])
 HINTS = "|".join(
     [
-        *(word for word in _NAMES["secretWords"] if not any(other != word and word.startswith(other) for other in _NAMES["secretWords"])),
+        *_SHORTEST_WORDS,
         "token",
         *(_qualified(word, qualifiers) for word, qualifiers in _NAMES["qualifiedWords"].items()),
     ]
@@ -38,20 +42,19 @@ HINTS = "|".join(
 # What comes before the last of these characters of a name cannot make it harmless.
 MAX_NAME = 128
 
-_WORD = re.compile("U+(?!l)|U?l+|o+")
+_WORD = of_python("U+(?!l)|U?l+|o+")
 # Of an ASCII name the same, without asking what each letter is.
-_ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ASCII_WORD = of_python(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _KINDS_OF_LETTERS = {"Lu": "U", "Ll": "l", "Lo": "o", "Lm": "o"}
 _HINT = ecmascript(HINTS)
 # What a person types is written in one with what it is for: `dbpassword`, `Benutzerkennwort`; some alphabets know no other way.
-_TYPED = [word for word in _NAMES["numericSecretWords"] if len(word) > 5 or not re.fullmatch("[a-z]+", word)]
+_TYPED = [word for word in _NAMES["numericSecretWords"] if len(word) > 5 or not word.isascii()]
 # Written in one: `apikey`, `dbpassword`, `accesskeyid`.
-_GLUED = re.compile(rf"(.+?)({'|'.join([*_TYPED, 'secret', 'token', 'key', 'keyid'])})\Z", re.DOTALL)
+_GLUED = of_python(rf"(.+?)({'|'.join([*_TYPED, 'secret', 'token', 'key', 'keyid'])})\Z", re.DOTALL)
 _MAX_KNOWN_NAMES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class SecretName:
+class SecretName(NamedTuple):
     # A number under this name is a secret too, not a count.
     numbers_too: bool
 
@@ -118,6 +121,9 @@ def _words_of(name: str) -> list[str]:
     if name.isascii():
         written = _ASCII_WORD.findall(name)
     else:
+        # Few names need it, and it takes a start longer than most of our modules.
+        from unicodedata import category
+
         kinds = "".join(_KINDS_OF_LETTERS.get(category(letter), ".") for letter in name)
         written = [name[word.start() : word.end()] for word in _WORD.finditer(kinds)]
     return [part for word in written for part in _parts_of(word.lower())]

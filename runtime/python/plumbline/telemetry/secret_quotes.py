@@ -1,6 +1,6 @@
 """Secrets in quotes."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .ecmascript import ecmascript
 from .secret_words import is_no_value
@@ -14,8 +14,7 @@ _OPENING_QUOTE = ecmascript(r"""b?(\\{0,16})(["'`])(\1\2(?![\s,;:)}\]"'`]|$))?""
 _LIKELIHOOD = ecmascript(r"""["']\s{0,8},\s{0,8}\\{0,16}["']?(?:logprob|likelihood|bytes)""")
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     mark: str
     # How many backslashes stand in front of it.
     escapes: int

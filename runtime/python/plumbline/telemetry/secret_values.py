@@ -3,14 +3,17 @@
 import re
 
 from ..contract import document
-from .ecmascript import ecmascript
+from .ecmascript import ecmascript, of_python
+from .found_words import FoundWords
 from .secret_block import try_block
-from .secret_names import HINTS, MAX_NAME, is_qualified_word, is_secret_parameter, small_letters, try_secret_name
+from .secret_names import HINT_WORDS, HINTS, MAX_NAME, is_qualified_word, is_secret_parameter, small_letters, try_secret_name
 from .secret_quotes import QUOTE, quote_at, try_quoted
 from .secret_words import is_word_of_no_value, is_working_directory
 from .span import Span, end_of, try_span
 
-_IN_QUERIES = "|".join(f"{name}(?<=[?&#]{name})(?![\\w-])" for name in document("redaction")["names"]["inQueries"])
+_NAMES_IN_QUERIES = document("redaction")["names"]["inQueries"]
+_IN_QUERIES = "|".join(f"{name}(?<=[?&#]{name})(?![\\w-])" for name in _NAMES_IN_QUERIES)
+_HINT_WORDS = FoundWords((*HINT_WORDS, *_NAMES_IN_QUERIES))
 _HINT_IN_TEXT = ecmascript(f"{HINTS}|{_IN_QUERIES}")
 _LONGEST_WORD = 20
 
@@ -56,19 +59,19 @@ _VALUE_OF_ELEMENT = ecmascript(r"(?:<!\[CDATA\[)?[^<]*")
 # In SQL and in words only what a person types is followed by its value at once: `PASSWORD 'x'`, `invalid password "x"`.
 _BEFORE_QUOTED = ecmascript(r"""[ \t]{1,4}(?=\\{0,16}["'])""")
 # With what opens, and with what closes.
-_BRACKETS = {"[": re.compile(r"[\[\]]"), "{": re.compile("[{}]")}
+_BRACKETS = {"[": of_python(r"[\[\]]"), "{": of_python("[{}]")}
 # A value without quotes may hold spaces: it ends with its line or its quoted text, or where the next name begins.
 _LINE_ENDS = r"""[\r\n]|\\{1,16}[nr]|\\{0,16}["'`](?=[\s;})\]]|,(?!\s{0,8}\w{1,64}=)|$)"""
 _END_OF_LINE = ecmascript(_LINE_ENDS)
 _END_OF_VALUE = ecmascript(rf"""{_LINE_ENDS}|[\s,;&|]\s{{0,8}}["']?[A-Za-z_][\w.-]{{0,64}}["']?[ \t]?(?::|=(?!=|[\s,;]|$))""")
 _NEXT_NAME = ecmascript(r"""["']?[\w.-]{1,64}["']?\s?[:=]""")
-_WHOLE_LINE = re.compile("authorization|cookie", re.ASCII | re.IGNORECASE)
+_WHOLE_LINE = of_python("authorization|cookie", re.ASCII | re.IGNORECASE)
 # Stars, or nothing at all.
 _NOTHING = ecmascript(r"""[*.…]+(?![\w*.…])|[,;)}\]](?=[\s,;)}\]"'`]|$)|<\/|$""")
 _LIKELIHOOD_INSIDE = ecmascript(r"""\{[^{}]{0,256}["'](?:logprob|likelihood)""")
 
 # A letter, also of another alphabet, a digit, `_` or `-`.
-_OF_NAME = re.compile("[A-Za-z0-9_\\-\u00c0-\u1fff\u3041-\ud7a3]{0,%d}" % MAX_NAME)  # noqa: UP031 -- braces of its own
+_OF_NAME = of_python("[A-Za-z0-9_\\-\u00c0-\u1fff\u3041-\ud7a3]{0,%d}" % MAX_NAME)  # noqa: UP031 -- braces of its own
 
 # A text with more names of secrets than this was written to keep the function busy: what is left of it becomes black unread.
 _FEWEST_NAMES = 200
@@ -81,7 +84,10 @@ def find_named_secrets(text: str) -> list[Span]:
     read = 0
     left = _FEWEST_NAMES + len(text) / _CHARACTERS_FOR_A_NAME
     small = small_letters(text)
-    while hint := _HINT_IN_TEXT.search(small, read):
+    for place in _HINT_WORDS.places_in(small):
+        hint = _HINT_IN_TEXT.match(small, place) if place >= read else None
+        if hint is None:
+            continue
         left -= 1
         if left < 0:
             return [*found, Span(read, len(text))]

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple, cast
 
@@ -19,8 +18,7 @@ _VARIABLES = document("runtime-environment")["variables"]
 _TRANSPORT = document("metric-catalog")["transport"]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     product: str
     environment: str
     service_name: str

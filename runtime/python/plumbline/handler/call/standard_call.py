@@ -1,7 +1,6 @@
 """One call of the function, of whatever kind, under the standard."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 
 from ...envelope.error_mapping import ErrorCode
@@ -10,13 +9,15 @@ from ...telemetry.metrics import emit_metric
 from .guard import time_limit
 
 
-@dataclass(frozen=True, slots=True)
 class StandardCall:
     """What a kind of handler makes its answer with."""
 
-    _invocation: Invocation
-    _work: Callable[[], object]
-    _start: float
+    __slots__ = ("_invocation", "_start", "_work")
+
+    def __init__(self, invocation: Invocation, work: Callable[[], object], start: float) -> None:
+        self._invocation = invocation
+        self._work = work
+        self._start = start
 
     def guarded(self) -> object:
         """Does the handler's work, but fails in time."""

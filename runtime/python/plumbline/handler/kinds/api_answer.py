@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from ...contract import document
@@ -45,9 +44,8 @@ class ApiAnswer(NamedTuple):
     made: Literal["foreign", "client_error", "server_error"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Headers:
-    headers: dict[str, str] = field(default_factory=dict)
+class _Headers(NamedTuple):
+    headers: dict[str, str]
     multi_value_headers: dict[str, list[object]] | None = None
     cookies: list[object] | None = None
 
@@ -135,7 +133,7 @@ def _answer(
     text = serialize_envelope(envelope, data_json)
     if status is None:
         status = rule.http_status if envelope["status"] == "error" and rule else SUCCESS_STATUS
-    result = _result_of(status, compress(text, coding) if coding else text, headers or _Headers(), is_base64=coding is not None)
+    result = _result_of(status, compress(text, coding) if coding else text, headers or _Headers({}), is_base64=coding is not None)
     if coding:
         result["headers"]["content-encoding"] = coding
     if not proxy.has_header(result, "content-type"):

@@ -3,8 +3,10 @@
 import re
 from json import loads
 
+from ...telemetry.ecmascript import of_python
+
 # Nothing in it is tried twice: a text of megabytes would fill the memory with what to come back to.
-_SIGN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[:,{}\[\]]', re.DOTALL)
+_SIGN = of_python(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[:,{}\[\]]', re.DOTALL)
 
 
 def member_text(json: str, name: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple, NotRequired, TypedDict, TypeGuard
 
-from ...telemetry.ecmascript import ecmascript, trimmed
+from ...telemetry.ecmascript import ecmascript, of_python, trimmed
 from ...telemetry.json_text import number_text
 from ...telemetry.thrown import safe_text
 from .content_encoding import try_decompress
@@ -37,16 +37,16 @@ _FIRST_SERVER_ERROR = 500
 MAX_LOGGED_BODY = 2048
 # With spaces and what else ends a line beside it.
 _LINE_BREAKS = ecmascript(r"(?<![\s\0])[\s\0]*[\r\n\0][\s\0]*")
-_JSON_TYPE = re.compile(r"(?:application/(?:[\w.+-]+\+)?|text/)json", re.ASCII)
+_JSON_TYPE = of_python(r"(?:application/(?:[\w.+-]+\+)?|text/)json", re.ASCII)
 _TEXT_TYPE = "text/plain"
 # What HTTP allows for the name of a header.
-_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_HEADER_NAME = of_python(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 # HTTP allows these no body, so they can hold no envelope.
 _BODILESS = frozenset((204, 205, 304))
 # They describe the body, and the body is another one now.
 _ENTITY_HEADERS = frozenset(("content-type", "content-length", "content-encoding", "content-md5", "etag", "transfer-encoding"))
-_STATUS = re.compile(r"[0-9]{3}")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
+_STATUS = of_python(r"[0-9]{3}")
+_NOT_BASE64 = of_python(r"[^A-Za-z0-9+/]+")
 
 
 def is_proxy_result(value: object) -> TypeGuard[GivenProxyResult]:

@@ -1,5 +1,6 @@
 """The start of a function: its role is probed, and its own handler loaded and wrapped, side by side."""
 
+import gc
 import os
 from collections.abc import Callable
 
@@ -20,6 +21,8 @@ def start_function() -> UserHandler:
         register_with_lambda()
     except BaseException as error:
         raise _init_error(error) from None
+    finally:
+        gc.enable()
     return handler
 
 
@@ -48,6 +51,7 @@ def _load_handler() -> UserHandler:
     from .stray_errors import log_stray_errors
 
     log_stray_errors()
+    gc.enable()
     variable = variable_name("handler")
     handler_string = os.environ.get(variable)
     if not handler_string:
