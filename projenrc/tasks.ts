@@ -61,11 +61,11 @@ export class ProjectTasks extends Component {
       exec: `${TSX} build-tools/mutation/python-runtime.ts`,
     });
     const nightly = project.addTask('nightly', {
-      description: 'A million generated errors and results through the handler, 20,000 combinations of a role',
+      description: 'A million generated errors and results through the handlers of both languages, 20,000 combinations of a role',
       env: { PLUMBLINE_GENERATED_RESULTS: '1000000', PLUMBLINE_DIFFERENTIAL_CASES: '100000', PLUMBLINE_ROLE_COMBINATIONS: '20000' },
       exec: 'jest test/runtime/handler/generated-results test/bedrock/least-privilege',
     });
-    nightly.exec(`${TSX} build-tools/run-tests.ts --only python`);
+    nightly.exec(`${TSX} build-tools/generated-python.ts`);
     nightly.spawn(mutatePython);
     nightly.spawn(project.addTask('prompt-histories', {
       description: '2,000 generated histories of prompts through the registry, on the local AWS',
