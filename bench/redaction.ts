@@ -46,7 +46,8 @@ const inPython = pythonMs(Object.values(TEXTS));
 const rows = Object.entries(TEXTS).map(([name, text], index) => ({ name, node: nodeMs(text), python: inPython[index] }));
 const hardest = [...rows.slice(ORDINARY)].sort((one, other) => other.python - one.python).slice(0, 3);
 
-console.log(`\nRedaction of 10 kB, milliseconds of CPU, median of ${ROUNDS}: ordinary texts, and the hardest of ${rows.length - ORDINARY} hostile ones.\n`);
+console.log(`\nRedaction of 10 kB, milliseconds of CPU, median of ${ROUNDS}.`);
+console.log(`Ordinary texts, and those of ${rows.length - ORDINARY} hostile ones that take the longest in Python.\n`);
 console.log(table(
   ['text', 'Node.js', 'Python', 'Python / Node.js'],
   [...rows.slice(0, ORDINARY), ...hardest]

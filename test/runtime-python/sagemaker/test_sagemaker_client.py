@@ -239,7 +239,7 @@ class TestTheFactory:
         standard_sagemaker_clients._clients.clear()
 
     def test_gives_one_client_a_task_type_in_the_region_of_the_function(self) -> None:
-        client = SageMakerClientFactory.create(task_type="synthesis")
+        client: Any = SageMakerClientFactory.create(task_type="synthesis")
         assert SageMakerClientFactory.create(task_type="synthesis") is client
         assert SageMakerClientFactory.create(task_type="embedding") is not client
         config = client.meta.config
