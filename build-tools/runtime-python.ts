@@ -38,6 +38,9 @@ export function lambdaPython(version: string): string {
   return join(environment('client', version), 'bin', 'python');
 }
 
+/** The program that finds faults in shell scripts. */
+export const shellcheck = (): string => join(environment('shell', oldestPython()), 'bin', 'shellcheck');
+
 /** Where the packages lie that the layer of the Python runtime holds. */
 export function layerPackages(): string {
   const libraries = join(environment('layer', newestPython()), 'lib');
@@ -45,7 +48,7 @@ export function layerPackages(): string {
 }
 
 /** A virtual environment with the packages of a file of requirements. Made when it is absent, and kept between runs. */
-function environment(name: 'client' | 'layer' | 'mutation' | 'runtime', version: string): string {
+function environment(name: 'client' | 'layer' | 'mutation' | 'runtime' | 'shell', version: string): string {
   const requirements = join(REQUIREMENTS, `requirements-${name}.txt`);
   const digest = createHash('sha256').update(requirementsOf(requirements)).digest('hex').slice(0, 12);
   const home = join(CACHE, `python-${version}-${name}-${digest}`);

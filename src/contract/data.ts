@@ -1003,6 +1003,76 @@ export const CLIENT_POLICY = {
 } as const;
 
 export const ENDPOINT_SETTINGS = {
+  "failures": {
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointMetadata.html",
+        "retrieved": "2026-11-28",
+        "says": "FailureReason is given where the status is Failed, and where it is InService and an update failed."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html",
+        "retrieved": "2026-11-28",
+        "says": "A type that AWS has none of is an insufficient capacity error; with instance pools SageMaker takes the next type."
+      }
+    ],
+    "kinds": [
+      {
+        "kind": "capacity",
+        "marks": [
+          "InsufficientInstanceCapacity",
+          "Unable to provision requested ML compute capacity",
+          "CapacityError"
+        ],
+        "advice": "AWS has no such instance free now. Nothing of yours is wrong: try again later, or give instanceTypes to fall back on."
+      },
+      {
+        "kind": "quota",
+        "marks": [
+          "ResourceLimitExceeded",
+          "account-level service limit"
+        ],
+        "advice": "The quota of the account for this instance type is used up. Service Quotas raises it; an update needs twice the instances."
+      }
+    ],
+    "faultAdvice": "Neither a lack of instances nor a quota: the log of the container has the reason."
+  },
+  "notebook": {
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_NotebookInstanceLifecycleHook.html",
+        "retrieved": "2026-11-28",
+        "says": "A script has at most 16384 characters, in base64, and 5 minutes; its log is in /aws/sagemaker/NotebookInstances."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-al2023.html",
+        "retrieved": "2026-11-28",
+        "says": "notebook-al2023-v1 runs JupyterLab 4, on all types but ml.p2, ml.p3, ml.p3dn, ml.inf1 and ml.g3."
+      }
+    ],
+    "platform": "notebook-al2023-v1",
+    "defaultInstanceType": "ml.t3.medium",
+    "refusedFamilies": [
+      "p2",
+      "p3",
+      "p3dn",
+      "inf1",
+      "g3"
+    ],
+    "maxScriptCharacters": 16384,
+    "maxNameCharacters": 63,
+    "logGroup": "/aws/sagemaker/NotebookInstances",
+    "idleMinutes": {
+      "min": 5,
+      "max": 10080,
+      "default": 60
+    },
+    "volumeGiB": {
+      "min": 5,
+      "max": 16384,
+      "default": 5
+    }
+  },
   "asynchronous": {
     "sources": [
       {

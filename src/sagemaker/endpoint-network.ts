@@ -32,7 +32,9 @@ export function endpointNetwork(scope: Construct, { vpc, vpcSubnets, securityGro
     vpc,
     subnetIds,
     zones: [...new Set(availabilityZones)],
-    securityGroups: securityGroups?.length ? securityGroups : [httpsOnly(scope, vpc)],
+    securityGroups: securityGroups?.length ? securityGroups : [httpsOnly(scope, vpc, {
+      description: 'SageMaker endpoint: HTTPS out, nothing in', why: 'Model files from S3',
+    })],
   };
 }
 
@@ -77,9 +79,9 @@ function requireNoVpcOptions(scope: Construct, options: NetworkOptions): void {
   });
 }
 
-function httpsOnly(scope: Construct, vpc: IVpc): SecurityGroup {
-  const description = 'SageMaker endpoint: HTTPS out, nothing in';
+/** A security group for what SageMaker runs in a VPC; both texts are kept by CloudFormation, which replaces the group for another. */
+export function httpsOnly(scope: Construct, vpc: IVpc, { description, why }: { description: string; why: string }): SecurityGroup {
   const group = new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: false, description });
-  group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'Model files from S3');
+  group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, why);
   return group;
 }

@@ -15,6 +15,7 @@ import { createModel } from './endpoint-model';
 import { endpointNetwork, warnOfNetwork } from './endpoint-network';
 import { endpointOperation, EndpointOperation, operateEndpoint, retainedProperties } from './endpoint-operation';
 import { EndpointOperationOptions } from './endpoint-operation-options';
+import { EndpointPlan } from './endpoint-plan';
 import { EndpointUpdates } from './endpoint-updates';
 import { createExecutionRole } from './execution-role';
 import { requireInstanceType } from './fitting-instance';
@@ -119,6 +120,12 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
    * on slow answers; of an asynchronous endpoint on failures, on requests that wait or expire, on notifications and on slow answers.
    */
   public readonly alarms: Alarm[];
+  /**
+   * What is known of it before it is there.
+   *
+   * @internal
+   */
+  public readonly _plan: EndpointPlan;
   private readonly network?: Connections;
   /** Name of the inference component that callers name beside the endpoint; undefined without `scaleToZero`. */
   public readonly inferenceComponentName?: string;
@@ -150,6 +157,7 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     const { attrEndpointConfigName } = createEndpointConfig(this, {
       variant: VARIANT, model, cfnModel, instanceType, operation: this.operation, role: this.role, network, key: props.encryptionKey,
     });
+    this._plan = { name: this.physicalName, kind: serving.kind, configName: attrEndpointConfigName, vpc: network?.vpc };
     const endpoint = new CfnEndpoint(this, 'Resource', {
       endpointName: this.physicalName,
       endpointConfigName: attrEndpointConfigName,

@@ -8,6 +8,7 @@ export * from './gen-ai-endpoint';
 export * from './gen-ai-model';
 export * from './inference';
 export * from './inference-options';
+export * from './model-notebook';
 export * from './model-options';
 export * from './model-server';
 export * from './model-size';

@@ -3,14 +3,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, ImageGenerationPlatform, MissingMetricAlarm,
+  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, ImageGenerationPlatform, MissingMetricAlarm, ModelNotebook,
   StandardLambdaMixin, StandardLambda, StandardRestApi, Standards, TextGenerationPlatform,
 } from '../../src';
 
 /** Properties that name a resource outside its stack. */
 const PHYSICAL_NAMES = [
   'AlarmName', 'RoleName', 'FunctionName', 'LogGroupName', 'EndpointName', 'EndpointConfigName', 'ModelName', 'LayerName', 'Name',
-  'ResponseType',
+  'NotebookInstanceName', 'ResponseType',
 ];
 
 interface Resource {
@@ -26,10 +26,11 @@ test('logical ids and physical names are those of the last release', () => {
   expect(namesIn(referenceStack('prod'))).toMatchSnapshot();
 });
 
-test('and so are those of the two platforms', () => {
+test('and so are those of the two platforms, and of a notebook in one of their networks', () => {
   const stack = new Stack(new App(), 'Platforms', { env: { account: '111122223333', region: 'us-east-1' } });
   Standards.apply(stack, { product: 'MangaAssist', environment: 'prod', checks: false });
-  new TextGenerationPlatform(stack, 'Text');
+  const { endpoint, vpc } = new TextGenerationPlatform(stack, 'Text');
+  new ModelNotebook(stack, 'Notebook', { endpoint, vpc });
   new ImageGenerationPlatform(stack, 'Image');
   expect(namesIn(stack)).toMatchSnapshot();
 });

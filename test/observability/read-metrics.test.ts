@@ -8,8 +8,8 @@ import * as plumbline from '../../src';
 import {
   BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope,
   ErrorCodeAlarms, FactoryBypassDetector, GenAiEndpoint, GenAiModel, HandlerKind, ImageGenerationPlatform, MissingMetricAlarm,
-  PresenceGate, PromptDriftAudit, PromptRegistry, ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin, StandardRestApi,
-  Standards, StandardWebsite, SyntheticRequests, TextGenerationPlatform, VersionDenyScp,
+  ModelNotebook, PresenceGate, PromptDriftAudit, PromptRegistry, ServiceTraffic, StandardDashboard, StandardLambda, StandardLambdaMixin,
+  StandardRestApi, Standards, StandardWebsite, SyntheticRequests, TextGenerationPlatform, VersionDenyScp,
 } from '../../src';
 import { AlarmTemplate } from '../support/cloudwatch/alarms';
 import { findUnemitted } from '../support/cloudwatch/emitted-metrics';
@@ -49,10 +49,11 @@ function everyConstruct(): Stack {
   new StandardRestApi(stack, 'Api').root.addMethod('GET');
   new StandardWebsite(stack, 'Website');
   new TextGenerationPlatform(stack, 'Text', { cloudWatchRole: true });
-  new ImageGenerationPlatform(stack, 'Image', { cloudWatchRole: false });
+  const { vpc } = new ImageGenerationPlatform(stack, 'Image', { cloudWatchRole: false });
   const falcon = new GenAiEndpoint(stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), instanceType: 'ml.g5.2xlarge',
   });
+  new ModelNotebook(stack, 'Notebook', { endpoint: falcon, vpc });
   new StandardDashboard(stack, 'Dashboard', {
     services: SERVICES,
     endpoints: [falcon],

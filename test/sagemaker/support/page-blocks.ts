@@ -2,10 +2,11 @@
 // Written by test/sagemaker/docs.test.ts.
 import { Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
-import { GenAiEndpoint, GenAiModel, Inference } from '../../../src/sagemaker';
+import { GenAiEndpoint, GenAiModel, Inference, ModelNotebook } from '../../../src/sagemaker';
 
 /** What the page takes as there, of the reader's own. */
 export interface Things {
@@ -69,4 +70,12 @@ new GenAiEndpoint(this, 'OfficeHours', {
 });
 }
 
-export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [block0, block1, block2, block3, block4];
+function block5(this: Stack, {  }: Things): void {
+const vpc = new ec2.Vpc(this, 'Vpc', { maxAzs: 2 });
+const endpoint = new GenAiEndpoint(this, 'Watched', {
+  model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+});
+new ModelNotebook(this, 'Notebook', { endpoint, vpc, idleStop: Duration.minutes(30) });
+}
+
+export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [block0, block1, block2, block3, block4, block5];
