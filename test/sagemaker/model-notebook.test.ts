@@ -95,9 +95,7 @@ describe('a notebook instance', () => {
 
   test('has nothing that AwsSolutions or PlumblineChecks find', () => {
     for (const checks of [new AwsSolutionsChecks(), new PlumblineChecks()]) {
-      const found = checks.validateScope(stack.node.root).violations.filter(({ violatingConstructs }) =>
-        violatingConstructs.some(({ constructPath }) => constructPath?.startsWith('Stack/Notebook')));
-      expect(found).toEqual([]);
+      expect(checks.validateScope(stack.node.root).violations).toEqual([]);
     }
   });
 });
