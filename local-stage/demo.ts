@@ -1,7 +1,12 @@
+import { mkdtempSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { performance } from 'perf_hooks';
-import { LocalStage } from './local-stage';
+import { LocalStage, LocalStageOptions } from './local-stage';
 import { HELP, parseOptions } from './options';
-import { paletteFor } from './report/palette';
+import { PlatformsStage } from './platforms/platforms-stage';
+import { Palette, paletteFor } from './report/palette';
+import { platformsText } from './report/platforms-report';
 import { Progress } from './report/progress';
 import { textReport } from './report/text-report';
 import { CleanUp } from './system/clean-up';
@@ -22,16 +27,48 @@ async function main(): Promise<number> {
   const progress = new Progress(paletteFor(process.stderr));
   const cleanUp = new CleanUp();
   const stopListening = cleanUp.onSignals(signal => progress.line(`  ${signal}: stopping everything that was started …`));
+  const means = { programs: new Programs(), cleanUp, progress, port: options.port };
   try {
-    const findings = await new LocalStage({ programs: new Programs(), cleanUp, progress, port: options.port }).run();
-    await progress.step('Stop and remove everything', () => cleanUp.run());
-    const report = { ...findings, seconds: performance.now() / 1000 - (findings.installedInSeconds ?? 0) };
-    process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : textReport(report, paletteFor(process.stdout)));
-    return report.ok ? EXIT.asExpected : EXIT.notAsExpected;
+    const { json, platforms } = options;
+    return platforms ? await showPlatforms(means, json, options.out) : await showIncidents(means, json);
   } finally {
     await cleanUp.run();
     stopListening();
   }
+}
+
+async function showIncidents(means: LocalStageOptions, json: boolean): Promise<number> {
+  const findings = await new LocalStage(means).run();
+  return told(means, findings, json ? asJson : textReport);
+}
+
+async function showPlatforms(means: LocalStageOptions, json: boolean, out = pictureInNewFolder()): Promise<number> {
+  const findings = await new PlatformsStage({ ...means, out }).run();
+  return told(means, findings, json ? asJson : platformsText);
+}
+
+/** Before the demo takes a temporary folder of its own, which goes with it. */
+function pictureInNewFolder(): string {
+  return join(mkdtempSync(join(tmpdir(), 'plumbline-picture-')), 'picture.jpg');
+}
+
+interface Told {
+  readonly ok: boolean;
+  readonly installedInSeconds?: number;
+}
+
+/** Tells what was found, with everything stopped and removed; the exit code. */
+async function told<T extends Told>(
+  { cleanUp, progress }: LocalStageOptions, findings: T, write: (report: T & { readonly seconds: number }, palette: Palette) => string,
+): Promise<number> {
+  await progress.step('Stop and remove everything', () => cleanUp.run());
+  const seconds = performance.now() / 1000 - (findings.installedInSeconds ?? 0);
+  process.stdout.write(write({ ...findings, seconds }, paletteFor(process.stdout)));
+  return findings.ok ? EXIT.asExpected : EXIT.notAsExpected;
+}
+
+function asJson(report: object): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
 /** Something that waits for an answer of what has been stopped must not keep the command from ending. */

@@ -20,10 +20,11 @@ export interface LookUp {
 
 const STAGE = 'prod';
 
-export async function lookUpStack({ url, logs, client }: LookUp, stackName: string): Promise<DeployedStack> {
+/** The stack's API is the one with the construct id `apiId`. */
+export async function lookUpStack({ url, logs, client }: LookUp, stackName: string, apiId = 'Api'): Promise<DeployedStack> {
   const resources = await client.resourcesOf(stackName);
   return {
-    api: new ApiClient(`${url}/_aws/execute-api/${physicalId(resources, 'Api')}/${STAGE}`),
+    api: new ApiClient(`${url}/_aws/execute-api/${physicalId(resources, apiId)}/${STAGE}`),
     resourceCount: resources.size,
     physicalId: id => physicalId(resources, id),
     log: id => functionLog(logs, physicalId(resources, id)),

@@ -11,7 +11,7 @@ import { CdkCli } from './emulator/cdk';
 import { EmulatorClient } from './emulator/emulator-client';
 import { LocalAws, startLocalAws } from './emulator/local-aws';
 import { ACCOUNT, localEnvironment } from './emulator/local-environment';
-import { isInstalled, PythonEnvironment, pythonEnvironment } from './emulator/python-environment';
+import { PythonEnvironment } from './emulator/python-environment';
 import { replayEditedPrompt } from './incidents/edited-prompt';
 import { replayHangingRegion } from './incidents/hanging-region';
 import { replayRawTraceback } from './incidents/raw-traceback';
@@ -19,6 +19,7 @@ import { replayRenamedMetric } from './incidents/renamed-metric';
 import { Stage } from './incidents/stage';
 import { SynthResults } from './incidents/synth-cases';
 import { replayWildcardRole } from './incidents/wildcard-role';
+import { prepare } from './preparation';
 import { PromptPipeline } from './prompt-registry/prompt-pipeline';
 import { releasePrompts, tryNextPrompt } from './prompt-release';
 import { allAsExpected, DemoReport, IncidentReport, Observation } from './report/demo-report';
@@ -28,8 +29,7 @@ import { SYNTHESISED } from './synthesis-line';
 import { CleanUp } from './system/clean-up';
 import { freePort } from './system/ports';
 import { Programs } from './system/programs';
-import { bin, ROOT, STATE_FOLDER } from './system/project';
-import { areLayersCurrent } from '../build-tools/runtime-layer';
+import { bin, ROOT } from './system/project';
 import { useOwnTemporaryFolder } from '../build-tools/temporary-folder';
 
 /** The apps and their stacks: the product, the functions that the incidents happened to, and what a newcomer copies from the README. */
@@ -80,7 +80,7 @@ export class LocalStage {
 
   public async run(): Promise<Omit<DemoReport, 'seconds'>> {
     const port = await freePort(this.options.port);
-    const { environment, installedInSeconds } = await this.prepare();
+    const { environment, installedInSeconds } = await prepare(this.programs, this.progress);
     const servers = await this.startServers(environment, port);
     const findings = await Promise.race([this.play(environment, servers), servers.aws.failure]);
     return { installedInSeconds, ...findings };
@@ -120,22 +120,6 @@ export class LocalStage {
       incidents,
     };
     return { ok: allAsExpected(report), ...report };
-  }
-
-  private async prepare(): Promise<{ environment: PythonEnvironment; installedInSeconds?: number }> {
-    const start = Date.now();
-    const mustInstall = !isInstalled(STATE_FOLDER);
-    const mustBuild = !areLayersCurrent();
-    const makeReady = (): Promise<PythonEnvironment> => pythonEnvironment(this.programs, STATE_FOLDER);
-    const environment = mustInstall
-      ? await this.progress.step('Install the local AWS into .local-stage/ (first run only)', makeReady)
-      : await makeReady();
-    if (mustBuild) await this.progress.step('Build the runtime layer', () => this.buildLayer());
-    return { environment, ...((mustInstall || mustBuild) && { installedInSeconds: (Date.now() - start) / 1000 }) };
-  }
-
-  private buildLayer(): Promise<unknown> {
-    return this.programs.run(bin('tsx'), [join(ROOT, 'build-tools', 'runtime-layer.ts')], { cwd: ROOT });
   }
 
   private async startServers({ python }: PythonEnvironment, port: number): Promise<Servers> {

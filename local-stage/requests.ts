@@ -1,7 +1,7 @@
 import { DeployedStack } from './deployed';
 import { QUESTION, Stage } from './incidents/stage';
 import { RequestReport } from './report/demo-report';
-import { ApiAnswer, envelopeIn } from './system/api-client';
+import { saidIn } from './system/api-client';
 
 interface PlannedRequest {
   readonly method: string;
@@ -47,14 +47,8 @@ async function send({ api }: DeployedStack, { method, path, body, status, says, 
   return {
     request: `${method} /${path}`,
     expected: `${status} ${says}${because ? ` (${because})` : ''}`,
-    seen: `${answer.status} ${said(answer)}`,
+    seen: `${answer.status} ${saidIn(answer)}`,
     milliseconds: answer.milliseconds,
-    asExpected: `${answer.status} ${said(answer)}` === `${status} ${says}`,
+    asExpected: `${answer.status} ${saidIn(answer)}` === `${status} ${says}`,
   };
-}
-
-function said(answer: ApiAnswer): string {
-  const envelope = envelopeIn(answer);
-  if (!envelope) return 'no envelope';
-  return envelope.status === 'error' ? envelope.error!.code : envelope.status;
 }

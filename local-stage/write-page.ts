@@ -1,10 +1,14 @@
-import { writeFileSync } from 'fs';
-import { join } from 'path';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { dirname, join } from 'path';
 import { Programs } from './system/programs';
 import { bin, ROOT } from './system/project';
 
-/** Runs the demo and writes docs/demo.md with what it really printed: `npx tsx local-stage/write-page.ts`. */
-const PAGE = join(ROOT, 'docs', 'demo.md');
+/**
+ * Runs the demo and writes what it really printed: `npx tsx local-stage/write-page.ts` into docs/demo.md; with `--platforms` into
+ * docs/platforms.md, and the picture beside it.
+ */
+const DOCS = join(ROOT, 'docs');
+const PICTURE = join(DOCS, 'pictures', 'heron.jpg');
 
 const BEFORE = `# The local stage
 
@@ -24,17 +28,33 @@ Bedrock is a server of our own that answers, throttles, or accepts and never ans
 machine are kept from everything the demo starts. \`--json\` gives the report to machines, \`--port N\` chooses the port, and the exit code
 is 0 only when everything came out as expected.
 
+\`npm run demo -- --platforms\` shows something else in their place: the two platforms, deployed and called, and a picture
+([what it printed](platforms.md#demo)).
+
 What it printed (written by \`npx tsx local-stage/write-page.ts\`):
 
 \`\`\`text
 `;
 
 async function main(): Promise<void> {
-  const { stdout } = await new Programs().run(bin('tsx'), [join(__dirname, 'demo.ts')], {
+  if (process.argv.includes('--platforms')) return writePlatforms();
+  writeFileSync(join(DOCS, 'demo.md'), `${BEFORE}${await printed()}\n\`\`\`\n`);
+}
+
+async function writePlatforms(): Promise<void> {
+  const page = join(DOCS, 'platforms.md');
+  mkdirSync(dirname(PICTURE), { recursive: true });
+  const text = (await printed('--platforms', '--out', PICTURE)).replaceAll(`${ROOT}/`, '');
+  const [, before, after] = /^([^]*<!-- demo: begin -->\n)[^]*(\n<!-- demo: end -->[^]*)$/.exec(readFileSync(page, 'utf8'))!;
+  writeFileSync(page, `${before}\`\`\`text\n${text}\n\`\`\`${after}`);
+}
+
+async function printed(...options: string[]): Promise<string> {
+  const { stdout } = await new Programs().run(bin('tsx'), [join(__dirname, 'demo.ts'), ...options], {
     cwd: ROOT,
     onOutput: text => process.stderr.write(text),
   });
-  writeFileSync(PAGE, `${BEFORE}${stdout.trim()}\n\`\`\`\n`);
+  return stdout.trim();
 }
 
 main().catch(error => {

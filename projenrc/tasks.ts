@@ -25,7 +25,7 @@ export class ProjectTasks extends Component {
     });
     project.addTask('unit', { description: 'jest only', exec: 'jest', receiveArgs: true });
     project.addTask('demo', {
-      description: 'The local stage: synthesise, check, deploy locally, call, replay the five incidents',
+      description: 'The local stage: synthesise, check, deploy locally, call, replay the five incidents; --platforms shows the platforms',
       exec: `${TSX} local-stage/demo.ts`,
       receiveArgs: true,
     });
@@ -66,6 +66,7 @@ export class ProjectTasks extends Component {
       exec: 'jest test/runtime/handler/generated-results test/bedrock/least-privilege',
     });
     nightly.exec(`${TSX} build-tools/generated-python.ts`);
+    nightly.exec(`${TSX} local-stage/demo.ts --platforms`);
     nightly.spawn(mutatePython);
     nightly.spawn(project.addTask('prompt-histories', {
       description: '2,000 generated histories of prompts through the registry, on the local AWS',

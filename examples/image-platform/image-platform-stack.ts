@@ -14,7 +14,7 @@ export class ImagePlatformStack extends Stack {
     const topicArn = this.formatArn({ service: 'sns', resource: ALARM_TOPIC });
     Standards.apply(this, { product: 'Gallery', environment: 'prod', alarmTopic: Topic.fromTopicArn(this, 'Operators', topicArn) });
     const platform = new ImageGenerationPlatform(this, 'Pictures', {
-      usagePlan: { throttle: { rateLimit: 2, burstLimit: 5 }, quota: { limit: 2_000, period: Period.DAY } },
+      usagePlan: { throttle: { rateLimit: 5, burstLimit: 10 }, quota: { limit: 2_000, period: Period.DAY } },
       cloudWatchRole: true,
     });
     const oneCaller = 'One server calls, with the key of its usage plan; no person does, so nobody signs in.';

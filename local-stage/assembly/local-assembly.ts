@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { bridgeGaps, ControlPlaneOf } from './local-gaps';
+import { bridgeGaps, ControlPlaneOf, withVariables } from './local-gaps';
 import { LeftOut, localTemplate, Template } from './local-template';
 
 export interface LocalAssemblyOptions {
@@ -11,17 +11,20 @@ export interface LocalAssemblyOptions {
   /** The resource types that the emulator can deploy. */
   readonly knownTypes: ReadonlySet<string>;
   readonly controlPlaneOf: ControlPlaneOf;
+  /** What all functions are told beside their own variables. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** The emulator's account, which takes the place of those that the assembly names. */
   readonly account: string;
 }
 
 /** Copies a cloud assembly for the emulator. Returns what the copy leaves out. */
-export function copyForEmulator({ source, target, knownTypes, controlPlaneOf, account }: LocalAssemblyOptions): readonly LeftOut[] {
+export function copyForEmulator(options: LocalAssemblyOptions): readonly LeftOut[] {
+  const { source, target, knownTypes, controlPlaneOf, variables = {}, account } = options;
   cpSync(source, target, { recursive: true });
   moveTo(account, target);
   return jsonFilesBelow(target).filter(path => path.endsWith('.template.json')).flatMap(path => {
     const { template, leftOut } = localTemplate(JSON.parse(readFileSync(path, 'utf8')) as Template, knownTypes);
-    writeFileSync(path, JSON.stringify(bridgeGaps(template, controlPlaneOf), undefined, 1));
+    writeFileSync(path, JSON.stringify(withVariables(bridgeGaps(template, controlPlaneOf), variables), undefined, 1));
     return leftOut;
   });
 }

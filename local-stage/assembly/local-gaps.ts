@@ -8,7 +8,15 @@ type Resource = Template['Resources'][string];
 /** Bridges what the emulator does differently from AWS, in the local copy only. */
 export function bridgeGaps(template: Template, controlPlaneOf: ControlPlaneOf): Template {
   const resources = Object.entries(template.Resources)
-    .map(([logicalId, resource]) => [logicalId, withRoleToldToControlPlane(withKnownContextVariables(resource), controlPlaneOf)]);
+    .map(([logicalId, resource]) =>
+      [logicalId, withRoleToldToControlPlane(withoutTlsRule(withKnownContextVariables(resource)), controlPlaneOf)]);
+  return { ...template, Resources: Object.fromEntries(resources) as Template['Resources'] };
+}
+
+/** Tells every function of the template the same, beside its own variables. */
+export function withVariables(template: Template, variables: Readonly<Record<string, string>>): Template {
+  const resources = Object.entries(template.Resources).map(([logicalId, resource]) =>
+    [logicalId, resource.Type === 'AWS::Lambda::Function' ? toldTo(resource, variables) : resource]);
   return { ...template, Resources: Object.fromEntries(resources) as Template['Resources'] };
 }
 
@@ -18,14 +26,31 @@ function withKnownContextVariables(resource: Resource): Resource {
   return JSON.parse(JSON.stringify(resource).replaceAll('$context.extendedRequestId', '$context.requestId')) as Resource;
 }
 
+/** The emulator takes what its own CloudFront fetches from a bucket for a request without TLS. */
+function withoutTlsRule(resource: Resource): Resource {
+  if (resource.Type !== 'AWS::S3::BucketPolicy') return resource;
+  const document = resource.Properties?.PolicyDocument as { readonly Statement: readonly Statement[] };
+  const statements = document.Statement.filter(({ Effect, Condition }) =>
+    !(Effect === 'Deny' && String(Condition?.Bool?.['aws:SecureTransport']) === 'false'));
+  return { ...resource, Properties: { ...resource.Properties, PolicyDocument: { ...document, Statement: statements } } };
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Condition?: { readonly Bool?: Readonly<Record<string, unknown>> };
+}
+
 /** All functions have the same credentials in the emulator; the control plane learns from the address whose permissions count. */
 function withRoleToldToControlPlane(resource: Resource, controlPlaneOf: ControlPlaneOf): Resource {
   if (resource.Type !== 'AWS::Lambda::Function') return resource;
   const role = roleOfTemplate(resource.Properties?.Role);
   if (role === undefined) return resource;
-  const { Variables = {} } = (resource.Properties?.Environment ?? {}) as { Variables?: object };
-  const environment = { Variables: { ...Variables, AWS_ENDPOINT_URL_BEDROCK: controlPlaneOf({ Ref: role }) } };
-  return { ...resource, Properties: { ...resource.Properties, Environment: environment } };
+  return toldTo(resource, { AWS_ENDPOINT_URL_BEDROCK: controlPlaneOf({ Ref: role }) });
+}
+
+function toldTo(fn: Resource, variables: Readonly<Record<string, unknown>>): Resource {
+  const { Variables = {} } = (fn.Properties?.Environment ?? {}) as { Variables?: object };
+  return { ...fn, Properties: { ...fn.Properties, Environment: { Variables: { ...Variables, ...variables } } } };
 }
 
 function roleOfTemplate(role: unknown): string | undefined {

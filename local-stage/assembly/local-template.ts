@@ -84,6 +84,7 @@ function substituted(gone: ReadonlySet<string>, text: string, variables: Record<
   });
 }
 
-function placeholderFor(logicalId: string): string {
+/** What stands where the name or another value of the resource was. */
+export function placeholderFor(logicalId: string): string {
   return `${PLACEHOLDER}-${logicalId}`;
 }

@@ -18,6 +18,18 @@ export class EmulatorClient {
     return new Map(members.map(member => [tag(member, 'LogicalResourceId'), tag(member, 'PhysicalResourceId')]));
   }
 
+  /** The values of a stack's outputs, by logical id. */
+  public async outputsOf(stackName: string): Promise<ReadonlyMap<string, string>> {
+    const xml = await this.query('cloudformation', { Action: 'DescribeStacks', StackName: stackName });
+    return new Map(xml.split('<OutputKey>').slice(1).map(output => [output.split('<')[0], tag(output, 'OutputValue')]));
+  }
+
+  /** What an API key says, which stands in no template. */
+  public async apiKey(id: string): Promise<string> {
+    const response = await fetch(`${this.url}/apikeys/${id}?includeValue=true`, { headers: headersFor('apigateway') });
+    return (await response.json() as { value: string }).value;
+  }
+
   /** Whether the role may do `action`, decided by IAM's policy simulator over the role as it was deployed. */
   public async mayDo(roleName: string, action: string): Promise<boolean> {
     const xml = await this.query('iam', {
@@ -47,6 +59,10 @@ export class EmulatorClient {
 
   public dynamodb<T>(operation: string, input: object): Promise<T> {
     return this.json<T>('dynamodb', `DynamoDB_20120810.${operation}`, input);
+  }
+
+  public cognito<T>(operation: string, input: object): Promise<T> {
+    return this.json<T>('cognito-idp', `AWSCognitoIdentityProviderService.${operation}`, input);
   }
 
   /** Lets an alias lead to a new version of a function, which is as the one before: its next request begins in a new environment. */

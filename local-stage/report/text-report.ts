@@ -1,9 +1,11 @@
-import { DemoReport, IncidentReport, Observation } from './demo-report';
+import { DemoReport, IncidentReport, Observation, RequestReport } from './demo-report';
 import { Palette } from './palette';
 import { LeftOut } from '../assembly/local-template';
 
 const PROMISED_SECONDS = 90;
 const COLUMNS = 110;
+
+type Ending = Pick<DemoReport, 'ok' | 'seconds' | 'installedInSeconds'>;
 
 /** The report as a newcomer reads it. */
 export function textReport(report: DemoReport, palette: Palette): string {
@@ -37,7 +39,7 @@ function checked({ checks, deployedResources, functionsRunOn, leftOut, readme }:
   ];
 }
 
-function leftOutLines(leftOut: readonly LeftOut[], palette: Palette): string[] {
+export function leftOutLines(leftOut: readonly LeftOut[], palette: Palette): string[] {
   if (leftOut.length === 0) return [];
   return [
     '    checked, not deployed locally (the emulator does not know them):',
@@ -46,16 +48,16 @@ function leftOutLines(leftOut: readonly LeftOut[], palette: Palette): string[] {
 }
 
 function requested({ requests }: DemoReport, palette: Palette): string[] {
+  return ['', palette.strong('Requests to the deployed API'), ...requestLines(requests, palette)];
+}
+
+export function requestLines(requests: readonly RequestReport[], palette: Palette): string[] {
   const width = Math.max(...requests.map(({ request }) => request.length));
-  return [
-    '',
-    palette.strong('Requests to the deployed API'),
-    ...requests.map(
-      ({ request, expected, seen, milliseconds, asExpected }) =>
-        `  ${mark(asExpected, palette)} ${request.padEnd(width)}  ` +
-          `${asExpected ? expected : `${seen}, expected ${expected}`} ${palette.dim(`${milliseconds} ms`)}`,
-    ),
-  ];
+  return requests.map(
+    ({ request, expected, seen, milliseconds, asExpected }) =>
+      `  ${mark(asExpected, palette)} ${request.padEnd(width)}  ` +
+        `${asExpected ? expected : `${seen}, expected ${expected}`} ${palette.dim(`${milliseconds} ms`)}`,
+  );
 }
 
 function told({ name, story, observations, without, note }: IncidentReport, number: number, palette: Palette): string[] {
@@ -94,7 +96,7 @@ function summed({ incidents }: DemoReport, palette: Palette): string[] {
   ];
 }
 
-function ending({ ok, seconds, installedInSeconds }: DemoReport, palette: Palette): string[] {
+export function ending({ ok, seconds, installedInSeconds }: Ending, palette: Palette): string[] {
   const installed = installedInSeconds === undefined ? '' : `, after ${installedInSeconds.toFixed(0)} s of first-time preparation`;
   return [
     '',
@@ -105,7 +107,7 @@ function ending({ ok, seconds, installedInSeconds }: DemoReport, palette: Palett
   ];
 }
 
-function mark(good: boolean, palette: Palette): string {
+export function mark(good: boolean, palette: Palette): string {
   return good ? palette.good('✓') : palette.bad('✗');
 }
 
@@ -114,7 +116,7 @@ function cut(line: string): string {
   return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line;
 }
 
-function wrapped(text: string, indent: number): string[] {
+export function wrapped(text: string, indent: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const longer = [lines.at(-1), word].filter(Boolean).join(' ');

@@ -1,6 +1,7 @@
 export interface ApiAnswer {
   readonly status: number;
   readonly body: string;
+  readonly headers: Headers;
   readonly milliseconds: number;
 }
 
@@ -8,12 +9,15 @@ export interface ApiAnswer {
 export class ApiClient {
   constructor(private readonly baseUrl: string) {}
 
-  public async send(method: string, path: string, body?: object): Promise<ApiAnswer> {
+  /** A text is sent as it is, anything else as its JSON. */
+  public async send(method: string, path: string, body?: object | string, headers: Record<string, string> = {}): Promise<ApiAnswer> {
     const start = Date.now();
     const response = await fetch(`${this.baseUrl}/${path}`, {
-      method, ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      method,
+      headers: { ...body !== undefined && { 'content-type': 'application/json' }, ...headers },
+      ...body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) },
     });
-    return { status: response.status, body: await response.text(), milliseconds: Date.now() - start };
+    return { status: response.status, body: await response.text(), headers: response.headers, milliseconds: Date.now() - start };
   }
 }
 
@@ -25,11 +29,18 @@ export interface Envelope {
 }
 
 /** The answer as an envelope; undefined when it is anything else. */
-export function envelopeIn({ body }: ApiAnswer): Envelope | undefined {
+export function envelopeIn({ body }: Pick<ApiAnswer, 'body'>): Envelope | undefined {
   try {
     const parsed = JSON.parse(body) as Envelope;
     return Object.keys(parsed).sort().join() === 'data,error,request_id,status' ? parsed : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The status of the envelope, or the code of its error. */
+export function saidIn(answer: ApiAnswer): string {
+  const envelope = envelopeIn(answer);
+  if (!envelope) return 'no envelope';
+  return envelope.status === 'error' ? envelope.error!.code : envelope.status;
 }

@@ -103,3 +103,22 @@ test('the preload of the emulator\'s Python processes keeps what the function wr
   expect(() => run({})).toThrow('the end');
   expect(readdirSync(folder)).toEqual(['cart.log']);
 });
+
+test('a program of a Python layer runs from the folder of the layer, also when it starts again; others run as they are', () => {
+  const program = join(folder, 'layer', 'awscli', 'aws');
+  mkdirSync(join(folder, 'layer', 'awscli'), { recursive: true });
+  writeFileSync(program, '#!/var/lang/bin/python\nimport sys; print("from the layer", sys.argv[1:])\n');
+  const calls = '(["/opt/awscli/aws", "one"], ["/opt/awscli/aws", "two"], ["echo", "other"])';
+  const code = `import subprocess as s; [s.check_call(a) for a in ${calls}]`;
+  const run = (command: string) => execFileSync('python3', ['-c', command], {
+    env: {
+      ...process.env,
+      PYTHONPATH: join(EMULATOR, 'python-functions'),
+      _LAMBDA_LAYERS_DIRS: [join(folder, 'none'), join(folder, 'layer')].join(delimiter),
+    },
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+  expect(run(code)).toBe('from the layer [\'one\']\nfrom the layer [\'two\']\nother\n');
+  expect(() => run('import subprocess as s; s.check_call(["/opt/awscli/absent"])')).toThrow('/opt/awscli/absent');
+});

@@ -9,6 +9,7 @@ import { localEnvironment } from '../../local-stage/emulator/local-environment';
 import { parseOptions } from '../../local-stage/options';
 import { DemoReport, IncidentReport, allAsExpected } from '../../local-stage/report/demo-report';
 import { paletteFor } from '../../local-stage/report/palette';
+import { platformsAsExpected, platformsText } from '../../local-stage/report/platforms-report';
 import { textReport } from '../../local-stage/report/text-report';
 import { LOOPBACK, freePort } from '../../local-stage/system/ports';
 
@@ -20,11 +21,25 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('the command line', () => {
   test('without anything: a report for people, on any free port', () => {
-    expect(parseOptions([])).toEqual({ json: false, help: false });
+    expect(parseOptions([])).toEqual({ json: false, help: false, platforms: false });
   });
 
   test('--json --port 4566', () => {
-    expect(parseOptions(['--json', '--port', '4566'])).toEqual({ json: true, help: false, port: 4566 });
+    expect(parseOptions(['--json', '--port', '4566'])).toEqual({ json: true, help: false, platforms: false, port: 4566 });
+  });
+
+  test('--platforms --out: the picture goes where it was asked for', () => {
+    const out = join(scratch, 'picture.jpg');
+    expect(parseOptions(['--platforms', '--out', out])).toEqual({ json: false, help: false, platforms: true, out });
+  });
+
+  test.each([
+    ['without --platforms', ['--out', 'a.jpg'], /^--out is for the picture, which only --platforms makes\. Add --platforms/],
+    ['of nothing', ['--platforms', '--out='], /^--out "" is no file\. Name one/],
+    ['of a folder', ['--platforms', '--out', scratch], /^--out "[^"]+" is no file\. Name one/],
+    ['in no folder', ['--platforms', '--out', join(scratch, 'no', 'a.jpg')], /there is no folder .+\/no\. Make it first\.$/],
+  ])('--out %s is refused before anything is started', (_case, args, message) => {
+    expect(() => parseOptions(args)).toThrow(message);
   });
 
   test.each([['0'], ['65536'], ['-1'], ['4566x'], ['1e3'], [''], ['4566.0']])('--port "%s" is refused with an example', port => {
@@ -32,7 +47,7 @@ describe('the command line', () => {
   });
 
   test.each([[['--prot', '1']], [['now']], [['--port']], [['--json=yes']]])('%j is refused in one line that says what is allowed', args => {
-    expect(() => parseOptions(args)).toThrow(/^[^\n]+ Allowed: --json, --port N, --help\.$/);
+    expect(() => parseOptions(args)).toThrow(/^[^\n]+ Allowed: --json, --platforms, --out FILE, --port N, --help\.$/);
   });
 
   test('a mistake ends the command with exit code 2, one line and nothing on standard output', async () => {
@@ -183,6 +198,19 @@ describe('the report', () => {
     incidents: [incident],
   };
   const plain = paletteFor({ isTTY: false });
+
+  test('of the platforms is fine only when every request and every page is, and names what failed and the picture', () => {
+    const good = report.requests[0];
+    const bad = { ...good, request: 'GET /', seen: '403', asExpected: false };
+    const show = { requests: [good], pages: [good], answer: '{}' };
+    expect([show, { ...show, requests: [good, bad] }, { ...show, pages: [bad] }].map(one => platformsAsExpected([show, one])))
+      .toEqual([true, false, false]);
+    const deployed = { name: 'Image', example: 'examples/a', deployedResources: 7, leftOut: [] };
+    const platform = { ...show, ...deployed, pages: [bad], picture: '/tmp/a.jpg' };
+    const text = platformsText({ ok: false, seconds: 61.2, functionsRunOn: 'Node', platforms: [platform] }, plain);
+    expect(text).toContain('✗ GET /  403, expected 200 success');
+    expect(text).toMatch(/✓ POST \/chat[^]*The picture lies in \/tmp\/a\.jpg[^]*SageMaker is a fake[^]*Not everything[^]*It took 61 s/);
+  });
 
   test('is fine only when checks, requests, incidents and their counterparts all are', () => {
     const broken = { moment: 'run', claim: '', evidence: [], asExpected: false } as const;

@@ -1,5 +1,5 @@
 import { alarmsOfIdleService } from '../../local-stage/assembly/idle-service';
-import { bridgeGaps } from '../../local-stage/assembly/local-gaps';
+import { bridgeGaps, withVariables } from '../../local-stage/assembly/local-gaps';
 import { PLACEHOLDER, Template, localTemplate } from '../../local-stage/assembly/local-template';
 
 const KNOWN = new Set(['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::CloudWatch::Alarm']);
@@ -138,6 +138,27 @@ describe('what the local copy says differently', () => {
   test('a function with a role of elsewhere stays as it is', () => {
     const fn = { Type: 'AWS::Lambda::Function', Properties: { Role: 'arn:aws:iam::123456789012:role/elsewhere' } };
     expect(bridgeGaps(template({ Fn: fn }), controlPlaneOf).Resources.Fn).toEqual(fn);
+  });
+
+  test('every function is told a further variable, whosever its role is, and nothing else is', () => {
+    const told = (variables: object) => ({
+      Type: 'AWS::Lambda::Function',
+      Properties: { Role: 'arn:aws:iam::123456789012:role/elsewhere', Environment: { Variables: variables } },
+    });
+    const role = { Type: 'AWS::IAM::Role', Properties: {} };
+    expect(withVariables(template({ Fn: told({ A: '1' }), Role: role }), { B: '2' }).Resources)
+      .toEqual({ Fn: told({ A: '1', B: '2' }), Role: role });
+  });
+
+  test('a bucket keeps its rules but for that on TLS, which the emulator\'s own CloudFront would break', () => {
+    const withoutTls = { Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    const others = [
+      { Effect: 'Deny', Action: 's3:*', Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } },
+      { Effect: 'Allow', Action: 's3:GetObject', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      { Effect: 'Deny', Action: 's3:*' },
+    ];
+    const policy = (Statement: object[]) => ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'b', PolicyDocument: { Statement } } });
+    expect(bridgeGaps(template({ Policy: policy([withoutTls, ...others]) }), controlPlaneOf).Resources.Policy).toEqual(policy(others));
   });
 });
 

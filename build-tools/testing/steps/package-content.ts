@@ -19,7 +19,7 @@ const ALLOWED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE|API\.md|\.jsii|tsconfig\.tsbuildinfo)$/,
   /^lib\/.+\.(js|d\.ts)$/,
   /^contract\/([a-z/-]+\.json|[a-z/-]+\.schema\.json)$/,
-  /^docs\/[a-z-]+\.md$/,
+  /^docs\/[a-z-]+\.md$/, /^docs\/pictures\/[a-z-]+\.jpg$/,
   /^assets\/runtime\/types\/.+\.d\.ts$/,
   /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
   /^assets\/runtime\/python-layer\/.+\.(py|json)$/,

@@ -1,21 +1,26 @@
-/* eslint-disable -- the style is the page's */
+/* eslint-disable -- the style is the pages' */
 // Written by test/sagemaker/docs.test.ts.
 import { Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ImageGenerationPlatform, TextGenerationPlatform } from '../../../src/platforms';
 import { GenAiEndpoint, GenAiModel, Inference, ModelNotebook } from '../../../src/sagemaker';
+import { Standards } from '../../../src/standards';
 
-/** What the page takes as there, of the reader's own. */
+/** What the pages take as there, of the reader's own. */
 export interface Things {
+  readonly alarmTopic: ITopic;
   readonly bucket: s3.IBucket;
   readonly errorTopic: ITopic;
   readonly fn: IFunction;
+  readonly userPool: IUserPool;
 }
 
-// Blocks of the page:
+// Blocks of the pages:
 function block0(this: Stack, { fn }: Things): void {
 const endpoint = new GenAiEndpoint(this, 'Falcon', {
   model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
@@ -78,4 +83,14 @@ const endpoint = new GenAiEndpoint(this, 'Watched', {
 new ModelNotebook(this, 'Notebook', { endpoint, vpc, idleStop: Duration.minutes(30) });
 }
 
-export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [block0, block1, block2, block3, block4, block5];
+function block6(this: Stack, { alarmTopic, userPool }: Things): void {
+Standards.apply(this, { product: 'Reader', environment: 'prod', alarmTopic });
+new TextGenerationPlatform(this, 'Text', { userPool, cloudWatchRole: true });
+}
+
+function block7(this: Stack, { alarmTopic, userPool }: Things): void {
+Standards.apply(this, { product: 'Painter', environment: 'prod', alarmTopic });
+new ImageGenerationPlatform(this, 'Image', { userPool, cloudWatchRole: true });
+}
+
+export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [block0, block1, block2, block3, block4, block5, block6, block7];
