@@ -81,6 +81,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ajv-formats',
     'tsx',
     'fast-check',
+    // Parts of jest that `test/support/jest` extends.
+    ...['@jest/environment', '@jest/fake-timers', 'jest-mock', 'jest-runtime'].map(part => `${part}@^30.5.2`),
     '@microsoft/jest-sarif@1.0.0-beta.0', // The schema of SARIF 2.1.0.
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL: development only
     '@smithy/eventstream-codec',
@@ -105,6 +107,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 60_000,
       globalSetup: '<rootDir>/test/support/jest/before-all.ts',
       setupFiles: ['<rootDir>/test/support/jest/before-each-file.ts'],
+      testEnvironment: '<rootDir>/test/support/jest/same-realm-environment.ts',
+      runtime: '<rootDir>/test/support/jest/shared-modules-runtime.ts',
       cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     } as javascript.JestConfigOptions,
     junitReporting: false,

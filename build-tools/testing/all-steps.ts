@@ -12,15 +12,16 @@ import { pythonWheel } from './steps/python-wheel';
 import { requireBench } from './steps/require-bench';
 import { runtimeWheel } from './steps/runtime-wheel';
 import { lint, types } from './steps/static-checks';
-import { boxTests, runtimeTests, unitTests } from './steps/unit-tests';
+import { boxTests, constructTests, runtimeTests, unitTests } from './steps/unit-tests';
 
-/** All of `npm test`. Jest stands early: it takes longest, and short steps fill what a lane has left at the end. */
+/** All of `npm test`. The steps of jest stand early: they take longest, and short steps fill what a lane has left at the end. */
 export const STEPS: readonly Step[] = [
   generatedFiles,
   bundleRuntime,
   compile,
-  unitTests,
+  constructTests,
   runtimeTests,
+  unitTests,
   boxTests,
   lazyIndex,
   apiDocs,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { lambdaNode } from '../../lambda-node';
 import { bin, ROOT } from '../programs';
@@ -15,16 +15,27 @@ interface JestReport {
   readonly numPendingTests: number;
 }
 
-/* Several steps, so that both lanes of `npm test` are busy with tests to the end. */
+/* Several steps, so that both lanes of `npm test` are busy with tests to the end, and none comes near the limit of a step. */
 const RUNTIME = '/test/runtime/';
 const BOX = '/test/runtime/box/';
 const NO_TESTS = '/node_modules/';
+/** The tests of a room of the library stand in a folder of the same name. */
+const CONSTRUCTS = `/test/(${directoriesOf(join(ROOT, 'src')).join('|')})/`;
+
+export const constructTests: Step = {
+  name: 'jest-constructs',
+  description: 'the jest tests of the library; snapshots are compared, never written',
+  after: ['bundle'],
+  async run(context) {
+    return runJest(context, 'jest-constructs', ['--testPathPatterns', CONSTRUCTS, '--testPathIgnorePatterns', NO_TESTS, RUNTIME]);
+  },
+};
 
 export const unitTests: Step = {
   name: 'jest',
-  description: 'the jest tests of all but the Node runtime; snapshots are compared, never written',
+  description: 'the jest tests of all but the library and the Node runtime: the command, the examples, the build',
   after: ['bundle'],
-  run: async context => runJest(context, 'jest', ['--testPathIgnorePatterns', NO_TESTS, RUNTIME]),
+  run: async context => runJest(context, 'jest', ['--testPathIgnorePatterns', NO_TESTS, RUNTIME, CONSTRUCTS]),
 };
 
 export const runtimeTests: Step = {
@@ -64,4 +75,8 @@ async function runJest(context: StepContext, name: string, choice: readonly stri
 
 export function countsOf(report: JestReport): StepCounts {
   return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites };
+}
+
+function directoriesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
 }

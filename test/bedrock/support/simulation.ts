@@ -27,8 +27,14 @@ export interface AccessRequest {
 
 /** Whether the policies of one role allow the request. */
 export function allows(policies: PolicyJson[], request: AccessRequest): boolean {
-  return runUnsafeSimulation(simulationOf(withStatementsFor(request.action, policies), request), {}) === 'Allowed';
+  const deciding = withStatementsFor(request.action, policies);
+  // Most requests of a test over all actions: what no statement names is denied, and nobody needs the simulator to know it.
+  if (deciding.every(({ Statement }) => Statement.length === 0) && request.action !== FREE_FOR_ALL) return false;
+  return runUnsafeSimulation(simulationOf(deciding, request), {}) === 'Allowed';
 }
+
+/** AWS asks for no permission here. */
+const FREE_FOR_ALL = 'sts:GetCallerIdentity';
 
 /**
  * Without the statements about other actions only, each by its full name: they cannot decide, and the simulator takes most of
