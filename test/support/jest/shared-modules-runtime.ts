@@ -31,21 +31,26 @@ class SharedModules {
   }
 
   private load(path: string): { exports: unknown } {
-    const { code, sourceMapPath } = this.transformer.transform(path, { collectCoverage: false } as Parameters<Transformer['transform']>[1]);
+    const options = { collectCoverage: false } as Parameters<Transformer['transform']>[1];
+    const { code, sourceMapPath } = this.transformer.transform(path, options);
     if (sourceMapPath) for (const maps of [this.sourceMaps, this.sourceMapsOfFile]) maps.set(path, sourceMapPath);
 
     const module = { exports: {} };
     this.modules.set(path, module);
-    const requireOfNode = createRequire(path);
-    const require = Object.assign((name: string) => (this.tryRequire(path, name) ?? { exports: requireOfNode(name) }).exports, requireOfNode);
     const run = compileFunction(code, ['module', 'exports', 'require', '__dirname', '__filename'], { filename: path });
     try {
-      run.call(module.exports, module, module.exports, require, dirname(path), path);
+      run.call(module.exports, module, module.exports, this.requireOf(path), dirname(path), path);
     } catch (error) {
       this.modules.delete(path);
       throw error;
     }
     return module;
+  }
+
+  /** What `require` is in a file: Node's own, but for what is shared. */
+  private requireOf(path: string): NodeJS.Require {
+    const requireOfNode = createRequire(path);
+    return Object.assign((name: string) => (this.tryRequire(path, name) ?? { exports: requireOfNode(name) }).exports, requireOfNode);
   }
 }
 
