@@ -53,7 +53,7 @@ export function compiledPrompt({ prompt, source }: FoundPrompt, values: Readonly
   return { id, version, templateHash, promptHash, model, messages, source, ...given, run: work => withPrompt(identity, work) };
 }
 
-function given<T extends object>(members: T): Partial<T> {
+function present<T extends object>(members: T): Partial<T> {
   return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined && member !== null)) as Partial<T>;
 }
 
@@ -75,7 +75,7 @@ function preparedOf(prompt: PublishedPrompt): Prepared {
   const { messages, parameters, tools, responseSchema, guardrail } = prompt.content;
   const templates = messages.map(({ role, text }) => ({ role, template: promptTemplate(text) }));
   const used = [...new Set(templates.flatMap(({ template }) => template.variables))];
-  const made = { templates, used, given: given({ parameters, tools, responseSchema, guardrail }) };
+  const made = { templates, used, given: present({ parameters, tools, responseSchema, guardrail }) };
   prepared.set(prompt, made);
   return made;
 }

@@ -10,7 +10,9 @@ test('whatever happens to a prompt at the same moment and wherever a command die
   const environments = ['dev', 'staging', 'production'];
   await runHistories({ environments, commands: 6, served: 2, runs, store: () => new MemoryStore(), tally });
   // A model that meets nothing shows nothing.
-  for (const what of ['publish done', 'approve done', 'promote done', 'rollback done', 'promote refused', 'cut off', 'as rollback of several', 'as revocation']) {
+  const met = ['publish done', 'approve done', 'promote done', 'rollback done', 'promote refused', 'cut off', 'as rollback of several',
+    'as revocation'];
+  for (const what of met) {
     expect([what, tally.of(what) > 0]).toEqual([what, true]);
   }
 }, 600_000);

@@ -44,7 +44,13 @@ const safetyOfficer = {
   ...approvalKey({ ...NAME, role: 'safety_officer', reviewer: 'eve' }),
 };
 const RECORD = {
-  ...recordKey(NAME), prompt_id: NAME.id, version: NAME.version, template_hash, compiled_hash, track: 'standard', deployed_envs: ['prod'],
+  ...recordKey(NAME),
+  prompt_id: NAME.id,
+  version: NAME.version,
+  template_hash,
+  compiled_hash,
+  track: 'standard',
+  deployed_envs: ['prod'],
   approvals: [{ reviewer: 'bob', role: 'engineer', time: TIME }],
 };
 const EVIDENCE: VersionEvidence = {

@@ -168,7 +168,9 @@ class Recover implements fc.AsyncCommand<Model, World> {
 
 /** What an order that did something new was, in the words of the aims. */
 function aimsOf(order: Order, environments: number): string[] {
-  if (order.do === 'rollback') return [environments > 1 ? 'rollback of several' : 'rollback of one', ...order.isRevoking ? ['revocation'] : []];
+  if (order.do === 'rollback') {
+    return [environments > 1 ? 'rollback of several' : 'rollback of one', ...order.isRevoking ? ['revocation'] : []];
+  }
   return order.do === 'promote' && order.toAll ? ['candidate for all'] : [];
 }
 
