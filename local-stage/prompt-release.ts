@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { DeployedStack } from './deployed';
-import { eventsOf, LogLine } from './emulator/function-log';
+import { eventsOf } from './emulator/function-log';
 import { firstLines, QUESTION, Stage } from './incidents/stage';
 import type { Ended } from './prompt-registry/command-lines';
 import { BLURB_PROMPT, CHAT_PROMPT, FIRST, SECOND } from './prompt-registry/registered-prompts';
@@ -28,13 +28,15 @@ export async function tryNextPrompt(stage: Stage, released: readonly Ended[]): P
 }
 
 function served({ product }: Stage, released: readonly Ended[]): Observation {
-  const lines = [...eventsOf(product.log('Chat'), 'bedrock_call').slice(-1), ...fieldsOf(product.log('Recommendation'), 'blurb').slice(-1)];
+  const lines = [
+    ...eventsOf(product.log('Chat'), 'bedrock_call').slice(-1), ...eventsOf(product.log('Recommendation'), 'sagemaker_call').slice(-1),
+  ];
   const seen = lines.map(({ prompt_id, prompt_version }) => `${prompt_id} ${prompt_version}`);
   return {
     moment: 'run',
     claim: 'services get the words that were published, approved and promoted, in Node.js and in Python',
     evidence: [
-      ...[CHAT_PROMPT, BLURB_PROMPT].map(id => `plumbline prompts ${codesOf(released.filter(one => isOf(one, id)))}`),
+      ...[CHAT_PROMPT, BLURB_PROMPT].map(id => `plumbline prompts, ${id}: ${codesOf(released.filter(one => isOf(one, id)))}`),
       `plumbline prompts ${codesOf(released.slice(-1))}`,
       ...unexpectedIn(released),
       ...lines.map(line => `${line.prompt_id} ${line.prompt_version}, template_hash ${String(line.template_hash).slice(0, SHOWN)}…`),
@@ -112,9 +114,4 @@ function allWell(ended: readonly Ended[]): boolean {
 
 function unexpectedIn(ended: readonly Ended[]): string[] {
   return ended.filter(({ code }) => code !== 0).flatMap(({ said }) => firstLines(said, SHOWN_LINES));
-}
-
-/** What a service says of its own stands apart from what the standard says of it. */
-function fieldsOf(log: readonly LogLine[], message: string): readonly LogLine[] {
-  return log.filter(line => line.message === message).map(({ fields }) => fields as LogLine);
 }

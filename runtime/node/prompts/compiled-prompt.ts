@@ -38,7 +38,7 @@ export interface Prompt {
    * reason; or the file that stands for the registry in a unit test.
    */
   readonly source: 'registry' | 'stale' | 'bundled' | 'file';
-  /** Every call to Bedrock made in `work` is logged as one of this prompt. */
+  /** Every call to a model made in `work` is logged as one of this prompt. */
   run<T>(work: () => T): T;
 }
 

@@ -1,4 +1,5 @@
 import type { SageMakerPorts } from './ports';
+import { currentPrompt } from '../bedrock/client/prompt-context';
 import { currentInvocation } from '../telemetry/invocation';
 import { LOG_EVENTS, logEvent } from '../telemetry/log';
 import { catalogDatum, emitMetric, emitMetrics } from '../telemetry/metrics';
@@ -6,7 +7,8 @@ import { catalogDatum, emitMetric, emitMetrics } from '../telemetry/metrics';
 /** The client's ports, as the runtime in the layer fills them. */
 export const SAGEMAKER_PORTS: SageMakerPorts = {
   remainingTimeMs: () => currentInvocation()?.remainingTimeMs() ?? Infinity,
-  log: (event, fields) => logEvent(event === 'sageMakerStreamFailed' ? 'warn' : 'info', LOG_EVENTS[event], { ...fields }),
+  log: (event, fields) =>
+    logEvent(event === 'sageMakerStreamFailed' ? 'warn' : 'info', LOG_EVENTS[event], { ...fields, ...currentPrompt() }),
   countInvocation: dimensions => emitMetrics([
     catalogDatum('SageMakerInvocationCount', 1, dimensions),
     // A metric of which only the bad moments are known looks the same as one that nobody emits.

@@ -14,7 +14,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ParamValidationError, ReadTimeoutError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
-from plumbline import SageMakerClientFactory
+from plumbline import PromptIdentity, SageMakerClientFactory, with_prompt
 from plumbline.bedrock.client.client_policy import STANDARD_POLICY, ClientPolicy
 from plumbline.bedrock.client.client_version import BEDROCK_CLIENT_VERSION
 from plumbline.bedrock.http.event_stream_check import UnreadableStreamError
@@ -256,8 +256,10 @@ class TestTheFactory:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", fake.url)
         client = SageMakerClientFactory.create(task_type="synthesis")
         fake.play("model-overloaded", "ok")
-        client.invoke_endpoint(**TEXT)["Body"].read()
+        with with_prompt(PromptIdentity("blurb", "1.2.0", "ab12")):
+            client.invoke_endpoint(**TEXT)["Body"].read()
         (line,) = output.events("sagemaker_call")
+        assert (line["prompt_id"], line["prompt_version"], line["prompt_hash"]) == ("blurb", "1.2.0", "ab12")
         assert (line["attempts"], line["outcome"], line["read_timeout_ms"]) == (2, "success", 60_000)
         counted = {(metric.name, metric.value) for metric in output.metrics if metric.dimensions.get("endpoint_name") == "text"}
         assert counted >= {("InvocationCount", 1), ("ThrottlingCount", 1), ("ThrottlingCount", 0)}

@@ -1,9 +1,12 @@
 import type { SageMakerRuntime } from '@aws-sdk/client-sagemaker-runtime';
 import endpointCalls from '../../../contract/vectors/endpoint-calls.json';
+import { withPrompt } from '../../../runtime/node/bedrock/client/prompt-context';
 import { errorCodeOf } from '../../../runtime/node/envelope/error-mapping';
 import type { CountedEndpointCall, SageMakerPorts } from '../../../runtime/node/sagemaker/ports';
+import { SAGEMAKER_PORTS } from '../../../runtime/node/sagemaker/ports-of-runtime';
 import { sageMakerClient } from '../../../runtime/node/sagemaker/sagemaker-client';
 import { SageMakerClientFactory } from '../../../runtime/node/sagemaker/sagemaker-client-factory';
+import { CapturedOutput } from '../../support/runtime-output';
 import type { BehaviourName } from '../../support/sagemaker-fake/behaviours';
 import { SageMakerFake } from '../../support/sagemaker-fake/sagemaker-fake';
 import { CREDENTIALS, SHORT_POLICY, TASK_TYPE } from '../bedrock/support/test-client';
@@ -31,11 +34,15 @@ beforeAll(async () => { fake = await SageMakerFake.start({ text: 'falcon' }); })
 afterAll(async () => fake.stop());
 beforeEach(() => {
   ports = new RecordingPorts();
-  const policy = { ...SHORT_POLICY, backoff: { ...SHORT_POLICY.backoff, baseMs: { timeout: 5, connection: 5, server: 5, throttling: 5 } } };
-  const settings = { policy, ports, taskType: TASK_TYPE, region: 'us-east-1', readTimeoutMs: () => READ_MS };
-  client = sageMakerClient(settings, { endpoint: fake.url, credentials: CREDENTIALS });
+  client = clientWith(ports);
 });
 afterEach(() => client.destroy());
+
+function clientWith(given: SageMakerPorts): SageMakerRuntime {
+  const policy = { ...SHORT_POLICY, backoff: { ...SHORT_POLICY.backoff, baseMs: { timeout: 5, connection: 5, server: 5, throttling: 5 } } };
+  const settings = { policy, ports: given, taskType: TASK_TYPE, region: 'us-east-1', readTimeoutMs: () => READ_MS };
+  return sageMakerClient(settings, { endpoint: fake.url, credentials: CREDENTIALS });
+}
 
 interface Outcome { readonly name: string; readonly code: string; readonly attempts: number; readonly ms: number }
 
@@ -154,6 +161,18 @@ test('an asynchronous invocation says where its answer will be', async () => {
   fake.play('ok');
   const accepted = await client.invokeEndpointAsync({ EndpointName: 'text', InputLocation: 's3://bucket/input.json' });
   expect(accepted.OutputLocation).toMatch(/^s3:/);
+});
+
+describe('in a function', () => {
+  const output = CapturedOutput.install();
+
+  test('the line of a call names the prompt that is in use', async () => {
+    fake.play('ok');
+    const ofFunction = clientWith(SAGEMAKER_PORTS);
+    await withPrompt({ promptId: 'blurb', promptVersion: '1.2.0', promptHash: 'ab12' }, () => ofFunction.invokeEndpoint(TEXT));
+    ofFunction.destroy();
+    expect(output.events('sagemaker_call')).toMatchObject([{ prompt_id: 'blurb', prompt_version: '1.2.0', prompt_hash: 'ab12' }]);
+  });
 });
 
 describe('the factory', () => {

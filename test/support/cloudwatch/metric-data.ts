@@ -35,11 +35,9 @@ export class MetricData {
   /** The data point of the period that ends with `end`; undefined where nothing came. */
   public tryStatistic({ key, statistic, periodSeconds }: ReadSeries, end: number): number | undefined {
     if (periodSeconds % MINUTE !== 0) throw new Error(`Periods of ${periodSeconds} s are not modelled`);
-    const minutes = this.minutes.get(key);
     const values: Values = new Map();
-    for (let minute = (end - periodSeconds) / MINUTE; minute < end / MINUTE; minute++) {
-      for (const [value, times] of minutes?.get(Math.floor(minute)) ?? []) values.set(value, (values.get(value) ?? 0) + times);
-    }
+    const stored = storedWithin(this.minutes.get(key) ?? new Map(), Math.floor((end - periodSeconds) / MINUTE), periodSeconds / MINUTE);
+    for (const [value, times] of stored.flatMap(minute => [...minute])) values.set(value, (values.get(value) ?? 0) + times);
     return values.size === 0 ? undefined : statisticOf(statistic, values);
   }
 
@@ -47,6 +45,12 @@ export class MetricData {
   public has(series: Series): boolean {
     return this.minutes.has(seriesKey(series));
   }
+}
+
+/** Of a long period with few data those that there are, and not each of its minutes: an alarm of a day is looked at every minute, too. */
+function storedWithin(minutes: ReadonlyMap<number, Values>, first: number, count: number): Values[] {
+  if (minutes.size < count) return [...minutes].filter(([minute]) => minute >= first && minute < first + count).map(([, values]) => values);
+  return Array.from({ length: count }, (_, index) => minutes.get(first + index)).filter(values => values !== undefined);
 }
 
 export function seriesKey({ namespace, name, dimensions }: Series): string {

@@ -5,13 +5,10 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from plumbline import Envelope, EnvelopeError, emit_metric, get_prompt, logger, partial
+from plumbline import Envelope, EnvelopeError, SageMakerClientFactory, emit_metric, get_prompt, partial
 from titles import TitleChunk, retrieve
 
-# API Gateway waits 29 s for an answer; titles without a blurb are one too.
-_sagemaker = boto3.client("sagemaker-runtime", config=Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}))
+_endpoints = SageMakerClientFactory.create(task_type="classification")
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any] | Envelope[dict[str, Any]]:
@@ -32,11 +29,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any] | Envelop
 
 def _blurb(query: str, chunks: Sequence[TitleChunk]) -> str:
     prompt = get_prompt("shop_blurb", variables={"query": query, "titles": "\n".join(chunk.text for chunk in chunks)})
-    # The client of Bedrock logs this by itself; SageMaker's own does not.
-    logger.info("blurb", {"prompt_id": prompt.id, "prompt_version": prompt.version, "template_hash": prompt.template_hash})
-    answer = _sagemaker.invoke_endpoint(
-        EndpointName=os.environ["ENDPOINT_NAME"],
-        ContentType="application/json",
-        Body=json.dumps({"inputs": prompt.messages[0]["text"], "parameters": prompt.parameters}),
-    )
+    with prompt.in_use():
+        answer = _endpoints.invoke_endpoint(
+            EndpointName=os.environ["ENDPOINT_NAME"],
+            ContentType="application/json",
+            Body=json.dumps({"inputs": prompt.messages[0]["text"], "parameters": prompt.parameters}),
+        )
     return str(json.loads(answer["Body"].read())[0]["generated_text"])

@@ -16,7 +16,7 @@ const STORAGE = Symbol.for(`${RUNTIME_ENVIRONMENT.bundleMarker}prompt`);
 const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<PromptIdentity> };
 const storage = shared[STORAGE] ??= new AsyncLocalStorage<PromptIdentity>();
 
-/** Every call to Bedrock made in `work` is logged as one of this prompt. */
+/** Every call to a model made in `work` is logged as one of this prompt. */
 export function withPrompt<T>(prompt: PromptIdentity, work: () => T): T {
   return storage.run(prompt, work);
 }

@@ -48,13 +48,13 @@ class Prompt:
         return self._member("guardrail")
 
     def run(self, work: Callable[[], T]) -> T:
-        """Every call to Bedrock made in `work` is logged as one of this prompt."""
+        """Every call to a model made in `work` is logged as one of this prompt."""
         with self.in_use():
             return work()
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """Every call to Bedrock made within is logged as one of this prompt."""
+        """Every call to a model made within is logged as one of this prompt."""
         with with_prompt(PromptIdentity(self.id, self.version, self.prompt_hash, self.template_hash)):
             yield
 

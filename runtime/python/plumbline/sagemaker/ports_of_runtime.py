@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from math import inf
 
+from ..bedrock.client.prompt_context import current_prompt
 from ..telemetry.invocation import current_invocation
 from ..telemetry.log import LOG_EVENTS, log_event
 from ..telemetry.metrics import CatalogDatum, emit_metric, emit_metrics
@@ -15,7 +16,7 @@ class RuntimePorts:
         return inf if invocation is None else invocation.remaining_time_ms()
 
     def log(self, event: EndpointEvent, fields: Mapping[str, object]) -> None:
-        log_event("warn" if event == "sageMakerStreamFailed" else "info", LOG_EVENTS[event], fields)
+        log_event("warn" if event == "sageMakerStreamFailed" else "info", LOG_EVENTS[event], {**fields, **current_prompt()})
 
     def count_invocation(self, dimensions: Mapping[str, str]) -> None:
         emit_metrics(

@@ -21,7 +21,7 @@ _current: ContextVar[PromptIdentity | None] = ContextVar("plumbline_prompt", def
 
 @contextmanager
 def with_prompt(prompt: PromptIdentity) -> Iterator[None]:
-    """Every call to Bedrock made within is logged as one of this prompt."""
+    """Every call to a model made within is logged as one of this prompt."""
     token = _current.set(prompt)
     try:
         yield
