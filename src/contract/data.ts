@@ -1024,7 +1024,7 @@ export const ENDPOINT_SETTINGS = {
           "Unable to provision requested ML compute capacity",
           "CapacityError"
         ],
-        "advice": "AWS has no such instance free now. Nothing of yours is wrong: try again later, or give instanceTypes to fall back on."
+        "advice": "AWS has no such instance free now. Nothing of yours is wrong: try again later, or set another instanceType that fits the model."
       },
       {
         "kind": "quota",
