@@ -10,6 +10,9 @@ const SOURCES = [
   join(ROOT, 'runtime', 'functions'), join(ROOT, 'src', 'contract'), join(ROOT, 'package-lock.json'),
 ];
 
+/** Stands there while a process builds, and after one that was interrupted. */
+export const UNFINISHED = join(ROOT, 'assets', '.unfinished');
+
 /**
  * Builds the runtimes' layers and the library's own functions into assets/ when one is absent or older than its sources: what needs them
  * works on a clean clone.
@@ -17,12 +20,19 @@ const SOURCES = [
 export function buildLayerUnlessCurrent(): void {
   // Standard output belongs to what the command at hand prints.
   if (!areLayersCurrent()) {
-    execFileSync(process.execPath, ['-r', 'tsx/cjs', join(BUNDLER, 'main.ts')], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, ['-r', 'tsx/cjs', join(BUNDLER, 'main.ts'), '--unless-current'], {
+      cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
 }
 
-/** Whether every layer is built, and no source is newer. */
+/** Whether every layer is built to its end, and no source is newer. */
 export function areLayersCurrent(): boolean {
+  return !existsSync(UNFINISHED) && areLayersNewer();
+}
+
+/** Whether every layer is there and newer than its sources, also while one is being built. */
+export function areLayersNewer(): boolean {
   return LAYERS.every(layer => isLayerCurrent(layer, SOURCES));
 }
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'async_hooks';
 import vm from 'vm';
 import type { EnvironmentContext, JestEnvironment, JestEnvironmentConfig } from '@jest/environment';
 import { ModernFakeTimers } from '@jest/fake-timers';
@@ -15,6 +16,21 @@ Object.assign(vm, {
     return compileFunction(code, params, parsingContext === THIS_CONTEXT ? rest : options);
   },
 });
+
+/**
+ * Node 20 does something for every promise and every storage in use. Jest makes a storage for each file and never gives it back:
+ * after a hundred files a quiet test took 0.2 s.
+ */
+const storages = new Set<AsyncLocalStorage<unknown>>();
+for (const method of ['run', 'enterWith'] as const) {
+  const original = AsyncLocalStorage.prototype[method] as (...args: unknown[]) => unknown;
+  Object.assign(AsyncLocalStorage.prototype, {
+    [method](this: AsyncLocalStorage<unknown>, ...args: unknown[]): unknown {
+      storages.add(this);
+      return original.apply(this, args);
+    },
+  });
+}
 
 /** The CDK keeps its tokens in a global variable; modules that are shared need it from one file of tests to the next. */
 const isKept = (name: string | symbol) => typeof name === 'symbol' || name.startsWith('__cdk');
@@ -42,6 +58,8 @@ export default class SameRealmEnvironment implements JestEnvironment<unknown> {
 
   public async teardown(): Promise<void> {
     this.fakeTimersModern?.dispose();
+    for (const storage of storages) storage.disable();
+    storages.clear();
     for (const name of Reflect.ownKeys(globalThis)) {
       const before = this.globals.get(name);
       if (before?.configurable) Object.defineProperty(globalThis, name, before);
