@@ -4,6 +4,8 @@ import { Dashboard, GraphWidget, MathExpression, Metric } from 'aws-cdk-lib/aws-
 import { Code, Function as PlainFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { exampleApps } from '../../build-tools/testing/apps';
+import { ImagePlatformStack } from '../../examples/image-platform/image-platform-stack';
+import { TextPlatformStack } from '../../examples/text-platform/text-platform-stack';
 import * as plumbline from '../../src';
 import {
   BedrockCallAlarms, BedrockClientPolicy, BedrockInvocationLogging, BedrockTaskRole, CatalogMetric, EnforcedGuardrail, Envelope,
@@ -83,7 +85,14 @@ test('no alarm and no widget of any construct reads what nobody emits', () => {
   expect(findUnemitted([template], 'Shop', ENVIRONMENTS)).toEqual([]);
 });
 
-test('the examples are looked at by tests of their own', () => expect(exampleApps()).toEqual(['adoption', 'manga-assist']));
+test('no alarm and no widget of the platforms\' examples reads what nobody emits', () => {
+  expect(findUnemitted([written(new TextPlatformStack(new App(), 'Text'))], 'Newsroom', ENVIRONMENTS)).toEqual([]);
+  expect(findUnemitted([written(new ImagePlatformStack(new App(), 'Image'))], 'Gallery', ENVIRONMENTS)).toEqual([]);
+});
+
+test('the other examples are looked at by tests of their own', () => {
+  expect(exampleApps()).toEqual(['adoption', 'image-platform', 'manga-assist', 'text-platform']);
+});
 
 const metric = (namespace: string, metricName: string, dimensionsMap: Record<string, string> = {}): Metric =>
   new Metric({ namespace, metricName, dimensionsMap });

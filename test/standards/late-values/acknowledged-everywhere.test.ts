@@ -1,4 +1,4 @@
-import { App, CfnResource, Duration, IPolicyValidationPlugin, NestedStack, PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, IPolicyValidationPlugin, PolicyViolation, Stage, Validations } from 'aws-cdk-lib';
 import { CfnGuardrail, CfnGuardrailVersion } from 'aws-cdk-lib/aws-bedrock';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,64 +8,19 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, rules } from 'cdk-nag';
 import { IConstruct } from 'constructs';
+import { ACCOUNT, Place, PLACES } from './support/places';
 import {
   BedrockGrants, BedrockGuardrail, BedrockInvocationLogging, BedrockPermissions, BedrockTaskRole, FactoryBypassDetector, GenAiEndpoint,
-  GenAiModel, HandlerKind, ImageGenerationPlatform, Inference, PromptRegistry, StandardLambda, StandardLambdaProps, StandardRestApi,
-  Standards, StandardWebsite,
+  GenAiModel, HandlerKind, ImageGenerationPlatform, Inference, ModelNotebook, PromptRegistry, StandardLambda, StandardLambdaProps,
+  StandardRestApi, Standards, StandardWebsite,
 } from '../../../src';
 import { sourcesOf } from '../../architecture/support/sources';
 
-const ACCOUNT = '111122223333';
-const VIRGINIA = { account: ACCOUNT, region: 'us-east-1' };
 /** What looks at every template: the findings of these must be none on what is ours. */
 const PACKS = { 'AwsSolutions': new AwsSolutionsChecks(), 'NIST 800-53 R5': new NIST80053R5Checks(), 'HIPAA': new HIPAASecurityChecks() };
 
 const NOVA = 'amazon.nova-pro-v1:0';
 const manyModels = Array.from({ length: 200 }, (_value, index) => `provider.a-model-with-a-long-name-${index}-v1:0`);
-
-/** Where the construct stands, and where the things stand that it works with. */
-interface Place {
-  readonly stack: Stack;
-  readonly things: Stack;
-  readonly isElsewhere?: 'in another Region' | 'imported';
-}
-
-const PLACES: Record<string, (scope: Stage) => Place> = {
-  'in one stack': scope => {
-    const stack = new Stack(scope, 'Stack', { env: VIRGINIA });
-    return { stack, things: stack };
-  },
-  'of another stack': scope => ({
-    stack: new Stack(scope, 'Stack', { env: VIRGINIA }),
-    things: new Stack(scope, 'Things', { env: VIRGINIA }),
-  }),
-  'of another stack, in any environment': scope => ({ stack: new Stack(scope, 'Stack'), things: new Stack(scope, 'Things') }),
-  'of a nested stack': scope => {
-    const stack = new Stack(scope, 'Stack', { env: VIRGINIA });
-    return { stack, things: new NestedStack(stack, 'Things') };
-  },
-  'of the parent of its nested stack': scope => {
-    const things = new Stack(scope, 'Things', { env: VIRGINIA });
-    return { stack: new NestedStack(things, 'Stack'), things };
-  },
-  'of another nested stack': scope => {
-    const parent = new Stack(scope, 'Parent', { env: VIRGINIA });
-    return { stack: new NestedStack(parent, 'Stack'), things: new NestedStack(parent, 'Things') };
-  },
-  'of another stack of its stage': scope => {
-    const stage = new Stage(scope, 'Prod', { env: VIRGINIA });
-    return { stack: new Stack(stage, 'Stack'), things: new Stack(stage, 'Things') };
-  },
-  'of another Region': scope => ({
-    stack: new Stack(scope, 'Stack', { env: VIRGINIA, crossRegionReferences: true }),
-    things: new Stack(scope, 'Things', { env: { account: ACCOUNT, region: 'eu-west-1' }, crossRegionReferences: true }),
-    isElsewhere: 'in another Region',
-  }),
-  'imported': scope => {
-    const stack = new Stack(scope, 'Stack', { env: VIRGINIA });
-    return { stack, things: stack, isElsewhere: 'imported' };
-  },
-};
 
 /** The stage of a case: its name is in each physical name, since all cases stand in one app. */
 const stageOf = ({ stack }: Place) => stack.node.path.split('/')[0];
@@ -157,6 +112,13 @@ const CONSTRUCTS: Record<string, (place: Place) => IConstruct[]> = {
   'an endpoint in a VPC': place => [new GenAiEndpoint(place.stack, 'Falcon', {
     model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'), ...vpcIn(place),
   })],
+  'a notebook': place => {
+    const { vpc, securityGroups } = vpcIn(place);
+    const endpoint = new GenAiEndpoint(place.stack, 'Falcon', {
+      model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+    });
+    return [new ModelNotebook(place.stack, 'Notebook', { endpoint, vpc, securityGroups })];
+  },
   'an endpoint of a model of the hub': place => {
     applyStandards(place);
     return [new GenAiEndpoint(place.stack, 'Hub', {
@@ -303,6 +265,7 @@ test('every file that acknowledges what is known late is tried here', () => {
     'src/sagemaker/execution-role.ts',
     'src/sagemaker/hub-model.ts',
     'src/sagemaker/instance-type.ts',
+    'src/sagemaker/notebook-role.ts',
     'src/standards/late-values/acknowledge-late.ts',
     'src/standards/late-values/acknowledge-wildcards.ts',
   ]);
