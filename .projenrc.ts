@@ -108,7 +108,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/support/jest/before-all.ts',
       setupFiles: ['<rootDir>/test/support/jest/before-each-file.ts'],
       testEnvironment: '<rootDir>/test/support/jest/same-realm-environment.ts',
-      runtime: '<rootDir>/test/support/jest/shared-modules-runtime.ts',
+      runtime: '<rootDir>/test/support/jest/shared-modules-runtime.js',
       cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     } as javascript.JestConfigOptions,
     junitReporting: false,

@@ -145,6 +145,8 @@ export class ModelNotebook extends Resource implements IGrantable, IConnectable 
       lifecycleConfigName: lifecycle.attrNotebookInstanceLifecycleConfigName,
     });
     instance.node.addDependency(policy);
+    // Before the endpoint is there, and once its stack has deleted it, nothing is to make it in CloudFormation's place.
+    if (settings.config !== undefined) instance.node.addDependency(endpoint);
     this.notebookName = instance.attrNotebookInstanceName;
   }
 

@@ -47,7 +47,9 @@ if [[ -n "$before" ]] && grep -qs "$home" "/proc/$before/cmdline"; then
 fi
 rm -f "$home/state.json"
 
-export PATH="$PATH:/usr/local/bin:/usr/bin:/bin:/home/ec2-user/anaconda3/bin" AWS_PAGER=''
+# As root no program is taken from a folder that the user can write.
+cd /
+export PATH="$PATH:/usr/local/bin:/usr/bin:/bin" AWS_PAGER=''
 nohup setsid bash "$home/loop.sh" "$home" > "$home/watch.log" 2>&1 < /dev/null &
 echo "$!" > "$home/loop.pid"
 `;

@@ -8,7 +8,8 @@ const { kinds, faultAdvice } = ENDPOINT_SETTINGS.failures;
 const ADVICE: Readonly<Record<string, string>> = {
   ready: 'It serves.',
   waiting: 'SageMaker works on it: new instances load the model for 10 to 30 minutes.',
-  missing: 'It is not there: it was not made yet, or somebody deleted it. A deployment of its stack makes it.',
+  missing: 'It is not there: it was not made yet, or somebody deleted it, which CloudFormation does not notice. '
+    + 'Make it again under this name from its configuration, or set deployWhenMissing.',
   unknown: 'Its status could not be read. The role of this notebook may read it, so look at the network: a way to the API of SageMaker.',
   fault: faultAdvice,
   ...Object.fromEntries(kinds.map(({ kind, advice }) => [kind, advice])),

@@ -19,6 +19,8 @@ interface JestReport {
 const RUNTIME = '/test/runtime/';
 const BOX = '/test/runtime/box/';
 const NO_TESTS = '/node_modules/';
+/** The runtime looks after what is the process's own, so each of its files gets a context of its own, as jest does by itself. */
+const OWN_CONTEXT = ['--env', 'node'];
 /** The tests of a room of the library stand in a folder of the same name. */
 const CONSTRUCTS = `/test/(${directoriesOf(join(ROOT, 'src')).join('|')})/`;
 
@@ -45,7 +47,8 @@ export const runtimeTests: Step = {
   async run(context) {
     const node = lambdaNode();
     context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
-    return runJest(context, 'jest-runtime', ['--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX], node);
+    const choice = [...OWN_CONTEXT, '--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX];
+    return runJest(context, 'jest-runtime', choice, node);
   },
 };
 
@@ -54,7 +57,7 @@ export const boxTests: Step = {
   name: 'jest-box',
   description: 'functions under Lambda\'s runtime interface client, on each Node that they must run on',
   after: ['bundle'],
-  run: async context => runJest(context, 'jest-box', ['--testPathPatterns', BOX]),
+  run: async context => runJest(context, 'jest-box', [...OWN_CONTEXT, '--testPathPatterns', BOX]),
 };
 
 async function runJest(context: StepContext, name: string, choice: readonly string[], node?: string): Promise<StepCounts> {

@@ -107,7 +107,7 @@ export class Deployments {
         detailType: event.detail_type as string,
         detail: canonicalJson(event.detail as JsonValue),
       });
-      await this.port.markPublished({ pk, sk }, await this.seal.receipt(name, event.event_id as string));
+      await this.port.markPublished({ pk, sk }, await this.seal.receipt(name));
     }
   }
 

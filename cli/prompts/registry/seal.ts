@@ -23,9 +23,9 @@ export class Seal {
   }
 
   /** Signs that an event was told; undefined in a sandbox. */
-  public async receipt(event: EventName, eventId: string): Promise<string | undefined> {
+  public async receipt(event: EventName): Promise<string | undefined> {
     if (this.isSandbox) return undefined;
-    return this.port.signReceipt(createHash(receipt.hash).update(receiptText(event, eventId)).digest());
+    return this.port.signReceipt(createHash(receipt.hash).update(receiptText(event)).digest());
   }
 
   public async cryptography(): Promise<Cryptography> {

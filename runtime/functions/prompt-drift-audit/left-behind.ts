@@ -43,7 +43,7 @@ export async function publishLeftBehind(inventory: Inventory, context: AuditCont
     if (!isFounded) continue;
     const event = eventOf(before, after);
     await context.store.publish(event);
-    await context.store.markPublished(item, { environment, id, sequence }, event.event_id);
+    await context.store.markPublished(item, { environment, id, sequence });
     const { event_id, detail_type } = event;
     logger.warn(LOG_EVENTS.eventPublished, { prompt_id: id, environment, sequence, event_id, detail_type });
   }

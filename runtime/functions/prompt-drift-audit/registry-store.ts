@@ -96,8 +96,8 @@ export class RegistryStore {
   }
 
   /** Only of an item that is there: an update makes one otherwise. Its receipt says that who may tell events told this one. */
-  public async markPublished({ pk, sk }: TableKey, name: EventName, eventId: string): Promise<void> {
-    const receipt = await this.receiptOf(name, eventId);
+  public async markPublished({ pk, sk }: TableKey, name: EventName): Promise<void> {
+    const receipt = await this.receiptOf(name);
     for (let left = CONFLICTS; ; left -= 1) {
       try {
         await this.table.send(new UpdateItemCommand({
@@ -117,9 +117,9 @@ export class RegistryStore {
     }
   }
 
-  private async receiptOf(name: EventName, eventId: string): Promise<string> {
+  private async receiptOf(name: EventName): Promise<string> {
     const { algorithm, hash } = RECEIPTS;
-    const digest = createHash(hash).update(receiptText(name, eventId)).digest();
+    const digest = createHash(hash).update(receiptText(name)).digest();
     const { Signature } = await this.keys.send(new SignCommand({
       KeyId: this.at.signingKey, Message: digest, MessageType: 'DIGEST', SigningAlgorithm: algorithm,
     }));

@@ -7,9 +7,12 @@ export interface EventName extends Placed {
   readonly sequence: number;
 }
 
-/** What whoever told an event signs. It holds nothing that a service trusts, and its signature is by another algorithm than theirs. */
-export function receiptText({ environment, id, sequence }: EventName, eventId: string): string {
-  return canonicalJson({ kind: 'receipt', environment, prompt_id: id, sequence, event_id: eventId });
+/**
+ * What whoever told an event signs: which event it is, and nothing that can be written otherwise in its item.
+ * It holds nothing that a service trusts, and its signature is by another algorithm than theirs.
+ */
+export function receiptText({ environment, id, sequence }: EventName): string {
+  return canonicalJson({ kind: 'receipt', environment, prompt_id: id, sequence });
 }
 
 /**
@@ -17,10 +20,10 @@ export function receiptText({ environment, id, sequence }: EventName, eventId: s
  * silences nobody. In a sandbox, where nothing is signed, the mark alone counts.
  */
 export function isTold(item: Readonly<Record<string, unknown>>, name: EventName, { isSigned }: Cryptography): boolean {
-  const { published, event_id: eventId, receipt } = item;
+  const { published, receipt } = item;
   if (published !== true) return false;
   if (isSigned === undefined) return true;
-  return typeof eventId === 'string' && typeof receipt === 'string' && isReceipt(receiptText(name, eventId), receipt, isSigned);
+  return typeof receipt === 'string' && isReceipt(receiptText(name), receipt, isSigned);
 }
 
 function isReceipt(text: string, signature: string, isSigned: NonNullable<Cryptography['isSigned']>): boolean {

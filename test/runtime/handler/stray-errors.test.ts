@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { AsyncResource } from 'async_hooks';
 import { catchStrayErrors, guard, leaveStrayErrors } from '../../../runtime/node/handler/call/guard';
 import { newInvocation, withInvocation, type Invocation } from '../../../runtime/node/telemetry/invocation';

@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { AsyncResource } from 'async_hooks';
 import type { Context } from 'aws-lambda';
 import { currentInvocation, newInvocation, withInvocation } from '../../../runtime/node/telemetry/invocation';

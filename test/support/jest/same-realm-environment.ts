@@ -3,8 +3,6 @@ import vm from 'vm';
 import type { EnvironmentContext, JestEnvironment, JestEnvironmentConfig } from '@jest/environment';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
-// The runtime beside this file is required as it stands, in TypeScript.
-import 'tsx/cjs';
 
 /** What jest takes for a context of its own, and stands for the context of the process. */
 const THIS_CONTEXT = vm.createContext({});
@@ -37,7 +35,7 @@ const isKept = (name: string | symbol) => typeof name === 'symbol' || name.start
 
 /**
  * Runs tests in the context of the process itself, where jest makes a context for every file.
- * Modules of `shared-modules-runtime.ts` can so be used by all files: an array or an error is of one class everywhere.
+ * Modules of `shared-modules-runtime.js` can so be used by all files: an array or an error is of one class everywhere.
  * What a file changes in the environment variables or the global ones is put back after it.
  */
 export default class SameRealmEnvironment implements JestEnvironment<unknown> {

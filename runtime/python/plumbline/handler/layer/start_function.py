@@ -20,9 +20,9 @@ def start_function() -> UserHandler:
         after_restore(lambda: _probe(known)())
         register_with_lambda()
     except BaseException as error:
-        raise _init_error(error) from None
-    finally:
+        # The module of the user, which may want it otherwise, was not reached.
         gc.enable()
+        raise _init_error(error) from None
     return handler
 
 
