@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, ImageGenerationPlatform, MissingMetricAlarm, ModelNotebook,
-  StandardLambdaMixin, StandardLambda, StandardRestApi, Standards, TextGenerationPlatform,
+  BedrockClientPolicy, BedrockTaskRole, CatalogMetric, GenAiEndpoint, GenAiModel, ImageGenerationPlatform, MissingMetricAlarm,
+  ModelNotebook, StandardLambdaMixin, StandardLambda, StandardRestApi, Standards, TextGenerationPlatform,
 } from '../../src';
 
 /** Properties that name a resource outside its stack. */

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, sign, verify } from 'crypto';
 import { canonicalJson, JsonValue } from '../../../src/contract/prompts/canonical-json';
-import { templateText } from '../../../src/contract/prompts/hashed-text';
 import { Cryptography } from '../../../src/contract/prompts/cryptography';
+import { templateText } from '../../../src/contract/prompts/hashed-text';
 import { DeploymentEvidence, findDeploymentFaults, objectName } from '../../../src/contract/prompts/judged-deployment';
 import { currentKey, environmentObject } from '../../../src/contract/prompts/registry-keys';
 import { signedText } from '../../../src/contract/prompts/signed-text';
