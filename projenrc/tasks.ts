@@ -31,7 +31,8 @@ export class ProjectTasks extends Component {
     });
     // Without the CDK's own validation of templates, which takes four times as long as all else: cfn-lint reads these templates too.
     const integRunner = [
-      'CDK_VALIDATION=false AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1', // Fake ones spare the runner a search of seconds.
+      // Fake ones spare the runner a search of seconds.
+      'CDK_VALIDATION=false AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1',
       'integ-runner --directory integ --language typescript --parallel-regions us-east-1',
       '--app "node -r tsx/cjs -r ./integ/support/snapshot-assembly.cjs {filePath}"',
     ].join(' ');
