@@ -23,15 +23,10 @@ class EndpointCall(ServiceCall):
 
     def __init__(self, client: Any, settings: EndpointSettings, operation: str, params: Mapping[str, Any], send: SendOnce) -> None:
         limits = self.limits_of(settings)
-        super().__init__(client, settings, operation, params, send, limits)
         self._endpoint_name = _text_of(params, "EndpointName") or ""
         component = _text_of(params, "InferenceComponentName")
         reported = ReportedEndpointCall(operation, self._endpoint_name, component, settings.task_type, limits)
-        self._told_to = EndpointReport(settings.ports, reported)
-
-    @property
-    def _report(self) -> EndpointReport:
-        return self._told_to
+        super().__init__(client, settings, operation, params, send, limits, EndpointReport(settings.ports, reported))
 
     def _pacing(self, region: str) -> RegionPacing:
         """One endpoint that is busy says nothing of another."""

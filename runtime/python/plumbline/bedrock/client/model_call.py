@@ -16,17 +16,12 @@ class ModelCall(ServiceCall):
 
     def __init__(self, client: Any, settings: CallSettings, operation: str, params: Mapping[str, Any], send: SendOnce) -> None:
         limits = self.limits_of(settings)
-        super().__init__(client, settings, operation, params, send, limits)
+        model_id = params.get("modelId")
+        reported = ReportedCall(operation, model_id if isinstance(model_id, str) else None, settings.task_type, limits)
+        super().__init__(client, settings, operation, params, send, limits, CallReport(settings.ports, reported))
         self._settings = settings
         self._given = self._in_its_tier(self._given)
         self._rerouted = self._input_for_fallback()
-        model_id = params.get("modelId")
-        reported = ReportedCall(operation, model_id if isinstance(model_id, str) else None, settings.task_type, limits)
-        self._told_to = CallReport(settings.ports, reported)
-
-    @property
-    def _report(self) -> CallReport:
-        return self._told_to
 
     def _fallback(self) -> str | None:
         return None if self._rerouted is None else self._settings.fallback

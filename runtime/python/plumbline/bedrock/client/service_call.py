@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
@@ -48,12 +47,19 @@ class CallReporter(CallObserver, Protocol):
     def stream_failed(self, error: Exception, kind: FailureKind | None) -> None: ...
 
 
-class ServiceCall(ABC):
+class ServiceCall:
     #: What texts call the service.
     service: str
 
     def __init__(
-        self, client: Any, settings: ClientSettings, operation: str, params: Mapping[str, Any], send: SendOnce, limits: AttemptLimits
+        self,
+        client: Any,
+        settings: ClientSettings,
+        operation: str,
+        params: Mapping[str, Any],
+        send: SendOnce,
+        limits: AttemptLimits,
+        report: CallReporter,
     ) -> None:
         self._client = client
         self._common = settings
@@ -61,6 +67,7 @@ class ServiceCall(ABC):
         self._model = client.meta.service_model.operation_model(operation)
         self._send = send
         self._limits = limits
+        self._report = report
         self._given = _repeatable(params, self._model)
 
     @classmethod
@@ -74,10 +81,6 @@ class ServiceCall(ABC):
             standstill_ms=policy.standstill_ms,
             service=cls.service,
         )
-
-    @property
-    @abstractmethod
-    def _report(self) -> CallReporter: ...
 
     def _fallback(self) -> str | None:
         """The Region that the call may go to when its own fails."""
