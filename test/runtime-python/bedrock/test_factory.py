@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
-from bedrock.support.clients import MODEL
+from bedrock.support.clients import MODEL, set_function_variables
 from bedrock.support.faulty_server import FaultyServer
 from bedrock.support.operations import send_and_read
 from botocore.client import BaseClient
@@ -26,16 +26,7 @@ create: Any = BedrockClientFactory.create
 
 @pytest.fixture(autouse=True)
 def _function(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    surroundings = {
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "PLUMBLINE_PRODUCT": "MangaAssist",
-        "PLUMBLINE_SERVICE_NAME": "chat",
-        "PLUMBLINE_ENVIRONMENT": "prod",
-    }
-    for name, value in surroundings.items():
-        monkeypatch.setenv(name, value)
+    set_function_variables(monkeypatch, region="us-east-1", product="MangaAssist")
     standard_clients._clients.clear()
     yield
     standard_clients._clients.clear()

@@ -9,7 +9,7 @@ from math import inf
 from typing import Any
 
 import pytest
-from bedrock.support.clients import CREDENTIALS, PRIMARY, TASK_TYPE, patient_policy
+from bedrock.support.clients import CREDENTIALS, PRIMARY, TASK_TYPE, patient_policy, set_function_variables
 from botocore.client import BaseClient
 from botocore.exceptions import ParamValidationError, ReadTimeoutError
 from botocore.response import StreamingBody
@@ -224,16 +224,7 @@ class TestAStream:
 class TestTheFactory:
     @pytest.fixture(autouse=True)
     def _function(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        surroundings = {
-            "AWS_REGION": "eu-west-1",
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "PLUMBLINE_PRODUCT": "Shop",
-            "PLUMBLINE_SERVICE_NAME": "chat",
-            "PLUMBLINE_ENVIRONMENT": "prod",
-        }
-        for name, value in surroundings.items():
-            monkeypatch.setenv(name, value)
+        set_function_variables(monkeypatch, region="eu-west-1", product="Shop")
         standard_sagemaker_clients._clients.clear()
         yield
         standard_sagemaker_clients._clients.clear()

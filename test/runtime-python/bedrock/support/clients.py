@@ -6,6 +6,7 @@ from math import inf
 from threading import Lock
 from typing import Any
 
+import pytest
 from plumbline.bedrock.client.bedrock_client import bedrock_client
 from plumbline.bedrock.client.call_settings import CallSettings
 from plumbline.bedrock.client.client_policy import STANDARD_POLICY, ClientPolicy
@@ -19,6 +20,21 @@ TASK_TYPE = "classification"
 PATIENT_MS = 30_000
 _making = Lock()
 CREDENTIALS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
+
+
+def set_function_variables(monkeypatch: pytest.MonkeyPatch, *, region: str, product: str) -> None:
+    """What a function under the standard finds around it."""
+    variables = {
+        "AWS_REGION": region,
+        "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
+        "PLUMBLINE_PRODUCT": product,
+        "PLUMBLINE_SERVICE_NAME": "chat",
+        "PLUMBLINE_ENVIRONMENT": "prod",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
 
 
 def short_policy(**changes: Any) -> ClientPolicy:
