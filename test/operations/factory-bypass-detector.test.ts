@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { policiesOfRole } from './support/function-permissions';
+import { policiesOfRole } from './support/role-policies';
 import {
   BedrockInvocationLogging, BypassException, CatalogMetric, FactoryBypassDetector, FactoryBypassDetectorProps, PlumblineChecks,
   PresenceGate, Standards, SyntheticRequests,

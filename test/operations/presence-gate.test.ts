@@ -5,7 +5,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Alias } from 'aws-cdk-lib/aws-lambda';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import { policiesOfRole } from './support/function-permissions';
+import { policiesOfRole } from './support/role-policies';
 import {
   BedrockTaskRole, CatalogMetric, PresenceGate, PresenceGateProps, PresenceGateStep, Standards, SyntheticRequests,
 } from '../../src';

@@ -39,6 +39,13 @@ export function rolePolicies(template: Template, roleId: string): PolicyJson[] {
   return documents.map(document => deployed(withArns(document, resources), pseudo) as PolicyJson);
 }
 
+/** The same of the role whose logical id begins so. */
+export function policiesOfRole(template: Template, rolePrefix: string): PolicyJson[] {
+  const roles = Object.keys(template.findResources('AWS::IAM::Role')).filter(id => id.startsWith(rolePrefix));
+  if (roles.length !== 1) throw new Error(`Not one role begins with ${rolePrefix}: ${JSON.stringify(roles)}`);
+  return rolePolicies(template, roles[0]);
+}
+
 function withArns(value: unknown, resources: Record<string, { Type: string }>): unknown {
   return JSON.parse(JSON.stringify(value), (_key, inner: unknown) => {
     const { Ref: ref, 'Fn::GetAtt': attribute } = (inner ?? {}) as { 'Ref'?: string; 'Fn::GetAtt'?: [string, string] };
