@@ -8,14 +8,13 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ImageJobs } from './image-jobs';
 import { PlatformApi } from './platform-api';
-import { PlatformNetwork } from './platform-network';
+import { platformModel } from './platform-model';
 import { PlatformOptions } from './platform-options';
 import { tellAddresses } from './platform-outputs';
 import { platformWebsite } from './platform-website';
 import { StandardWebsite } from '../api/standard-website';
 import { PLATFORMS } from '../contract/data';
 import { GenAiEndpoint } from '../sagemaker/gen-ai-endpoint';
-import { GenAiModel } from '../sagemaker/gen-ai-model';
 
 const { idempotencyKey, model, paths, picture } = PLATFORMS.imageGeneration;
 
@@ -55,19 +54,16 @@ export class ImageGenerationPlatform extends Construct {
     super(scope, id);
     const { userPool, usagePlan, cloudWatchRole, pages } = props;
     const origin = Lazy.string({ produce: () => this.website.url });
-    const network = props.vpc ? undefined : new PlatformNetwork(this, 'Network', {
-      SageMakerRuntime: InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME, Sqs: InterfaceVpcEndpointAwsService.SQS,
-    });
-    const vpc = props.vpc ?? network!;
+    const { vpc, endpoint, letIn } = platformModel(this, { ...props, model, services: { Sqs: InterfaceVpcEndpointAwsService.SQS } });
     this.vpc = vpc;
-    this.endpoint = props.endpoint ?? new GenAiEndpoint(this, 'Endpoint', { model: GenAiModel.jumpStart(model.id, model.version), vpc });
+    this.endpoint = endpoint;
     const api = new PlatformApi(this, 'Api', { origin, requestHeaders: [idempotencyKey.header], userPool, usagePlan, cloudWatchRole });
     this.api = api;
     this.website = platformWebsite(this, 'Website', { title: 'Image generation', api, pages });
     this.distribution = this.website.distribution;
-    const jobs = new ImageJobs(this, 'Jobs', { vpc, endpoint: this.endpoint, website: this.website, origin });
-    network?.letIn(jobs.api);
-    network?.letIn(jobs.worker);
+    const jobs = new ImageJobs(this, 'Jobs', { vpc, endpoint, website: this.website, origin });
+    letIn(jobs.api);
+    letIn(jobs.worker);
     this.pictures = jobs.pictures;
     this.jobs = jobs.table;
     this.queue = jobs.queue;

@@ -1,19 +1,18 @@
 import { Lazy } from 'aws-cdk-lib';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import { InterfaceVpcEndpointAwsService, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { PlatformApi } from './platform-api';
 import { PlatformFunction } from './platform-function';
-import { PlatformNetwork } from './platform-network';
+import { platformModel } from './platform-model';
 import { PlatformOptions } from './platform-options';
 import { tellAddresses } from './platform-outputs';
 import { platformWebsite } from './platform-website';
 import { StandardWebsite } from '../api/standard-website';
 import { PLATFORMS } from '../contract/data';
 import { GenAiEndpoint } from '../sagemaker/gen-ai-endpoint';
-import { GenAiModel } from '../sagemaker/gen-ai-model';
 
 const { model, path, variables } = PLATFORMS.textGeneration;
 
@@ -46,16 +45,14 @@ export class TextGenerationPlatform extends Construct {
     super(scope, id);
     const { userPool, usagePlan, cloudWatchRole, pages } = props;
     const origin = Lazy.string({ produce: () => this.website.url });
-    const network = props.vpc ? undefined
-      : new PlatformNetwork(this, 'Network', { SageMakerRuntime: InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME });
-    const vpc = props.vpc ?? network!;
+    const { vpc, endpoint, letIn } = platformModel(this, { ...props, model });
     this.vpc = vpc;
-    this.endpoint = props.endpoint ?? new GenAiEndpoint(this, 'Endpoint', { model: GenAiModel.jumpStart(model.id, model.version), vpc });
+    this.endpoint = endpoint;
     this.function = new PlatformFunction(this, 'Function', 'text-generation', {
-      vpc, allowOrigins: [origin], environment: { [variables.endpoint]: this.endpoint.endpointName },
+      vpc, allowOrigins: [origin], environment: { [variables.endpoint]: endpoint.endpointName },
     });
-    network?.letIn(this.function);
-    this.endpoint.grantInvoke(this.function);
+    letIn(this.function);
+    endpoint.grantInvoke(this.function);
     const api = new PlatformApi(this, 'Api', { origin, userPool, usagePlan, cloudWatchRole });
     api.route('POST', path, this.function);
     this.api = api;
