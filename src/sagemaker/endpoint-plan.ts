@@ -1,4 +1,5 @@
 import { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Serving } from './serving';
 
 /** What is known of an endpoint before it is there, for what does not wait for it. */
@@ -9,4 +10,6 @@ export interface EndpointPlan {
   /** Of its configuration, which is there before it. */
   readonly configName: string;
   readonly vpc?: IVpc;
+  /** Of its configuration: whoever makes the endpoint lets its disks use it. */
+  readonly encryptionKey?: IKey;
 }

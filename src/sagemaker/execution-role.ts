@@ -147,13 +147,22 @@ function useKey(key: IKey | undefined): PolicyStatement[] {
   if (!key) return [];
   return [
     new PolicyStatement({ sid: 'FindVolumeKey', actions: ['kms:DescribeKey'], resources: [key.keyArn] }),
-    new PolicyStatement({
-      sid: 'LetVolumesUseKey',
-      actions: ['kms:CreateGrant'],
-      resources: [key.keyArn],
-      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
-    }),
+    letVolumesUse(key),
   ];
+}
+
+/**
+ * For whoever makes an endpoint whose disks have a key: SageMaker asks KMS for the grant in the name of the caller, and of the role.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
+ */
+export function letVolumesUse(key: IKey): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'LetVolumesUseKey',
+    actions: ['kms:CreateGrant'],
+    resources: [key.keyArn],
+    conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  });
 }
 
 function acknowledge(scope: Construct, policy: Policy, { model, network, serving }: ExecutionRoleOptions): void {

@@ -157,7 +157,13 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     const { attrEndpointConfigName } = createEndpointConfig(this, {
       variant: VARIANT, model, cfnModel, instanceType, operation: this.operation, role: this.role, network, key: props.encryptionKey,
     });
-    this._plan = { name: this.physicalName, kind: serving.kind, configName: attrEndpointConfigName, vpc: network?.vpc };
+    this._plan = {
+      name: this.physicalName,
+      kind: serving.kind,
+      configName: attrEndpointConfigName,
+      vpc: network?.vpc,
+      encryptionKey: props.encryptionKey,
+    };
     const endpoint = new CfnEndpoint(this, 'Resource', {
       endpointName: this.physicalName,
       endpointConfigName: attrEndpointConfigName,

@@ -110,7 +110,7 @@ export class ModelNotebook extends Resource implements IGrantable, IConnectable 
     const { endpoint, deployWhenMissing = false } = props;
     requireOwnPlace(this, endpoint);
     if (deployWhenMissing) requireRemakeable(this, endpoint);
-    const { configName, ...plan } = endpoint._plan;
+    const { configName, encryptionKey: endpointKey, ...plan } = endpoint._plan;
     const settings = notebookSettings(plan, {
       idleMinutes: requireIdleMinutes(this, props.idleStop), configName: deployWhenMissing ? configName : undefined,
     });
@@ -121,7 +121,7 @@ export class ModelNotebook extends Resource implements IGrantable, IConnectable 
     // The disk goes with the instance, so nothing is left for the key to open.
     this.encryptionKey = props.encryptionKey ?? new Key(this, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
     const { role, policy } = createNotebookRole(this, {
-      notebookName: this.physicalName, endpointName: plan.name, configName: settings.config,
+      notebookName: this.physicalName, endpointName: plan.name, configName: settings.config, endpointKey,
     });
     this.role = role;
     this.grantPrincipal = role;

@@ -5,8 +5,8 @@ import { onlyEndpointsOf } from '../standards/late-values/closed-subnets';
 import { teachingError } from '../standards/teaching-error';
 import { warnAtSynth } from '../standards/warnings';
 
-/** How the name of the VPC endpoint of SageMaker's API ends: `com.amazonaws.<Region>.sagemaker.api`. */
-const SAGEMAKER_API = 'api';
+/** The VPC endpoint of SageMaker's API: `com.amazonaws.<Region>.sagemaker.api`. */
+const SAGEMAKER_API = 'sagemaker.api';
 
 /** Where a notebook instance stands. */
 export interface NotebookNetwork {

@@ -1,6 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { letVolumesUse } from './execution-role';
 import { ENDPOINT_SETTINGS } from '../contract/data';
 import { serviceOfAccount } from '../standards/identities/service-of-account';
 import { acknowledgeWildcards } from '../standards/late-values/acknowledge-wildcards';
@@ -13,6 +15,8 @@ export interface NotebookRoleOptions {
   readonly endpointName: string;
   /** Of the configuration that a missing endpoint is made of; undefined where none is made. */
   readonly configName?: string;
+  /** Of the disks of that endpoint. */
+  readonly endpointKey?: IKey;
 }
 
 /** A role, and the policy without which the scripts of the instance can do nothing. */
@@ -26,7 +30,8 @@ export interface NotebookRole {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
  */
-export function createNotebookRole(scope: Construct, { notebookName, endpointName, configName }: NotebookRoleOptions): NotebookRole {
+export function createNotebookRole(scope: Construct, options: NotebookRoleOptions): NotebookRole {
+  const { notebookName, endpointName, configName, endpointKey } = options;
   const role = new Role(scope, 'Role', { assumedBy: serviceOfAccount(scope, 'sagemaker.amazonaws.com') });
   const arnOf = (resource: string, resourceName: string) => Stack.of(scope).formatArn({ service: 'sagemaker', resource, resourceName });
   const endpoint = arnOf('endpoint', endpointName);
@@ -42,7 +47,7 @@ export function createNotebookRole(scope: Construct, { notebookName, endpointNam
       }),
       ...configName === undefined ? [] : [new PolicyStatement({
         sid: 'MakeMissingEndpoint', actions: ['sagemaker:CreateEndpoint'], resources: [endpoint, arnOf('endpoint-config', configName)],
-      })],
+      }), ...endpointKey ? [letVolumesUse(endpointKey)] : []],
       // All notebook instances of the account share the group, and the first of them makes it.
       new PolicyStatement({
         sid: 'FindLogGroup', actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resources: [logArn(''), logArn(':*')],

@@ -11,6 +11,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   missing: 'It is not there: it was not made yet, or somebody deleted it, which CloudFormation does not notice. '
     + 'Make it again under this name from its configuration, or set deployWhenMissing.',
   unknown: 'Its status could not be read. The role of this notebook may read it, so look at the network: a way to the API of SageMaker.',
+  refused: 'It is not there, and this notebook could not make it: the reason is of its call, not of the container. Where access is denied, '
+    + 'look at the role of the notebook, and at the policy of the key that encrypts the disks of the endpoint.',
   fault: faultAdvice,
   ...Object.fromEntries(kinds.map(({ kind, advice }) => [kind, advice])),
 };

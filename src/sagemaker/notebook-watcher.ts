@@ -73,10 +73,14 @@ def kind_of(status, reason):
         return 'ready'
     if not reason and status in MOVING:
         return 'waiting'
+    return failure_of(reason, 'fault')
+
+
+def failure_of(reason, otherwise):
     for failure in SETTINGS['failures']:
         if any(mark.lower() in reason.lower() for mark in failure['marks']):
             return failure['kind']
-    return 'fault'
+    return otherwise
 
 
 def deploy(region, state, now):
@@ -128,7 +132,7 @@ def watch():
     if status == 'Missing':
         fault = deploy(region, state, now)
         if fault:
-            reason, kind = fault, kind_of('', fault)
+            reason, kind = fault, failure_of(fault, 'refused')
     state['last'] = min(now, max(state.get('last', now), last_activity(now)))
     stops_at = state['last'] + SETTINGS['idleMinutes'] * 60
     keep(HOME + '/state.json', json.dumps(state))

@@ -3,10 +3,10 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InterfaceVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { falcon, VIRGINIA } from './support/endpoint-stack';
+import { falcon, STABLE_DIFFUSION, Statement, VIRGINIA } from './support/endpoint-stack';
 import { asynchronous, component, only } from './support/operated-endpoint';
 import { PlumblineChecks } from '../../src/governance';
-import { GenAiEndpoint, GenAiEndpointProps, ModelNotebook, ModelNotebookProps } from '../../src/sagemaker';
+import { GenAiEndpoint, GenAiEndpointProps, GenAiModel, ModelNotebook, ModelNotebookProps } from '../../src/sagemaker';
 import { actionsOf, everyPrefix } from '../bedrock/support/action-data';
 import { ACCOUNT, allows } from '../bedrock/support/simulation';
 import { rolePolicies } from '../operations/support/role-policies';
@@ -160,6 +160,27 @@ describe('what is given is taken', () => {
     const { Properties: { OnStart: [{ Content }] } } = only(template, 'AWS::SageMaker::NotebookInstanceLifecycleConfig');
     expect(Content['Fn::Base64']['Fn::Join'][1]).toContainEqual(configName);
   });
+
+  test.each([[true, 1], [false, 0]])('only who makes the endpoint (%s) lets its disks use its key', (deployWhenMissing, times) => {
+    const template = templateOf(stack => ({
+      deployWhenMissing,
+      endpoint: new GenAiEndpoint(stack, 'Locked', {
+        model: GenAiModel.jumpStart(STABLE_DIFFUSION, '2.0.18'), instanceType: 'ml.p3.2xlarge', encryptionKey: new Key(stack, 'Disks'),
+      }),
+    }));
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith('NotebookRole'));
+    const ofKeys = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Statement[])
+      .filter(({ Action }) => JSON.stringify(Action).includes('kms:'));
+    expect(policies.length).toBeGreaterThan(0);
+    expect(ofKeys).toHaveLength(times);
+    for (const statement of ofKeys) {
+      expect(statement).toMatchObject({
+        Action: 'kms:CreateGrant',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Disks/), 'Arn'] },
+        Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      });
+    }
+  });
 });
 
 describe('is refused, or warned of', () => {
@@ -190,7 +211,10 @@ describe('is refused, or warned of', () => {
   });
 
   test.each([
-    [1, []], [0, [InterfaceVpcEndpointAwsService.SAGEMAKER_API]],
+    [1, []],
+    [1, [InterfaceVpcEndpointAwsService.ECR, InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME]],
+    [0, [InterfaceVpcEndpointAwsService.SAGEMAKER_API]],
+    [0, [InterfaceVpcEndpointAwsService.SAGEMAKER_API_FIPS]],
   ])('a subnet without a way to SageMaker, %d times', (times, services) => {
     const stack = new Stack(new App(), 'Stack', VIRGINIA);
     const vpc = new Vpc(stack, 'Vpc', { subnetConfiguration: [{ name: 'Closed', subnetType: SubnetType.PRIVATE_ISOLATED }] });

@@ -148,6 +148,12 @@ describe('an instance', () => {
     ]);
     box.reset();
     box.answer('aws-describe-endpoint', error('Could not find endpoint'));
+    box.answer('aws-create-endpoint', error('An error occurred (AccessDeniedException): not authorized to perform: kms:CreateGrant'));
+    expect(box.look()).toMatchObject({
+      status: 'Missing', kind: 'refused', reason: expect.stringContaining('kms:CreateGrant'), advice: expect.stringMatching(/role.*key/),
+    });
+    box.reset();
+    box.answer('aws-describe-endpoint', error('Could not find endpoint'));
     box.tell({ config: undefined });
     expect(box.look().kind).toBe('missing');
     expect(box.calls('aws sagemaker create-endpoint')).toEqual([]);

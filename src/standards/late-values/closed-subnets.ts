@@ -4,10 +4,11 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { referencesIn, resolvedProperties, resourcesOfApp } from './references';
+import { isRegion } from '../../contract/regions';
 
 /**
- * The services that have an endpoint in the VPC of these subnets, as the names of their endpoints end, when the subnets have no way
- * out of it.
+ * The services that have an endpoint in the VPC of these subnets, when the subnets have no way out of it: what stands behind the Region
+ * in the name of the endpoint, such as `sts`, `sagemaker.api` or `ecr.api`.
  *
  * Undefined where there may be one, or where it is not known: subnets that are imported or known only at deployment, a route that leads
  * to anything but the internet gateway, which needs a public address, and an endpoint that does not say what it is for.
@@ -48,8 +49,15 @@ function endpointServices(subnet: CfnSubnet, resources: CfnResource[]): string[]
   const names = resources
     .filter(resource => resource instanceof CfnVPCEndpoint)
     .filter(endpoint => !vpc || refersTo(endpoint, endpoint.vpcId, vpc))
-    .map(endpoint => /\.([a-z0-9-]+)$/.exec(lastText(resolvedProperties(endpoint).ServiceName))?.[1].replace(/-fips$/, ''));
+    .map(endpoint => tryService(lastText(resolvedProperties(endpoint).ServiceName)));
   return names.every(name => name !== undefined) ? names : undefined;
+}
+
+/** The name's rest behind the Region, which is no part of `text` where it is a token. */
+function tryService(text: string): string | undefined {
+  const parts = text.split('.');
+  const named = parts.slice(parts.findIndex(isRegion) + 1).filter(part => part !== '').join('.');
+  return parts.length > 1 && /^[a-z0-9.-]+$/.test(named) ? named.replace(/-fips$/, '') : undefined;
 }
 
 /** How a text ends, as far as it is known: the Region stands in its middle. */

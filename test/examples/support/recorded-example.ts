@@ -93,7 +93,9 @@ export class ExampleRecorder {
     const [chat, cart, recommendation, picks, Node, Python] = await Promise.all([
       this.service('Chat', { body: '{"message":"Anything about cooks?"}' }),
       this.service('Cart', { body: '{"cart_id":"c1","title_id":"space-cooks","quantity":1}' }),
-      this.service('Recommendation', { queryStringParameters: { query: 'cooks in space' } }),
+      this.service('Recommendation', { queryStringParameters: { query: 'cooks in space' } }, {
+        queryStringParameters: { query: `cooks ${'in space '.repeat(23)}` },
+      }),
       this.container(),
       this.failing('Chat', { 'index.js': FAILING.Node }, codes),
       this.failing('Recommendation', { 'recommendation.py': FAILING.Python }, codes),
@@ -101,13 +103,20 @@ export class ExampleRecorder {
     return { services: { chat, cart, recommendation, picks }, failing: { Node, Python } };
   }
 
-  /** Runs the synthesised function under the real runtime interface client: a good request, and an event that it cannot handle. */
-  private async service(id: string, event: object): Promise<RecordedService> {
+  /**
+   * Runs the synthesised function under the real runtime interface client: a good request, one with more text than its prompt takes, if
+   * any, and an event that it cannot handle.
+   */
+  private async service(id: string, event: object, tooLong?: object): Promise<RecordedService> {
     return LambdaFunction.with(this.options(id), async fn => {
       const answered = await metricsOf(fn, async () => {
         const answer = JSON.parse((await fn.invoke(httpEvent(event))).body) as { statusCode: number };
         expect([id, answer.statusCode]).toEqual([id, 200]);
       });
+      if (tooLong) {
+        const { body } = JSON.parse((await fn.invoke(httpEvent(tooLong))).body) as { body: string };
+        expect(JSON.parse(body)).toMatchObject({ status: 'partial', data: { titles: ['space-cooks'] }, error: { code: 'CONTEXT_TOO_LARGE' } });
+      }
       const failed = await metricsOf(fn, async () => expect([id, (await fn.invoke(null)).kind]).toEqual([id, 'error']));
       return { answered, failed: { [UNKNOWN_ERROR]: failed } };
     });

@@ -21,6 +21,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any] | Envelop
     titles = [chunk.title_id for chunk in chunks]
     try:
         return {"titles": titles, "blurb": _blurb(query, chunks)}
+    except EnvelopeError as error:
+        # It says what it is: of a query that is too long the caller learns that, and not that the model is away.
+        return partial({"titles": titles, "blurb": None}, error)
     except Exception as error:
         unavailable = EnvelopeError("MODEL_UNAVAILABLE", "The blurb could not be written now.")
         unavailable.__cause__ = error
