@@ -57,8 +57,9 @@ const SHARED: BuildOptions = {
 const ON_DEMAND: readonly [filter: RegExp, file: string][] = [
   [/\/standard-clients$/, './bedrock.js'], [/\/standard-sagemaker-clients$/, './sagemaker.js'],
   [/\/standard-prompts$/, './prompts.js'], [/\/aws-store$/, './prompt-store.js'],
-  [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './function.js'],
-  [/\/powertools-logger$/, './logger.js'], [/\/emf-format$/, './emf.js'],
+  [/\/iam-probe$/, './probe.js'], [/\/wrapped-function$/, './core.js'],
+  [/\/stream-handler$/, './stream.js'], [/\/redaction-rules$/, './redaction.js'], [/\/powertools-logger$/, './powertools.js'],
+  [/\/emf-format$/, './powertools.js'],
 ];
 
 /** What is loaded by `require` in the middle of the code stays a file of its own. */
@@ -71,6 +72,11 @@ const onDemand: Plugin = {
   },
 };
 
+/** What the contract says to people and to the constructs: no function needs it. */
+const NOT_FOR_FUNCTIONS: ReadonlySet<string> = new Set([
+  'description', 'owner', 'clientAction', 'constant', 'freshnessSeconds', 'emittedBy', 'zeroIsFault', 'alarm',
+]);
+
 /** Each document of the contract is a module of its own, so that a start which needs one does not read them all. */
 const documentsApart: Plugin = {
   name: 'documents-apart',
@@ -82,27 +88,34 @@ const documentsApart: Plugin = {
     }));
     onResolve({ filter: /^contract:/ }, ({ path }) => ({ path: path.slice('contract:'.length), namespace: 'contract' }));
     onLoad({ filter: /^/, namespace: 'contract' }, ({ path }) => ({
-      contents: `export const ${path} = ${JSON.stringify(contract[path as keyof typeof contract])};`,
+      contents: `export const ${path} = ${forFunctions(contract[path as keyof typeof contract])};`,
     }));
   },
 };
+
+const forFunctions = (document: object): string =>
+  JSON.stringify(document, (name, value: unknown) => (NOT_FOR_FUNCTIONS.has(name) ? undefined : value));
 
 async function bundleRuntime(): Promise<void> {
   await bundleAsCommonJs({
     'index': join(SOURCES, 'index.ts'),
     'layer': join(SOURCES, 'handler/layer/start-function.ts'),
     'function': join(SOURCES, 'handler/layer/wrapped-function.ts'),
+    'stream': join(SOURCES, 'handler/kinds/stream-handler.ts'),
+    'redaction': join(SOURCES, 'telemetry/redaction-rules.ts'),
     'logger': join(SOURCES, 'telemetry/powertools-logger.ts'),
     'emf': join(SOURCES, 'telemetry/emf-format.ts'),
     'bedrock': BEDROCK_ENTRY,
     'sagemaker': SAGEMAKER_ENTRY,
     'prompts': join(SOURCES, 'prompts/standard-prompts.ts'),
     'prompt-store': join(SOURCES, 'prompts/aws-store.ts'),
-  }, { start: ['layer'], core: ['index', 'function'], powertools: ['logger', 'emf'] });
+  }, { start: ['layer'], core: ['index', 'function'], powertools: ['logger', 'emf'] }, ['index']);
   await bundleAsCommonJs({ probe: PROBE_ENTRY });
 }
 
-async function bundleAsCommonJs(entryPoints: Record<string, string>, together: FilesTogether = {}): Promise<void> {
+async function bundleAsCommonJs(
+  entryPoints: Record<string, string>, together: FilesTogether = {}, published: readonly string[] = [],
+): Promise<void> {
   const { outputFiles } = await build({
     ...SHARED,
     entryPoints,
@@ -117,7 +130,7 @@ async function bundleAsCommonJs(entryPoints: Record<string, string>, together: F
   const texts = new Map(outputFiles!.map(({ path, text }) => [basename(path), text]));
   const parts = new Map([...texts].filter(([name]) => name.endsWith('.js'))
     .map(([name, text]) => [name, { code: withPlainRequire(withoutBuiltinImports(text)), map: texts.get(`${name}.map`)! }]));
-  for (const file of await inFewFiles(parts, Object.keys(entryPoints), together)) {
+  for (const file of await inFewFiles(parts, Object.keys(entryPoints), together, published)) {
     const { code, map } = await transform(`${file.code}\n//# sourceMappingURL=${file.map}`, {
       platform: 'node', target: TARGET, minify: true, treeShaking: true, sourcemap: 'external', sourcefile: file.name,
     });

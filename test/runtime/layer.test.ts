@@ -51,14 +51,16 @@ describe('what is loaded at once', () => {
   const codeOf = (name: string) => text(join(LAYER, 'nodejs/plumbline', name));
   const filesOf = (...names: string[]): ReadonlySet<string> => {
     const loaded = new Set(names);
-    for (const name of loaded) for (const [, shared] of codeOf(name).matchAll(/require\("\.\/(shared-[^"]+)"\)/g)) loaded.add(shared);
+    for (const name of loaded) {
+      for (const [, shared] of codeOf(name).matchAll(/require\("\.\/(shared-[^"]+|start\.js)"\)/g)) loaded.add(shared);
+    }
     return loaded;
   };
   const withShared = (...names: string[]): string => [...filesOf(...names)].map(codeOf).join('\n');
 
   test('has no SDK, which comes with the first client of a model, and nothing of the probe, which comes with a probe', () => {
-    const code = withShared('index.js', 'layer.js', 'function.js');
-    expect(code.length).toBeLessThan(120_000);
+    const code = withShared('index.js', 'core.js');
+    expect(code.length).toBeLessThan(80_000);
     expect(code).not.toContain('com.amazonaws.bedrockruntime');
     expect(code).not.toContain('AWS4-HMAC');
     expect(withShared('bedrock.js')).toContain('com.amazonaws.bedrockruntime');
@@ -69,17 +71,34 @@ describe('what is loaded at once', () => {
   });
 
   test('before the probe is sent is little: the rest loads while its requests are under way', () => {
-    const code = withShared('layer.js');
-    expect(code.length).toBeLessThan(25_000);
+    const code = withShared('start.js');
+    expect(code.length).toBeLessThan(15_000);
   });
 
   test('has nothing of Powertools, which comes with the first line and the first datum', () => {
-    expect(withShared('index.js', 'layer.js', 'function.js', 'probe.js')).not.toContain('POWERTOOLS');
-    for (const file of ['logger.js', 'emf.js']) expect(withShared(file)).toContain('POWERTOOLS');
+    expect(withShared('index.js', 'core.js', 'probe.js')).not.toContain('POWERTOOLS');
+    expect(withShared('powertools.js')).toContain('POWERTOOLS');
+  });
+
+  test('has nothing of what only a text that leaves needs, or only a function that streams', () => {
+    const code = withShared('index.js', 'core.js');
+    expect(code).not.toContain('BEGIN');
+    expect(code).not.toContain('destroyed its response stream');
+    expect(codeOf('redaction.js')).toContain('BEGIN');
+    expect(codeOf('stream.js')).toContain('destroyed its response stream');
+  });
+
+  test('has none of what the contract says to people', () => {
+    expect(withShared('index.js', 'core.js')).not.toMatch(/\b(description|clientAction|freshnessSeconds):/);
+    const sources = ['runtime/node', 'src/contract'].flatMap(folder =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter(name => /(?<!data)\.ts$/.test(name)).map(name => text(join(ROOT, folder, name))));
+    const reads = sources.filter(source => /\.(clientAction|freshnessSeconds|emittedBy|zeroIsFault|constant|owner|alarm)\b/.test(source));
+    expect(reads).toEqual([]);
   });
 
   test('stands in few files: reading each takes time', () => {
-    expect([...filesOf('layer.js', 'function.js')]).toHaveLength(4);
+    expect([...filesOf('core.js')].sort()).toEqual(['core.js', 'start.js']);
   });
 });
 

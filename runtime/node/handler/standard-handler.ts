@@ -2,9 +2,8 @@ import type { UserHandler, UserStreamHandler } from './call/user-handler';
 import { apiHandler } from './kinds/api';
 import { autoHandler } from './kinds/auto';
 import { eventHandler } from './kinds/event';
-import { streamHandler } from './kinds/stream';
+import type * as streaming from './kinds/stream-handler';
 import { untouchedHandler } from './kinds/untouched';
-import { untouchedStreamHandler } from './kinds/untouched-stream';
 import { settings, type EnvelopeMode, type HandlerKind } from '../telemetry/settings';
 
 export interface StandardHandlerOptions<K extends HandlerKind = HandlerKind> {
@@ -26,15 +25,16 @@ export function standardHandler(handler: unknown, options: StandardHandlerOption
 export function wrapHandler(
   handler: UserHandler | UserStreamHandler, kind: HandlerKind, envelope: EnvelopeMode = settings().envelope,
 ): unknown {
-  if (envelope !== 'ON') {
-    return kind === 'STREAM'
-      ? untouchedStreamHandler(handler as UserStreamHandler, envelope)
-      : untouchedHandler(handler as UserHandler, kind, envelope);
-  }
+  if (kind === 'STREAM') return streams().wrapStreamHandler(handler as UserStreamHandler, envelope);
+  if (envelope !== 'ON') return untouchedHandler(handler as UserHandler, kind, envelope);
   switch (kind) {
     case 'AUTO': return autoHandler(handler as UserHandler);
     case 'API': return apiHandler(handler as UserHandler);
     case 'EVENT': return eventHandler(handler as UserHandler);
-    case 'STREAM': return streamHandler(handler as UserStreamHandler);
   }
+}
+
+function streams(): typeof streaming {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with every function
+  return require('./kinds/stream-handler') as typeof streaming;
 }
