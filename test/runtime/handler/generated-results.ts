@@ -9,7 +9,7 @@ const SECRETS = [
   '210987654321',
   'account 111122223333',
   '/var/task/index.js',
-  '/opt/nodejs/plumbline/layer.js',
+  '/opt/nodejs/plumbline/start.js',
   '/home/user/project/src/app.ts',
   'C:\\Users\\dev\\app.js',
   'AKIAIOSFODNN7EXAMPLE',

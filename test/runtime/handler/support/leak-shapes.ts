@@ -15,7 +15,7 @@ const INSIDE: readonly Leak[] = [
   ['arn:aws-cn:bedrock:cn-north-1::foundation-model/x', 'foundation-model'],
   ['account 210987654321 has no access', '210987654321'],
   ['/var/task/index.js', 'var/task'],
-  ['cannot open "/opt/nodejs/plumbline/layer.js"', 'opt/nodejs'],
+  ['cannot open "/opt/nodejs/plumbline/start.js"', 'opt/nodejs'],
   ['ENOENT: /home/user/project/app', 'home/user'],
   ['C:\\Users\\dev\\app.js', 'Users'],
   ['file:///srv/handler.mjs', 'srv/handler'],
