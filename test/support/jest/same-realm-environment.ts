@@ -30,8 +30,17 @@ for (const method of ['run', 'enterWith'] as const) {
   });
 }
 
+/**
+ * What jest's runner of tests leaves in the context of a file: its listeners, which would hear of the tests of all later files,
+ * with all that they know of their own, and the limits that the file has set.
+ */
+const OF_JEST_CIRCUS = new Set([
+  'EVENT_HANDLERS', 'JEST_STATE_SYMBOL', 'TEST_TIMEOUT_SYMBOL',
+  'RETRY_TIMES', 'RETRY_IMMEDIATELY', 'WAIT_BEFORE_RETRY', 'LOG_ERRORS_BEFORE_RETRY',
+]);
+
 /** The CDK keeps its tokens in a global variable; modules that are shared need it from one file of tests to the next. */
-const isKept = (name: string | symbol) => typeof name === 'symbol' || name.startsWith('__cdk');
+const isKept = (name: string | symbol) => (typeof name === 'symbol' ? !OF_JEST_CIRCUS.has(name.description!) : name.startsWith('__cdk'));
 
 /**
  * Runs tests in the context of the process itself, where jest makes a context for every file.

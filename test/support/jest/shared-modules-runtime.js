@@ -89,4 +89,4 @@ class SharedModulesRuntime extends JestRuntime {
   }
 }
 
-module.exports = { __esModule: true, default: SharedModulesRuntime };
+module.exports = { __esModule: true, default: SharedModulesRuntime, SharedModules };
