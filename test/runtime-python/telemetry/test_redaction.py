@@ -1,5 +1,6 @@
 import json
 import re
+import tracemalloc
 from itertools import product
 from typing import Any
 
@@ -110,6 +111,18 @@ def test_the_work_for_a_text_is_bounded_by_its_length(what: str, text: str) -> N
     assert cpu_ms_of(lambda: redact_text(text), enough=limit) <= limit, what
 
 
+def test_a_long_hostile_text_costs_little_memory() -> None:
+    text = "token " * 100_000
+    redact_text(text)
+    tracemalloc.start()
+    try:
+        redact_text(text)
+        # Its copy in small letters, and what stays of it.
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(text)
+    finally:
+        tracemalloc.stop()
+
+
 _WORDS = st.text("ab_1ü", min_size=1, max_size=4)
 
 
@@ -118,7 +131,7 @@ _WORDS = st.text("ab_1ü", min_size=1, max_size=4)
 def test_words_are_found_where_they_stand_however_they_overlap(words: list[str], text: str) -> None:
     found = FoundWords(words)
     assert sorted(found.within(text)) == sorted(word for word in {*words} if word in text)
-    assert found.places_in(text) == [at for at in range(len(text)) if text.startswith(tuple(words), at)]
+    assert [*found.places_in(text)] == [at for at in range(len(text)) if text.startswith(tuple(words), at)]
 
 
 @settings(max_examples=generated(len(SECRETS)))

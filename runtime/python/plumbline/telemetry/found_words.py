@@ -1,6 +1,6 @@
 """Which of many words stand in a text. Python's patterns try each word at each letter; to look for one word at a time is far quicker."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 
@@ -12,15 +12,26 @@ class FoundWords:
         """Those that the text holds."""
         return [word for root, words in self._by_root.items() if root in text for word in words if word == root or word in text]
 
-    def places_in(self, text: str) -> list[int]:
-        """Where any of them begins, in order."""
-        places: set[int] = set()
-        for word in self.within(text):
-            at = text.find(word)
-            while at >= 0:
-                places.add(at)
-                at = text.find(word, at + 1)
-        return sorted(places)
+    def places_in(self, text: str) -> Iterator[int]:
+        """Where any of them begins, in order, found when it is asked for: a long text may hold as many as it has letters."""
+        nearest = [(text.find(word), word) for word in self.within(text)]
+        if not nearest:
+            return
+        # Not at the start, which has no text.
+        from heapq import heapify, heappop, heapreplace
+
+        heapify(nearest)
+        last = -1
+        while nearest:
+            place, word = nearest[0]
+            if place > last:
+                last = place
+                yield place
+            following = text.find(word, place + 1)
+            if following < 0:
+                heappop(nearest)
+            else:
+                heapreplace(nearest, (following, word))
 
     @cached_property
     def _by_root(self) -> dict[str, list[str]]:
