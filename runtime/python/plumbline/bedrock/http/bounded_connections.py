@@ -15,6 +15,10 @@ from .bounded_sockets import BoundedSocket, BoundedTlsSocket
 from .keep_alive import Moment
 
 
+# A longer body takes longer to copy than to send by itself.
+_MAX_JOINED = 64 * 1024
+
+
 class FinalResponse(http.client.HTTPResponse):
     """The answer that counts. To the library all but "100 Continue" is one, and what follows would be the answer of the next request."""
 
@@ -32,6 +36,11 @@ class _BoundedConnection:
     response_class: Any = FinalResponse
     idle_since: Moment | None = None
     sock: Any
+    # The head of a request, until its body comes.
+    _head = b""
+    _is_head_next = False
+    # Of botocore's connections.
+    _expect_header_set: bool
     # Of urllib3's connections.
     host: str
     port: int
@@ -67,12 +76,33 @@ class _BoundedConnection:
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         self.idle_since = None
-        if self.sock is not None:
-            self._count_for(current_attempt())
-        super().request(*args, **kwargs)  # type: ignore[misc]
         attempt = current_attempt()
+        if self.sock is not None:
+            self._count_for(attempt)
+        self._head = b""
+        super().request(*args, **kwargs)  # type: ignore[misc]
+        self.send(b"")
         if attempt is not None:
             attempt.on_sent()
+
+    def _send_output(self, *args: Any, **kwargs: Any) -> None:
+        self._is_head_next = not self._expect_header_set
+        super()._send_output(*args, **kwargs)  # type: ignore[misc]
+        self._is_head_next = False
+
+    def send(self, data: Any) -> None:
+        """The head goes out with its body: urllib3 sends each by itself, which costs a call of the system, and a record of TLS."""
+        if self._is_head_next:
+            self._is_head_next = False
+            self._head = data
+            return
+        head, self._head = self._head, b""
+        if isinstance(data, bytes) and len(data) <= _MAX_JOINED:
+            data = head + data
+        elif head:
+            super().send(head)  # type: ignore[misc]
+        if data != b"":
+            super().send(data)  # type: ignore[misc]
 
     def _count_for(self, attempt: Attempt | None) -> None:
         if isinstance(self.sock, BoundedSocket | BoundedTlsSocket):
