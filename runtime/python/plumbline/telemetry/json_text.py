@@ -19,6 +19,7 @@ Default = Callable[[object], object]
 # Where Python's own writer may differ: a whole number that is a float, or an exponent, also as a name; half of a surrogate pair.
 _MAY_DIFFER = of_python('(?:^|[:,"\\[])-?[0-9]+(?:\\.0(?:$|[]:,"}])|\\.?[0-9]*e)|[\ud800-\udfff]')
 _HALF_PAIR = of_python("[\ud800-\udfff]")
+_WORDS = frozenset((str, int, bool, type(None)))
 _LARGEST_WITHOUT_EXPONENT = 1e21
 _SMALLEST_WITHOUT_EXPONENT = 1e-6
 _write_string: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
@@ -35,24 +36,39 @@ def json_text(value: object, default: Default | None = None) -> str:
     Raises TypeError for what cannot be written, and RecursionError for what is too deep.
     """
 
+    try:
+        text = (_ENCODER if default is None else _encoder(default)).encode(value)
+    except (_InexactError, ValueError):  # Also for what is no number, and for a circle.
+        return "".join(_pieces(value, default, []))
+    return "".join(_pieces(value, default, [])) if _may_differ(text, value) else text
+
+
+def _encoder(default: Default | None = None) -> json.JSONEncoder:
     def written_by_python(other: object) -> object:
         converted = in_json_words(other, default)
         if isinstance(converted, Decimal):
             return _try_exact(converted)
         return converted
 
-    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=written_by_python)
-    try:
-        text = encoder.encode(value)
-    except (_InexactError, ValueError):  # Also for what is no number, and for a circle.
-        return "".join(_pieces(value, default, []))
-    return "".join(_pieces(value, default, [])) if _may_differ(text) else text
+    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=written_by_python)
 
 
-def _may_differ(text: str) -> bool:
-    # Most texts have none of what the expression could find, which is known in no time.
-    has_candidate = ".0" in text or "e-" in text or "e+" in text or not text.isascii()
-    return has_candidate and _MAY_DIFFER.search(text) is not None
+_ENCODER = _encoder()
+
+
+def _may_differ(text: str, value: object) -> bool:
+    # Most texts have none of what the expression could find, which is known in no time; of most others their value tells.
+    is_ascii = text.isascii()
+    has_candidate = not is_ascii or ".0" in text or "e-" in text or "e+" in text
+    return has_candidate and not (is_ascii and _holds_words_only(value)) and _MAY_DIFFER.search(text) is not None
+
+
+def _holds_words_only(value: object) -> bool:
+    """Texts and whole numbers, alone or in lists, as a line of the log has them: both languages write them alike."""
+    if type(value) is not dict or not {*map(type, value)} <= {str}:
+        return False
+    kinds = {*map(type, value.values())} - _WORDS
+    return not kinds or (kinds == {list} and all({*map(type, member)} <= _WORDS for member in value.values() if type(member) is list))
 
 
 def number_text(number: float) -> str:

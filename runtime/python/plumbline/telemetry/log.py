@@ -67,8 +67,9 @@ class _StandardFormatter(BasePowertoolsFormatter):
                 line["function_request_id"] = invocation.lambda_request_id
         if trace:
             line["xray_trace_id"] = trace
+        line.update(getattr(record, _FIELDS, {}))
         # What is empty is left out, as Powertools for TypeScript does.
-        return {name: value for name, value in {**line, **getattr(record, _FIELDS, {})}.items() if value is not None and value != ""}
+        return {name: value for name, value in line.items() if value is not None and value != ""}
 
 
 class _StandardOutput(logging.StreamHandler[TextIO]):
@@ -131,8 +132,10 @@ def log_event(level: LogLevel, event: str, fields: Mapping[str, object] | None =
     """One of the contract's events, so that a filter or a query finds it by name; its fields stand at the root of the line."""
     if _is_trial.get():
         return
-    further = {name: value for name, value in (fields or {}).items() if name not in _OWN_NAMES}
-    _write(level, event, {**further, "event": event})
+    line: dict[str, object] = {**(fields or {}), "event": event}
+    for name in _OWN_NAMES.intersection(line):
+        del line[name]
+    _write(level, event, line)
 
 
 def _log(level: LogLevel, message: object, fields: object) -> None:

@@ -5,6 +5,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, NewType
 
 from ..contract import document
@@ -61,6 +62,7 @@ _CATALOG = document("metric-catalog")
 _ENTRIES = {entry.id: entry for entry in map(_entry_of, _CATALOG["metrics"])}
 _MAX_VALUE = 2.0 ** _CATALOG["transport"]["maxValueExponent"]
 _MAX_DIMENSION_LENGTH = 1024
+_MAX_KNOWN_SERIES = 500
 
 
 class CatalogDatum(NamedTuple):
@@ -91,7 +93,8 @@ def emit_metrics(data: Sequence[CatalogDatum]) -> None:
     unsent: list[EmfDatum] = []
     for metric, value, dimensions in data:
         try:
-            unsent += [datum for datum in _data_of(metric, value, dimensions or {}) if not _is_sent(datum)]
+            told = _data_of(metric, value, dimensions or {})
+            unsent += told if settings().metrics == "EMF" else [datum for datum in told if not _is_sent(datum)]
         except Exception as error:
             _drop(metric, f"the datum could not be written: {error_chain(error)[0]['message']}")
     if not unsent:
@@ -106,6 +109,10 @@ def emit_metrics(data: Sequence[CatalogDatum]) -> None:
 
 def _data_of(metric: str, value: object, given: Mapping[str, object]) -> list[EmfDatum]:
     """The value under its name, and under each of its old names."""
+    kept = _kept_series(metric, given) if type(value) in (int, float) else ()
+    # Also false for what is no number.
+    if kept and abs(value) <= _MAX_VALUE:  # type: ignore[arg-type]
+        return [EmfDatum(series, value) for series in kept]  # type: ignore[arg-type]
     team = settings().team_metrics
     entry = _ENTRIES.get(metric) or team.get(metric)
     if not entry:
@@ -125,16 +132,36 @@ def _data_of(metric: str, value: object, given: Mapping[str, object]) -> list[Em
         return _drop(metric, f"dimensions are missing: {', '.join(missing)}")
     if missing:
         log_event("warn", LOG_EVENTS["metricIncomplete"], {"metric": metric, "missing": missing})
+    return [EmfDatum(series, value) for series in _series_of(entry, sets, dimensions)]
+
+
+def _kept_series(metric: str, given: Mapping[str, object]) -> Sequence[EmfSeries]:
+    """The series of a datum that lacks nothing, out of what was found for the same words before; none for any other."""
+    if metric not in _ENTRIES or type(given) is not dict or not {*map(type, given.values())} <= {str}:
+        return ()
+    known = settings()
+    return _whole_series((known.product, known.service_name, known.environment, known.metric_migrations), metric, tuple(given.items()))
+
+
+@lru_cache(_MAX_KNOWN_SERIES)
+def _whole_series(_own: tuple[object, ...], metric: str, given: tuple[tuple[str, str], ...]) -> Sequence[EmfSeries]:
+    """Nearly all of the work of a datum is its dimensions, and those seldom change. `_own` is what they depend on besides."""
+    entry = _ENTRIES[metric]
+    dimensions = _known_dimensions(entry, dict(given))
+    if isinstance(dimensions, str) or len(dimensions) < len(entry.all_dimensions):
+        return ()
+    return _series_of(entry, entry.sets, dimensions)
+
+
+def _series_of(entry: EmittedMetric, sets: tuple[tuple[str, ...], ...], dimensions: Mapping[str, str]) -> list[EmfSeries]:
     names = [(f"{settings().product}/{entry.area}", entry.name)]
-    names += [(old.namespace, old.name) for old in settings().metric_migrations if old.metric == metric]
+    names += [(old.namespace, old.name) for old in settings().metric_migrations if old.metric == entry.id]
     known = tuple(dimensions.items())
-    return [EmfDatum(EmfSeries(namespace, name, entry.unit, sets, known), value) for namespace, name in names]
+    return [EmfSeries(namespace, name, entry.unit, sets, known) for namespace, name in names]
 
 
 def _is_sent(datum: EmfDatum) -> bool:
     """Whether a container sends it; what is not sent is for the log."""
-    if settings().metrics == "EMF":
-        return False
     # Not for functions: they need not load it.
     from .container_metrics import send_from_container
     from .metric_calls import EmittedValue

@@ -4,11 +4,12 @@ from collections import deque
 from collections.abc import Mapping, Set
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
 
 from .data_class import try_data_class_members
 from .redaction import REDACTED, redact_start, redact_text
 from .secret_names import SecretName, try_secret_name
-from .secret_pairs import name_beside
+from .secret_pairs import may_be_named_beside, name_beside
 from .secret_words import is_no_value, is_working_directory
 from .thrown import message_of, name_of, safe_text
 from .trace import trace_of
@@ -23,6 +24,8 @@ _UNREADABLE = "[unreadable]"
 _LIKELIHOODS = ("logprob", "likelihood")
 _RAW_HEADERS = "rawHeaders"
 _MOST_HEADERS = 400
+_LONGEST_PLAIN_NAME = 64
+_MAX_KNOWN_NAMES = 2_000
 
 _List = list[object] | tuple[object, ...] | Set[object] | deque[object]
 
@@ -51,10 +54,10 @@ class _RedactedCopy:
     def _of(self, value: object) -> object:
         self._left -= 1
         match value:
-            case None | bool() | int() | float():
-                return value
             case str():
                 return self._of_text(value)
+            case None | int() | float():
+                return value
             case Decimal() | date() | time():
                 return str(value)
             case bytes() | bytearray() | memoryview():
@@ -83,7 +86,8 @@ class _RedactedCopy:
         if isinstance(value, BaseException):
             return self._of_fields(_fields_of_error(value))
         if isinstance(value, Mapping):
-            return self._of_fields({_key_text(key): member for key, member in value.items()})
+            is_plain = type(value) is dict and {*map(type, value)} <= {str}
+            return self._of_fields({**value} if is_plain else {_key_text(key): member for key, member in value.items()})
         if isinstance(value, list | tuple | Set | deque):
             return self._of_list(value)
         members = try_data_class_members(value)
@@ -111,8 +115,12 @@ class _RedactedCopy:
         for name, value in members.items():
             if self._left <= 0:
                 break
-            shown = self._of_text(name)
-            member = self._try_field(name, value, members)
+            if len(name) <= _LONGEST_PLAIN_NAME < self._text_left and _is_plain_name(name):
+                self._text_left -= len(name)
+                shown, member = name, self._of(value)
+            else:
+                shown = self._of_text(name)
+                member = self._try_field(name, value, members)
             if not isinstance(member, _Omitted):
                 copy[shown] = member
         return copy
@@ -136,6 +144,13 @@ class _RedactedCopy:
             copy.append(self._of_text(name))
             copy += [self._of_field(name, value, {}) for value in values[index : index + 1]]
         return copy
+
+
+@lru_cache(_MAX_KNOWN_NAMES)
+def _is_plain_name(name: str) -> bool:
+    """Whether a name holds no secret and says nothing of its value, whatever stands beside it: each line has the same ones."""
+    says_nothing = name != _RAW_HEADERS and not try_secret_name(name) and not may_be_named_beside(name)
+    return says_nothing and redact_text(name) == name
 
 
 def _is_value_of_option(before: object, element: object) -> bool:

@@ -20,6 +20,11 @@ _USER_AND_PASSWORD = ecmascript(r"[^\s:]+:\S+$")
 _MAX_KNOWN_FIELDS = 2000
 
 
+def may_be_named_beside(field: str) -> bool:
+    """Whether a field may have its name in a field beside it: few are called so."""
+    return field in ("pass", "auth") or (len(field) <= _LONGEST_FIELD and _in_one_word(field) in _VALUE_FIELDS)
+
+
 def name_beside(field: str, holder: Mapping[str, object]) -> str:
     """
     In `{ name: 'DB_PASSWORD', value: 'x' }` the name of the value is a value itself, and so it is in
@@ -30,7 +35,7 @@ def name_beside(field: str, holder: Mapping[str, object]) -> str:
     if field == "auth":
         given = holder.get(field)
         return "password" if isinstance(given, str) and _USER_AND_PASSWORD.match(given) else ""
-    if len(field) > _LONGEST_FIELD or _in_one_word(field) not in _VALUE_FIELDS or len(holder) > _MOST_FIELDS:
+    if not may_be_named_beside(field) or len(holder) > _MOST_FIELDS:
         return ""
     naming = (other for other in holder if len(other) <= _LONGEST_FIELD and _in_one_word(other) in _NAME_FIELDS)
     return next((name for other in naming if (name := _last_of(holder[other]))), "")

@@ -96,8 +96,10 @@ def _values_at(answer: object, paths: Iterable[list[str]]) -> Iterable[object]:
 def _value_at(answer: object, path: list[str]) -> object:
     value: Any = answer
     for name in path:
-        if isinstance(value, Mapping):
+        if type(value) is dict or isinstance(value, Mapping):
             value = value.get(name)
+            if value is None:
+                return None
         elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
             value = value[int(name)]
         else:
