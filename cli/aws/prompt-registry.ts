@@ -11,6 +11,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Cancelled, metCondition, unconflicted } from './conflicts';
 import type { CountQuestion, DeploymentWrite, Members, RecordChange, RegistryLocation, RegistryPort } from './registry-port';
 import { PROMPT_REGISTRY } from '../../src/contract/data';
+import { converseInput } from '../../src/contract/prompts/converse-input';
 import type { TableKey } from '../../src/contract/prompts/registry-keys';
 import { itemOf, membersOf, TableItem } from '../../src/contract/prompts/table-items';
 
@@ -223,17 +224,11 @@ export class AwsRegistry implements RegistryPort {
     return this.ask('sts', 'GetCallerIdentity', async () => (await this.sts.send(new GetCallerIdentityCommand({}))).Arn!);
   }
 
+  /** Cache points count for nothing, and are not asked about. */
   public countTokens({ model, messages, tools }: CountQuestion): Promise<number> {
-    const system = messages.filter(({ role }) => role === 'system').map(({ text }) => ({ text }));
-    const turns = messages.filter(({ role }) => role !== 'system');
-    const toolConfig = tools === undefined || tools === null ? undefined : Array.isArray(tools) ? { tools } : tools;
-    const converse = {
-      ...system.length > 0 && { system },
-      messages: turns.map(({ role, text }) => ({ role, content: [{ text }] })),
-      ...toolConfig && { toolConfig },
-    };
+    const { modelId, ...converse } = converseInput({ model, messages, tools });
     return this.ask('bedrock', 'CountTokens', async () => {
-      const input = { modelId: model, input: { converse } } as unknown as CountTokensCommandInput;
+      const input = { modelId, input: { converse } } as unknown as CountTokensCommandInput;
       return (await this.bedrock.send(new CountTokensCommand(input))).inputTokens!;
     });
   }

@@ -1,5 +1,4 @@
-import type { JsonValue } from '../../src/contract/prompts/canonical-json';
-import { PromptMessage } from '../../src/contract/prompts/prompt-content';
+import { PromptContent } from '../../src/contract/prompts/prompt-content';
 import { TableKey } from '../../src/contract/prompts/registry-keys';
 
 /** Where a registry is, as the construct writes it into a parameter of SSM. */
@@ -13,6 +12,8 @@ export interface RegistryLocation {
   readonly environments: readonly string[];
   readonly region: string;
   readonly sandbox?: { readonly bucket: string; readonly table: string };
+  /** Of content policies, beside those of the contract. */
+  readonly policyPhrases?: readonly string[];
 }
 
 /** The members of an item, without its keys. */
@@ -40,11 +41,7 @@ export interface DeploymentWrite {
 }
 
 /** What a model is asked to count. */
-export interface CountQuestion {
-  readonly model: string;
-  readonly messages: readonly PromptMessage[];
-  readonly tools?: JsonValue;
-}
+export type CountQuestion = Pick<PromptContent, 'model' | 'messages' | 'tools'>;
 
 /** Each request that the registry makes of AWS: one a method, so that a test can break each. */
 export interface RegistryPort {

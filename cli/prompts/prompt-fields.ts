@@ -1,14 +1,15 @@
+import { findRefusedCachePoints } from './cache-point-rules';
 import { FrontMatter } from './front-matter';
 import { Prompt } from './prompt';
 import { PROMPT_REGISTRY } from '../../src/contract/data';
 import { canonicalJson, JsonValue } from '../../src/contract/prompts/canonical-json';
 import { variablesOf } from '../../src/contract/prompts/filled-prompt';
 import { compiledText } from '../../src/contract/prompts/hashed-text';
-import { messagesOf, PromptMessage, PromptVariable } from '../../src/contract/prompts/prompt-content';
+import { messagesOf, PromptContent, PromptMessage, PromptVariable } from '../../src/contract/prompts/prompt-content';
 import { isRecord, JsonRecord } from '../../src/contract/template/template-values';
 import { CouldNotRun } from '../system/could-not-run';
 
-const FIELDS = ['id', 'version', 'model', 'parameters', 'variables', 'tools', 'responseSchema', 'guardrail'];
+const FIELDS = ['id', 'version', 'model', 'parameters', 'variables', 'tools', 'responseSchema', 'guardrail', 'cachePoints'];
 const ID = new RegExp(PROMPT_REGISTRY.idPattern);
 const VERSION = new RegExp(PROMPT_REGISTRY.versionPattern);
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -25,8 +26,11 @@ export function requirePrompt({ fields, template, firstLine, file }: FrontMatter
     throw new CouldNotRun(`${file}:${firstLine + at - 1}: {{${name}}} is not declared. Add to the front matter, under variables:\n`
       + `  ${name}: { sample: …, maxLength: … }`);
   }
-  const { model, parameters, tools, responseSchema, guardrail } = fields as Record<string, JsonValue>;
-  const content = { model: model as string, messages, parameters, tools, responseSchema, guardrail };
+  const { parameters, tools, responseSchema, guardrail } = fields as Record<string, JsonValue>;
+  const { model, cachePoints } = fields as unknown as Pick<PromptContent, 'model' | 'cachePoints'>;
+  const content = { model, messages, parameters, tools, responseSchema, guardrail, cachePoints };
+  const refused = findRefusedCachePoints(content);
+  if (refused.length > 0) throw new CouldNotRun(refused.map(problem => `${file}: cachePoints: ${problem}.`).join('\n'));
   // What has no hash is found now, and not when a pipeline publishes it. Positions are those within one message.
   tryOrTell(`${file}, template from line ${firstLine}`, () => compiledText(content, variables));
   return { file, id: fields.id as string, version: fields.version as string, content, variables };

@@ -586,6 +586,72 @@ export const BEDROCK_ROLE = {
   }
 } as const;
 
+export const CACHE_POINTS = {
+  "sources": [
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html",
+      "retrieved": "2026-11-28",
+      "says": "Which Claude and Nova models cache, at most 4 checkpoints a request, and in which fields; Nova has none after tools. Claude 3.5 Sonnet v2 is for those who had it in the preview. The stored copy of the page is older than Claude 4."
+    },
+    {
+      "url": "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CachePointBlock.html",
+      "retrieved": "2026-11-28",
+      "says": "A cache point has the type default and the ttl 5m or 1h."
+    },
+    {
+      "url": "https://strandsagents.com/docs/api/typescript/BedrockCacheTTL/",
+      "retrieved": "2026-11-28",
+      "says": "No ttl may be longer than one before it, in the order tools, system, messages."
+    },
+    {
+      "url": "https://portkey.ai/docs/aigw/integrations/llms/bedrock/prompt-caching",
+      "retrieved": "2026-11-28",
+      "says": "Claude 4 and later cache too, by the same cache points."
+    }
+  ],
+  "maxPoints": 4,
+  "seconds": {
+    "5m": 300,
+    "1h": 3600
+  },
+  "defaultTtl": "5m",
+  "models": [
+    {
+      "pattern": "^amazon\\.nova-(micro|lite|pro|premier)-",
+      "places": [
+        "system",
+        "messages"
+      ],
+      "ttls": [
+        "5m"
+      ]
+    },
+    {
+      "pattern": "^anthropic\\.claude-(3-5-haiku|3-5-sonnet-20241022|3-7-sonnet|(opus|sonnet)-4-2|opus-4-1-)",
+      "places": [
+        "tools",
+        "system",
+        "messages"
+      ],
+      "ttls": [
+        "5m"
+      ]
+    },
+    {
+      "pattern": "^anthropic\\.claude-(opus|sonnet|haiku|fable|mythos)-(4-[5-9]|[5-9])",
+      "places": [
+        "tools",
+        "system",
+        "messages"
+      ],
+      "ttls": [
+        "5m",
+        "1h"
+      ]
+    }
+  ]
+} as const;
+
 export const CALL_USAGE = {
   "sources": [
     "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html",
@@ -5672,11 +5738,11 @@ export const RUNTIME_ENVIRONMENT = {
     },
     "prompts": {
       "name": "PLUMBLINE_PROMPTS",
-      "description": "JSON that says where the prompts of the function's environment are, which of them it may read, and which have a copy in its code."
+      "description": "JSON that says where the prompts of the service's environment are, which of them it may read, and which have a copy in its code."
     },
     "promptsFile": {
       "name": "PLUMBLINE_PROMPTS_FILE",
-      "description": "A JSON file with prompts that stands for the registry in a unit test; refused in a function of Lambda."
+      "description": "A JSON file with prompts that stands for the registry in a unit test; refused in a function of Lambda and in a container of ECS."
     }
   },
   "layers": {

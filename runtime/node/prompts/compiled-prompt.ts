@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
+import type { ConverseCommandInput, Message } from '@aws-sdk/client-bedrock-runtime';
 import type { FoundPrompt } from './prompt-source';
 import type { PublishedPrompt } from './published-prompt';
 import type { JsonValue } from '../../../src/contract/prompts/canonical-json';
+import { converseInput } from '../../../src/contract/prompts/converse-input';
 import { promptTemplate, type PromptTemplate } from '../../../src/contract/prompts/filled-prompt';
 import { sentText } from '../../../src/contract/prompts/hashed-text';
-import type { PromptContent, PromptMessage } from '../../../src/contract/prompts/prompt-content';
+import type { CachePoint, PromptContent, PromptMessage } from '../../../src/contract/prompts/prompt-content';
 import { teachingText } from '../../../src/contract/teaching-error';
 import { withPrompt } from '../bedrock/client/prompt-context';
 import { EnvelopeError } from '../envelope/envelope';
@@ -18,6 +20,9 @@ export interface PromptOptions {
    */
   readonly sessionKey?: string;
 }
+
+/** An input of Converse whose messages are there. */
+export type PromptConverseInput = ConverseCommandInput & { messages: Message[] };
 
 /** A prompt with its variables filled, ready for a model. */
 export interface Prompt {
@@ -33,11 +38,17 @@ export interface Prompt {
   readonly tools?: JsonValue;
   readonly responseSchema?: JsonValue;
   readonly guardrail?: JsonValue;
+  readonly cachePoints?: readonly CachePoint[];
   /**
    * Where it comes from: the registry; the cache, after its time, since the registry is away; the copy in the function's code, for the same
    * reason; or the file that stands for the registry in a unit test.
    */
   readonly source: 'registry' | 'stale' | 'bundled' | 'file';
+  /**
+   * What Bedrock's Converse is to be asked: model, messages, tools, parameters, guardrail, the schema of the answer, and the cache points
+   * at their places. Each call makes a new one, to which a caller can add.
+   */
+  converseInput(): PromptConverseInput;
   /** Every call to a model made in `work` is logged as one of this prompt. */
   run<T>(work: () => T): T;
 }
@@ -50,7 +61,18 @@ export function compiledPrompt({ prompt, source }: FoundPrompt, values: Readonly
   const messages = templates.map(({ role, template }) => ({ role, text: template.filled(values) }));
   const promptHash = hash('sha256', sentText(messages));
   const identity = { promptId: id, promptVersion: version, promptHash, templateHash };
-  return { id, version, templateHash, promptHash, model, messages, source, ...given, run: work => withPrompt(identity, work) };
+  return {
+    id,
+    version,
+    templateHash,
+    promptHash,
+    model,
+    messages,
+    source,
+    ...given,
+    converseInput: () => converseInput({ model, messages, ...given }) as unknown as PromptConverseInput,
+    run: work => withPrompt(identity, work),
+  };
 }
 
 function present<T extends object>(members: T): Partial<T> {
@@ -72,10 +94,10 @@ const prepared = new WeakMap<PublishedPrompt, Prepared>();
 function preparedOf(prompt: PublishedPrompt): Prepared {
   const known = prepared.get(prompt);
   if (known) return known;
-  const { messages, parameters, tools, responseSchema, guardrail } = prompt.content;
+  const { messages, parameters, tools, responseSchema, guardrail, cachePoints } = prompt.content;
   const templates = messages.map(({ role, text }) => ({ role, template: promptTemplate(text) }));
   const used = [...new Set(templates.flatMap(({ template }) => template.variables))];
-  const made = { templates, used, given: present({ parameters, tools, responseSchema, guardrail }) };
+  const made = { templates, used, given: present({ parameters, tools, responseSchema, guardrail, cachePoints }) };
   prepared.set(prompt, made);
   return made;
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { PROMPT_REGISTRY, RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
 import { teachingText } from '../../../src/contract/teaching-error';
+import { isServiceOnEcs } from '../telemetry/settings';
 
 const { prompts: VARIABLE, promptsFile: FILE_VARIABLE, environment: ENVIRONMENT } = RUNTIME_ENVIRONMENT.variables;
 const UNGATED: readonly string[] = PROMPT_REGISTRY.ungatedEnvironments;
@@ -46,13 +47,13 @@ export function readPromptSettings(env: NodeJS.ProcessEnv): PromptSettings {
   };
 }
 
-/** The file that stands for the registry in a unit test. Errors: the function is one of Lambda. */
+/** The file that stands for the registry in a unit test. Errors: this is no unit test. */
 export function tryPromptsFile(env: NodeJS.ProcessEnv): string | undefined {
   const file = env[FILE_VARIABLE.name];
   if (!file) return undefined;
-  if (!env.AWS_LAMBDA_FUNCTION_NAME) return file;
+  if (!env.AWS_LAMBDA_FUNCTION_NAME && !isServiceOnEcs(env)) return file;
   throw new Error(teachingText('getPrompt', {
-    problem: `${FILE_VARIABLE.name} is for unit tests, and this is a function of Lambda`,
+    problem: `${FILE_VARIABLE.name} is for unit tests, and this is a function of Lambda or a container of ECS`,
     given: file,
     allowed: 'prompts of the registry, whose signatures are checked',
     fix: `take ${FILE_VARIABLE.name} out of the environment, and let PromptRegistry.grantRead set ${VARIABLE.name}`,
@@ -94,9 +95,9 @@ function wrong(problem: string, given: unknown): Error {
 
 function notSet(): string {
   return teachingText('getPrompt', {
-    problem: 'the function does not know where its prompts are',
+    problem: 'the service does not know where its prompts are',
     given: undefined,
     allowed: `the environment variable ${VARIABLE.name}; in a unit test ${FILE_VARIABLE.name}`,
-    fix: 'call grantRead(function, { prompts: [id] }) of the PromptRegistry',
+    fix: 'call grantRead(function, { prompts: [id] }) of the PromptRegistry, or grantReadToContainer',
   });
 }

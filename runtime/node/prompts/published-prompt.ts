@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Release } from './deployment';
 import { integrityProblem } from './prompt-problem';
 import type { SigningKey } from './signing-key';
+import { findWrongCachePoints } from '../../../src/contract/prompts/cache-points';
 import { JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { compiledText, templateText } from '../../../src/contract/prompts/hashed-text';
 import type { PromptContent, PromptVariable } from '../../../src/contract/prompts/prompt-content';
@@ -40,12 +41,14 @@ export function requirePublished(bytes: Uint8Array, id: string, release: Release
 
 /** The prompt that a document says, whoever wrote it. Errors: it is none, or it has no hash. */
 export function readPrompt(document: Document, where: string): PublishedPrompt {
-  const { id, version, model, messages, parameters, tools, responseSchema, guardrail, variables = {} } = document;
+  const { id, version, model, messages, parameters, tools, responseSchema, guardrail, cachePoints, variables = {} } = document;
   const isWhole = [id, version, model].every(text => typeof text === 'string' && text !== '')
     && Array.isArray(messages) && messages.length > 0 && messages.every(isMessage)
     && isObject(variables) && Object.values(variables).every(isVariable);
   if (!isWhole) throw integrityProblem('document_shape', `${where} is not the document of a prompt.`);
-  const content = { model, messages, parameters, tools, responseSchema, guardrail } as PromptContent;
+  const content = { model, messages, parameters, tools, responseSchema, guardrail, cachePoints } as unknown as PromptContent;
+  const [fault] = findWrongCachePoints(content);
+  if (fault !== undefined) throw integrityProblem('document_shape', `${where}: ${fault}.`);
   const prompt = {
     id: id as string,
     version: version as string,

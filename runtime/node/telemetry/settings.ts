@@ -63,9 +63,14 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 function metricTransport(env: NodeJS.ProcessEnv): MetricTransport {
   const given = oneOf(variables.metrics.values, env[variables.metrics.name], 'AUTO');
   if (given !== 'AUTO') return given;
+  return isServiceOnEcs(env) ? 'PUT_METRIC_DATA' : 'EMF';
+}
+
+/** Whether this is a container of ECS, and neither a function nor a pipeline's. */
+export function isServiceOnEcs(env: NodeJS.ProcessEnv): boolean {
   const isAnySet = (names: readonly string[]): boolean => names.some(name => env[name]);
   const { putWhere, logWhere } = METRIC_CATALOG.transport;
-  return isAnySet(putWhere) && !isAnySet(logWhere) ? 'PUT_METRIC_DATA' : 'EMF';
+  return isAnySet(putWhere) && !isAnySet(logWhere);
 }
 
 /** A wrong value stops the function while it starts, not at its first request. */

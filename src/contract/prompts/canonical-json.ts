@@ -37,3 +37,7 @@ const HALF_PAIR = /\p{Surrogate}/u;
 export function isWellFormed(text: string): boolean {
   return (text as { isWellFormed?(): boolean }).isWellFormed?.() ?? !HALF_PAIR.test(text);
 }
+
+export function isObject(value: unknown): value is Readonly<Record<string, JsonValue | undefined>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,17 +1,17 @@
-import { canonicalJson, isWellFormed } from './canonical-json';
+import { canonicalJson, isWellFormed, JsonValue } from './canonical-json';
 import { filledPrompt } from './filled-prompt';
 import { PromptContent, PromptMessage, PromptVariable } from './prompt-content';
 
 /* Each hash of a prompt is the SHA-256 of one of these texts. Who hashes takes the function from its platform. */
 
 /** The members that decide an answer beside the messages; one that is null is as good as absent. */
-const DECIDING = ['guardrail', 'model', 'parameters', 'responseSchema', 'tools'] as const;
+const DECIDING = ['cachePoints', 'guardrail', 'model', 'parameters', 'responseSchema', 'tools'] as const;
 
 /** What the template hash is the hash of: a prompt whose variables are not filled. */
 export function templateText(content: PromptContent): string {
   const messages = content.messages.map(({ role, text }) => ({ role, text }));
   const members = DECIDING.map(name => [name, content[name] ?? undefined] as const);
-  return canonicalJson({ ...Object.fromEntries(members), messages });
+  return canonicalJson({ ...Object.fromEntries(members), messages } as unknown as JsonValue);
 }
 
 /** What the compiled hash is the hash of: a prompt with each variable filled by its sample. */

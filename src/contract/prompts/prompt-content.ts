@@ -7,6 +7,14 @@ export interface PromptMessage {
   readonly text: string;
 }
 
+/** Where a model may keep what it has read until there, for the calls that begin in the same way. */
+export interface CachePoint {
+  /** The tools, the last message of the system, or the message of this number; the first one is 1. */
+  readonly after: 'tools' | 'system' | number;
+  /** How long it is kept: what the API calls it. Left out, it is the model's default. */
+  readonly ttl?: string;
+}
+
 /** Everything that decides an answer beside the input. */
 export interface PromptContent {
   readonly model: string;
@@ -15,6 +23,7 @@ export interface PromptContent {
   readonly tools?: JsonValue;
   readonly responseSchema?: JsonValue;
   readonly guardrail?: JsonValue;
+  readonly cachePoints?: readonly CachePoint[];
 }
 
 /** A variable of a template. */

@@ -1,5 +1,5 @@
 import { JsonValue } from './canonical-json';
-import { PromptMessage, PromptVariable } from './prompt-content';
+import { CachePoint, PromptMessage, PromptVariable } from './prompt-content';
 
 /* What the registry keeps, as it stands in its bucket and its table. The table's items have their keys beside these members. */
 
@@ -19,6 +19,7 @@ export interface PublishedVersion extends Signed {
   readonly tools?: JsonValue;
   readonly responseSchema?: JsonValue;
   readonly guardrail?: JsonValue;
+  readonly cachePoints?: readonly CachePoint[];
   readonly variables: Readonly<Record<string, PromptVariable>>;
   /** The text of its file, normalised. */
   readonly source: string;

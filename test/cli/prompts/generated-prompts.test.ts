@@ -47,6 +47,7 @@ const given: fc.Arbitrary<Given> = fc.record({
     tools: fc.array(json, { maxLength: 2 }),
     responseSchema: fc.dictionary(texts, json, { maxKeys: 2, noNullPrototype: true }),
     guardrail: texts,
+    cachePoints: fc.constantFrom<JsonValue>([{ after: 1 }], [{ ttl: '1h', after: 1 }]),
   }, { requiredKeys: ['model'], noNullPrototype: true }),
   variables: fc.constant(variablesOf(index => ({ sample: `${'👋'.repeat(index)} {{name}} $1`, maxLength: 99 }))),
 });

@@ -104,6 +104,23 @@ def test_a_prompt_is_what_was_signed_and_names_itself_in_the_log(registry: FakeP
     assert current_prompt() == {}
 
 
+def test_a_prompt_is_what_converse_is_asked_with_its_cache_points_and_a_caller_can_add_to_it(registry: FakePromptRegistry) -> None:
+    serve(registry, cachePoints=[{"after": 1, "ttl": "1h"}])
+    prompt = Asker().get()
+    prompt.converse_input()["messages"].append({"role": "assistant", "content": [{"text": "Hello"}]})
+    assert prompt.converse_input() == {
+        "modelId": "amazon.nova-pro-v1:0",
+        "messages": [{"role": "user", "content": [{"text": "Say hello to Grace."}, {"cachePoint": {"type": "default", "ttl": "1h"}}]}],
+        "inferenceConfig": {"maxTokens": 512},
+    }
+    assert prompt.cache_points == [{"after": 1, "ttl": "1h"}]
+
+
+def test_a_prompt_whose_cache_points_stand_nowhere_is_refused_signed_as_it_is(registry: FakePromptRegistry) -> None:
+    serve(registry, cachePoints=[{"after": 2}])
+    assert Asker().refused() == ("INTERNAL_ERROR", "document_shape")
+
+
 def test_many_threads_read_it_once_and_not_again_while_it_is_fresh(registry: FakePromptRegistry) -> None:
     serve(registry)
     asker = Asker()
@@ -254,9 +271,12 @@ def test_unsigned_prompts_are_for_functions_of_the_sandbox_alone(registry: FakeP
         Asker({"PLUMBLINE_ENVIRONMENT": "prod"}, environment="sandbox").get()
 
 
-def test_a_file_stands_for_the_registry_outside_of_lambda_alone(tmp_path: Path) -> None:
+def test_a_file_stands_for_the_registry_outside_of_services_alone(tmp_path: Path) -> None:
     file = tmp_path / "prompts.json"
     file.write_text(f"[{published().content.decode()}]", encoding="utf-8")
     assert Asker({"PLUMBLINE_PROMPTS_FILE": str(file)}).get().source == "file"
-    with pytest.raises(ValueError, match="is for unit tests"):
-        Asker({"PLUMBLINE_PROMPTS_FILE": str(file), "AWS_LAMBDA_FUNCTION_NAME": "f"}).get()
+    for service in ({"AWS_LAMBDA_FUNCTION_NAME": "f"}, {"ECS_CONTAINER_METADATA_URI_V4": "http://169.254.170.2/v4"}):
+        with pytest.raises(ValueError, match="is for unit tests"):
+            Asker({"PLUMBLINE_PROMPTS_FILE": str(file), **service}).get()
+    pipeline = {"ECS_CONTAINER_METADATA_URI": "http://169.254.170.2/v3", "CODEBUILD_BUILD_ID": "b"}
+    assert Asker({"PLUMBLINE_PROMPTS_FILE": str(file), **pipeline}).get().source == "file"

@@ -36,16 +36,23 @@ def signature_of(block: bytes) -> str:
 
 
 def published(
-    version: str = "1.0.0", text: str = "Say hello to {{name}}.", longest: int = 40, environment: str = "prod", is_signed: bool = True
+    version: str = "1.0.0",
+    text: str = "Say hello to {{name}}.",
+    longest: int = 40,
+    environment: str = "prod",
+    is_signed: bool = True,
+    **more: Any,
 ) -> Published:
-    content = {"model": "amazon.nova-pro-v1:0", "messages": [{"role": "user", "text": text}], "parameters": {"maxTokens": 512}}
+    """`more` is other content of the prompt."""
+    written = {"model": "amazon.nova-pro-v1:0", "messages": [{"role": "user", "text": text}], "parameters": {"maxTokens": 512}}
+    content = {**written, **more}
     variables = {"name": {"sample": "Ada", "maxLength": longest}}
     hashes = {"template_hash": template_hash(content), "compiled_hash": compiled_hash(content, variables)}
     document = {"kind": "version", "id": "greeting", "version": version, **content, "variables": variables, **hashes}
-    written = canonical_json(signed(document) if is_signed else document).encode()
-    digest = sha256(written).hexdigest()
+    in_bytes = canonical_json(signed(document) if is_signed else document).encode()
+    digest = sha256(in_bytes).hexdigest()
     place = {"key": environment_object(environment, "greeting", version), "object_version_id": f"v-{digest[:12]}"}
-    return Published(written, {"version": version, **hashes, **place, "sha256": digest})
+    return Published(in_bytes, {"version": version, **hashes, **place, "sha256": digest})
 
 
 def deployed(

@@ -71,6 +71,25 @@ test('a candidate that was tampered with is refused to its sessions, and the act
   expect(new Set(outcomes.map(({ version, reason }) => version ?? reason))).toEqual(new Set(['1.0.0', 'object_sha256']));
 });
 
+describe('a prompt', () => {
+  test('is what Converse is asked, with its cache points, and a caller can add to it', async () => {
+    serve(1, { content: { cachePoints: [{ after: 1, ttl: '1h' }] } });
+    const prompt = await testPrompts(registry).prompts.get('greeting', ada);
+    prompt.converseInput().messages.push({ role: 'assistant', content: [{ text: 'Hello' }] });
+    expect(prompt.converseInput()).toEqual({
+      modelId: 'amazon.nova-pro-v1:0',
+      messages: [{ role: 'user', content: [{ text: 'Say hello to Grace.' }, { cachePoint: { type: 'default', ttl: '1h' } }] }],
+      inferenceConfig: { maxTokens: 512 },
+    });
+    expect(prompt.cachePoints).toEqual([{ after: 1, ttl: '1h' }]);
+  });
+
+  test('whose cache points stand nowhere is refused, signed as it is', async () => {
+    serve(1, { content: { cachePoints: [{ after: 2 }] } });
+    expect(await outcome(testPrompts(registry).prompts.get('greeting', ada))).toEqual({ code: 'INTERNAL_ERROR', reason: 'document_shape' });
+  });
+});
+
 describe('a file of prompts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'prompts-file-'));
   const file = join(folder, 'prompts.json');
@@ -84,8 +103,12 @@ describe('a file of prompts', () => {
     await expect(prompts.get('farewell', {})).rejects.toThrow('write it into');
   });
 
-  test('is refused in a function of Lambda', async () => {
-    const { prompts } = testPrompts(registry, { env: { PLUMBLINE_PROMPTS_FILE: file, AWS_LAMBDA_FUNCTION_NAME: 'f' } });
-    await expect(prompts.get('greeting', ada)).rejects.toThrow('is for unit tests');
+  test('is refused in a function of Lambda and in a container of ECS, and not in one of a pipeline', async () => {
+    const get = (env: NodeJS.ProcessEnv) =>
+      testPrompts(registry, { env: { PLUMBLINE_PROMPTS_FILE: file, ...env } }).prompts.get('greeting', ada);
+    for (const env of [{ AWS_LAMBDA_FUNCTION_NAME: 'f' }, { ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4' }]) {
+      await expect(get(env)).rejects.toThrow('is for unit tests');
+    }
+    expect((await get({ ECS_CONTAINER_METADATA_URI: 'http://169.254.170.2/v3', CODEBUILD_BUILD_ID: 'b' })).source).toBe('file');
   });
 });

@@ -10,7 +10,7 @@ from typing import Any
 Message = Mapping[str, str]
 
 # The members that decide an answer beside the messages; one that is None is as good as absent.
-_DECIDING = ("guardrail", "model", "parameters", "responseSchema", "tools")
+_DECIDING = ("cachePoints", "guardrail", "model", "parameters", "responseSchema", "tools")
 _ROLE_LINE = re.compile(r"^<!-- (system|user|assistant) -->[ \t]*(?:\n|\Z)", re.MULTILINE)
 # A literal `{{`, a variable, or a `{{` that is neither.
 _PLACE = re.compile(r"\{\{\{\{|\{\{[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*\}\}|\{\{(?!\{)")

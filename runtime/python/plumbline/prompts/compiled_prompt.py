@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from ..bedrock.client.prompt_context import PromptIdentity, with_prompt
+from ..contract.converse_input import converse_input
 from ..contract.prompts import filled_messages, prompt_hash
 from ..contract.teaching_text import teaching_text
 from ..envelope.envelope import EnvelopeError
@@ -46,6 +47,17 @@ class Prompt:
     @property
     def guardrail(self) -> Any:
         return self._member("guardrail")
+
+    @property
+    def cache_points(self) -> Any:
+        return self._member("cachePoints")
+
+    def converse_input(self) -> dict[str, Any]:
+        """
+        What Bedrock's Converse is to be asked: model, messages, tools, parameters, guardrail, the schema of the answer, and the cache
+        points at their places. Each call makes a new one, to which a caller can add: `client.converse(**prompt.converse_input())`.
+        """
+        return converse_input({"model": self.model, "messages": self.messages, **{name: self._member(name) for name in self._deciding}})
 
     def run(self, work: Callable[[], T]) -> T:
         """Every call to a model made in `work` is logged as one of this prompt."""

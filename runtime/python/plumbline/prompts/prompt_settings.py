@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract import document
 from ..contract.teaching_text import teaching_text
-from ..telemetry.settings import variable_name
+from ..telemetry.settings import is_service_on_ecs, variable_name
 from .published_prompt import document_in
 
 _UNGATED = frozenset(document("prompt-registry")["ungatedEnvironments"])
@@ -52,15 +52,17 @@ def read_prompt_settings(env: Mapping[str, str]) -> PromptSettings:
 
 
 def try_prompts_file(env: Mapping[str, str]) -> str | None:
-    """The file that stands for the registry in a unit test. Raises ValueError in a function of Lambda."""
+    """The file that stands for the registry in a unit test. Raises ValueError where this is no unit test."""
     name = variable_name("promptsFile")
     file = env.get(name)
-    if not file or not env.get("AWS_LAMBDA_FUNCTION_NAME"):
-        return file or None
+    if not file:
+        return None
+    if not env.get("AWS_LAMBDA_FUNCTION_NAME") and not is_service_on_ecs(env):
+        return file
     raise ValueError(
         teaching_text(
             "get_prompt",
-            problem=f"{name} is for unit tests, and this is a function of Lambda",
+            problem=f"{name} is for unit tests, and this is a function of Lambda or a container of ECS",
             given=file,
             allowed="prompts of the registry, whose signatures are checked",
             fix=f"take {name} out of the environment, and let PromptRegistry.grantRead set {variable_name('prompts')}",
@@ -108,8 +110,8 @@ def _wrong(problem: str, given: object) -> ValueError:
 def _not_set() -> str:
     return teaching_text(
         "get_prompt",
-        problem="the function does not know where its prompts are",
+        problem="the service does not know where its prompts are",
         given=None,
         allowed=f"the environment variable {variable_name('prompts')}; in a unit test {variable_name('promptsFile')}",
-        fix="call grantRead(function, { prompts: [id] }) of the PromptRegistry",
+        fix="call grantRead(function, { prompts: [id] }) of the PromptRegistry, or grantReadToContainer",
     )

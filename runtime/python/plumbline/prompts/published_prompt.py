@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from ..contract.converse_input import find_wrong_cache_points
 from ..contract.prompts import compiled_hash, template_hash, variables_of
 from .deployment import Release, whole_number
 from .prompt_problem import integrity_problem
 from .signing_key import SigningKey
 
 _ROLES = ("system", "user", "assistant")
-_DECIDING = ("parameters", "tools", "responseSchema", "guardrail")
+_DECIDING = ("parameters", "tools", "responseSchema", "guardrail", "cachePoints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def read_prompt(written: Mapping[str, Any], where: str) -> PublishedPrompt:
     )
     if not is_whole:
         raise integrity_problem("document_shape", f"{where} is not the document of a prompt.")
+    for fault in find_wrong_cache_points(written):
+        raise integrity_problem("document_shape", f"{where}: {fault}.")
     return PublishedPrompt(
         id=written["id"],
         version=written["version"],

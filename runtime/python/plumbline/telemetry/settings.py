@@ -71,8 +71,12 @@ def _metric_transport(env: Mapping[str, str]) -> MetricTransport:
     given = _one_of("metrics", env, "AUTO")
     if given != "AUTO":
         return cast(MetricTransport, given)
-    is_container = any(map(env.get, _TRANSPORT["putWhere"])) and not any(map(env.get, _TRANSPORT["logWhere"]))
-    return "PUT_METRIC_DATA" if is_container else "EMF"
+    return "PUT_METRIC_DATA" if is_service_on_ecs(env) else "EMF"
+
+
+def is_service_on_ecs(env: Mapping[str, str]) -> bool:
+    """Whether this is a container of ECS, and neither a function nor a pipeline's."""
+    return any(map(env.get, _TRANSPORT["putWhere"])) and not any(map(env.get, _TRANSPORT["logWhere"]))
 
 
 def _old_names(given: str) -> tuple[OldName, ...]:
