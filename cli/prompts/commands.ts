@@ -43,6 +43,7 @@ Example:
     .option('--base <revision>', 'compare with a revision of Git')
     .option('--json', 'the changes as JSON')
     .option('--markdown', 'as a summary for a pull request')
+    .option('--policy-phrase <phrase...>', 'phrases of your own content policies, as the registry\'s policyPhrases has them')
     .addHelpText('after', `
 Examples:
   plumbline prompts diff --base origin/main prompts --markdown

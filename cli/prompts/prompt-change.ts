@@ -27,7 +27,9 @@ export interface PromptChange {
 }
 
 /** How two states of one prompt differ; empty when nothing of it that counts does. */
-export function changeBetween(old: PromptText | undefined, now: PromptText | undefined): PromptChange[] {
+export function changeBetween(
+  old: PromptText | undefined, now: PromptText | undefined, ownPhrases: readonly string[] = [],
+): PromptChange[] {
   const some = now ?? old;
   if (!some) return [];
   const [before, after] = [old, now].map(side => side && hashesOf(side.prompt));
@@ -42,8 +44,8 @@ export function changeBetween(old: PromptText | undefined, now: PromptText | und
     changed,
     values: valueChanges(old?.prompt, now?.prompt),
     messagesDiff: messagesDiff(old?.prompt, now?.prompt),
-    isPolicyChange: now !== undefined && isPolicyChange(now.prompt.content, old?.prompt.content),
-    policyLines: changedPolicyLines(now?.prompt.content, old?.prompt.content),
+    isPolicyChange: now !== undefined && isPolicyChange(now.prompt.content, old?.prompt.content, ownPhrases),
+    policyLines: changedPolicyLines(now?.prompt.content, old?.prompt.content, ownPhrases),
     finding: old && now && findingOf(old.prompt, now.prompt, changed),
     diff: unifiedDiff(sideOf(old), sideOf(now)),
   }];

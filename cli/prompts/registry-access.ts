@@ -64,7 +64,8 @@ export async function withRegistry<T>(
   const port = new AwsRegistry(at, aws, asker);
   try {
     const environments = isSandbox ? [SANDBOX] : location.environments;
-    return await work(new Registry(port, { environments, eventBus: location.eventBus, isSandbox }));
+    const { eventBus, policyPhrases } = location;
+    return await work(new Registry(port, { environments, eventBus, isSandbox, policyPhrases }));
   } finally {
     port.destroy();
   }

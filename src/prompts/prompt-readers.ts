@@ -1,5 +1,6 @@
 import { Lazy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import { IGrantable, IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
+import { CfnTaskDefinition, ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
+import { CfnPolicy, IGrantable, IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { addBundledPrompts, BundledPrompt, rememberCopy } from './bundled-prompts';
@@ -15,7 +16,7 @@ import { Standards } from '../standards/standards';
 import { teachingError, teachingMessage } from '../standards/teaching-error';
 
 const ID = new RegExp(PROMPT_REGISTRY.idPattern);
-const { prompts: VARIABLE } = RUNTIME_ENVIRONMENT.variables;
+const { prompts: VARIABLE, product: PRODUCT, environment: ENVIRONMENT } = RUNTIME_ENVIRONMENT.variables;
 const READER = 'PromptReader';
 const HOME = 'PromptHome';
 
@@ -26,22 +27,44 @@ interface Reader {
   readonly environment: string;
   readonly ids: Set<string>;
   readonly bundled: Map<string, BundledPrompt>;
+  readonly policy: Policy;
+}
+
+/** Who reads, and the construct that its policy stands in. */
+interface Holder {
+  readonly holder: Construct;
+  readonly identity: IIdentity;
 }
 
 /** Lets a function, or whatever has a role, read prompts of a registry in its own environment; a function is told where they are. */
 export function grantPromptReads(registry: Registry, grantee: IGrantable, { prompts, bundled }: PromptReads): void {
   const identity = requireIdentity(registry, grantee);
   const holder = grantee instanceof Construct ? grantee as Construct : identity as unknown as Construct;
-  requirePrompts(holder, prompts);
-  const reader = readerOf(registry, holder);
-  requireOneHome(identity, reader);
-  for (const id of prompts) reader.ids.add(id);
+  const reader = addPrompts(registry, { holder, identity }, prompts, made => {
+    if (holder instanceof Function) tellFunction(holder, made);
+  });
   if (bundled === undefined) return;
   const copies = addBundledPrompts(requireFunction(holder, bundled), bundled, prompts);
   for (const [id, copy] of copies) {
     reader.bundled.set(id, copy);
     rememberCopy(registry.scope, { environment: reader.environment, id, templateHash: copy.templateHash });
   }
+}
+
+/** Lets the task of a container read prompts in the container's own environment, and tells the container where they are. */
+export function grantContainerReads(registry: Registry, container: ContainerDefinition, { prompts, bundled }: PromptReads): void {
+  if (bundled !== undefined) requireFunction(container, bundled);
+  const identity = requireIdentity(registry, container.taskDefinition.taskRole);
+  addPrompts(registry, { holder: container, identity }, prompts, made => tellContainer(container, made));
+}
+
+/** What is granted later is added to what is there; only the first time there is something to tell. */
+function addPrompts(registry: Registry, who: Holder, prompts: readonly string[], tell: (reader: Reader) => void): Reader {
+  requirePrompts(who.holder, prompts);
+  const reader = readerOf(registry, who, tell);
+  requireOneHome(who.identity, reader);
+  for (const id of prompts) reader.ids.add(id);
+  return reader;
 }
 
 function requireIdentity({ scope }: Registry, grantee: IGrantable): IIdentity {
@@ -87,9 +110,13 @@ function requirePrompts(holder: IConstruct, prompts: readonly string[]): void {
   });
 }
 
-/** One a function or role: what is granted later is added to what is there. */
-function readerOf(registry: Registry, holder: Construct): Reader {
-  const reader = sharedMark(holder, READER, () => newReader(registry, holder));
+/** One a function, container or role. */
+function readerOf(registry: Registry, { holder, identity }: Holder, tell: (reader: Reader) => void): Reader {
+  const reader = sharedMark(holder, READER, () => {
+    const made = newReader(registry, { holder, identity });
+    tell(made);
+    return made;
+  });
   if (reader.registry.scope === registry.scope) return reader;
   throw teachingError(holder, {
     problem: 'It reads the prompts of another registry already',
@@ -99,16 +126,15 @@ function readerOf(registry: Registry, holder: Construct): Reader {
   });
 }
 
-function newReader(registry: Registry, holder: Construct): Reader {
+function newReader(registry: Registry, { holder, identity }: Holder): Reader {
   const { environment, store } = placeOf(registry, holder);
-  const reader = { registry, store, environment, ids: new Set<string>(), bundled: new Map<string, BundledPrompt>() };
-  const policy = new Policy(holder, 'ReadPrompts', { statements: readStatements(holder, reader) });
-  offerPolicy(tryIdentity((holder as unknown as IGrantable).grantPrincipal)!, policy);
+  const read = { store, environment, ids: new Set<string>() };
+  const policy = new Policy(holder, 'ReadPrompts', { statements: readStatements(holder, read) });
+  offerPolicy(identity, policy);
   const reason = 'The versions of one prompt in one environment: the pipeline adds new ones.';
   acknowledgeLate(policy, () => Object.fromEntries(
-    readableObjects(reader).map(arn => [`AwsSolutions-IAM5[Resource::${resolvedText(policy, arn)}]`, reason])));
-  if (holder instanceof Function) tellFunction(holder, reader);
-  return reader;
+    readableObjects(read).map(arn => [`AwsSolutions-IAM5[Resource::${resolvedText(policy, arn)}]`, reason])));
+  return { ...read, registry, policy, bundled: new Map<string, BundledPrompt>() };
 }
 
 function placeOf({ scope, environments, store, sandbox }: Registry, holder: Construct): Pick<Reader, 'environment' | 'store'> {
@@ -157,7 +183,19 @@ function requireFunction(holder: Construct, bundled: string): Function {
 
 function tellFunction(fn: Function, reader: Reader): void {
   fn.addEnvironment(VARIABLE.name, Lazy.string({ produce: () => Stack.of(fn).toJsonString(whereabouts(reader)) }));
-  fn.node.addValidation({ validate: () => findTooMany(fn, reader) });
+  fn.node.addValidation({ validate: () => findTooMany(fn, reader, ROOM.function) });
+}
+
+/** In the sandbox the runtime takes prompts only with the environment beside them, and its alarms ring by product and environment. */
+function tellContainer(container: ContainerDefinition, reader: Reader): void {
+  const { product, environment } = Standards.of(container);
+  container.addEnvironment(PRODUCT.name, product);
+  container.addEnvironment(ENVIRONMENT.name, environment);
+  container.addEnvironment(VARIABLE.name, Lazy.string({ produce: () => Stack.of(container).toJsonString(whereabouts(reader)) }));
+  container.node.addValidation({ validate: () => findTooMany(container, reader, ROOM.container) });
+  // A service waits for its task definition and for the task's role, and would else start before the role may read.
+  const [task, policy] = [container.taskDefinition, reader.policy].map(({ node }) => node.defaultChild);
+  (task as CfnTaskDefinition).addResourceDependency(policy as CfnPolicy);
 }
 
 function whereabouts({ registry, store, environment, ids, bundled }: Reader): unknown {
@@ -172,16 +210,19 @@ function whereabouts({ registry, store, environment, ids, bundled }: Reader): un
   };
 }
 
-/** Lambda takes 4 KB of environment in all; half of them are for what else a function is told. */
-const MOST_BYTES = 2048;
+/** Lambda takes 4 KB of environment in all, ECS 64 KB of a task definition; half of them are for what else stands there. */
+const ROOM = {
+  function: { bytes: 2_048, of: 'Lambda has no room for so many prompts in the environment of a function', parts: 'functions' },
+  container: { bytes: 32_768, of: 'ECS has no room for so many prompts in a task definition', parts: 'tasks' },
+} as const;
 
-function findTooMany(fn: IConstruct, { ids, bundled }: Reader): string[] {
+function findTooMany(holder: IConstruct, { ids, bundled }: Reader, room: typeof ROOM[keyof typeof ROOM]): string[] {
   const bytes = JSON.stringify([...ids].map(id => [id, bundled.get(id) ?? {}])).length;
-  if (bytes <= MOST_BYTES) return [];
-  return [teachingMessage(fn, {
-    problem: 'Lambda has no room for so many prompts in the environment of a function',
+  if (bytes <= room.bytes) return [];
+  return [teachingMessage(holder, {
+    problem: room.of,
     given: `${ids.size} prompts, ${bytes} bytes`,
-    allowed: `${MOST_BYTES} bytes of ids and hashes`,
-    fix: 'bundle fewer of them, or part the service into several functions',
+    allowed: `${room.bytes} bytes of ids and hashes`,
+    fix: `bundle fewer of them, or part the service into several ${room.parts}`,
   })];
 }

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Lazy } from 'aws-cdk-lib';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { ContainerDefinition } from 'aws-cdk-lib/aws-ecs';
 import { EventBus, IEventBus } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
@@ -7,7 +8,7 @@ import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { watchForeignWrites } from './foreign-writes';
-import { grantPromptReads, requireSandboxOnly } from './prompt-readers';
+import { grantContainerReads, grantPromptReads, requireSandboxOnly } from './prompt-readers';
 import { PromptReads } from './prompt-reads';
 import { allowAudit, allowPublishing, allowSandbox, PublishingPlace } from './publishing';
 import { alarmOnRefusedPrompts } from './refused-prompts';
@@ -15,7 +16,9 @@ import { registryParameter } from './registry-parameter';
 import { logBucket, promptBucket, promptTable, signingKey, storageKey } from './registry-storage';
 import { PromptStore, Registry } from './store';
 import { trailOfWrites } from './trail-of-writes';
-import { requireEnvironments, requireOwnRole, requirePipelineRoles, requireRetention, requireSandbox } from './valid-registry';
+import {
+  requireEnvironments, requireOwnRole, requirePipelineRoles, requirePolicyPhrases, requireRetention, requireSandbox,
+} from './valid-registry';
 import { guardBucket, guardSigningKey, guardTable } from './write-guards';
 import { Standards } from '../standards/standards';
 
@@ -50,6 +53,14 @@ export interface PromptRegistryProps {
   readonly retention?: Duration;
 
   /**
+   * Phrases of your own content policies, beside those that `plumbline prompts` knows: whole words, upper and lower case alike. A version
+   * in which a line with one of them came, went or changed needs the safety officer.
+   *
+   * @default - the phrases of the standard alone
+   */
+  readonly policyPhrases?: string[];
+
+  /**
    * Whether the registry brings a CloudTrail trail of the writes to its bucket and its table, which the alarm on foreign writes needs.
    * Set it to false only where a trail of the account or the organisation logs these data events already.
    *
@@ -70,7 +81,8 @@ export interface PromptRegistryProps {
  * `plumbline prompts` finds it by the SSM parameter of the output.
  *
  * Errors: no standards above the construct; environments that are none, twice, or not known at synth; no role of a pipeline, one that is
- * there twice, or one of another account; a retention that is not whole days from 1 to 36,500.
+ * there twice, or one of another account; a retention that is not whole days from 1 to 36,500; phrases of a policy that are empty,
+ * there twice, too many, or not known at synth.
  */
 export class PromptRegistry extends Construct {
   /** The environments, in the order of promotion. */
@@ -98,6 +110,7 @@ export class PromptRegistry extends Construct {
     this.environments = requireEnvironments(this, props.environments);
     requirePipelineRoles(this, props.pipelineRoles);
     const retention = requireRetention(this, props.retention);
+    const policyPhrases = requirePolicyPhrases(this, props.policyPhrases ?? []);
 
     const logs = logBucket(this, 'Logs');
     const encryptionKey = storageKey(this, 'EncryptionKey', 'Encrypts prompts of the registry');
@@ -125,7 +138,7 @@ export class PromptRegistry extends Construct {
       store: { bucket, table, encryptionKey, signingKey: key },
       ...props.sandbox && { sandbox: this.createSandbox(logs) },
     };
-    this.parameter = registryParameter(this, this.registry, this.eventBus);
+    this.parameter = registryParameter(this, this.registry, { eventBus: this.eventBus, policyPhrases });
     new CfnOutput(this, 'Parameter', { value: this.parameter.parameterName, description: 'plumbline prompts --registry' });
     for (const role of props.pipelineRoles) this.grantPublish(role);
   }
@@ -140,6 +153,17 @@ export class PromptRegistry extends Construct {
    */
   public grantRead(grantee: IGrantable, reads: PromptReads): void {
     grantPromptReads(this.registry, grantee, reads);
+  }
+
+  /**
+   * Lets the task of a container on ECS read exactly these prompts, in the environment of the container's nearest `Standards`, and tells
+   * the container where they are: `PLUMBLINE_PROMPTS`, and with it `PLUMBLINE_PRODUCT` and `PLUMBLINE_ENVIRONMENT` of the standards, by
+   * which alarms find what it emits. All containers of a task share its role, and so the right to read.
+   *
+   * Errors: those of `grantRead`; `bundled`, which is for functions.
+   */
+  public grantReadToContainer(container: ContainerDefinition, reads: PromptReads): void {
+    grantContainerReads(this.registry, container, reads);
   }
 
   /**

@@ -7,8 +7,16 @@ import { PROMPT_REGISTRY } from '../contract/data';
 import { physicalName } from '../contract/physical-name';
 import { Standards } from '../standards/standards';
 
+interface Told {
+  readonly eventBus: IEventBus;
+  /** Beside those of the contract. */
+  readonly policyPhrases: readonly string[];
+}
+
 /** By what `plumbline prompts` finds a registry: where its parts are, and in which order prompts are promoted. */
-export function registryParameter(scope: Construct, { environments, store, sandbox }: Registry, eventBus: IEventBus): StringParameter {
+export function registryParameter(
+  scope: Construct, { environments, store, sandbox }: Registry, { eventBus, policyPhrases }: Told,
+): StringParameter {
   return new StringParameter(scope, 'Whereabouts', {
     parameterName: `/${physicalName(Standards.of(scope))}/${PROMPT_REGISTRY.parameterName}`,
     simpleName: false,
@@ -19,6 +27,7 @@ export function registryParameter(scope: Construct, { environments, store, sandb
       eventBus: eventBus.eventBusName,
       environments,
       region: Stack.of(scope).region,
+      ...policyPhrases.length > 0 && { policyPhrases },
       ...sandbox && { sandbox: placeOf(sandbox) },
     }),
   });

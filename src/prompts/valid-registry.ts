@@ -6,6 +6,8 @@ import { PROMPT_REGISTRY } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
 const { environmentPattern, storage } = PROMPT_REGISTRY;
+/** The rest is for what else the parameter says. */
+const MOST_CHARACTERS = 2_000;
 const NAME = new RegExp(environmentPattern);
 
 /** The environments, when prompts can be promoted from one to the next. */
@@ -56,6 +58,20 @@ export function requireRetention(scope: Construct, retention: Duration | undefin
     given: retention.isUnresolved() ? retention : retention.toHumanString(),
     allowed: `whole days from 1 to ${storage.maxRetentionDays}, known at synth`,
     fix: `write retention: Duration.days(${storage.defaultRetentionDays}), or leave it out`,
+  });
+}
+
+/** The phrases, when a line of a prompt can hold them; a parameter of SSM takes 4,096 characters. */
+export function requirePolicyPhrases(scope: Construct, phrases: readonly string[]): readonly string[] {
+  const isFine = (phrase: string, index: number) => !Token.isUnresolved(phrase) && phrase.trim() !== '' && !phrase.includes('\n')
+    && phrases.findIndex(one => one.trim().toLowerCase() === phrase.trim().toLowerCase()) === index;
+  const isGiven = !Token.isUnresolved(phrases) && phrases.every(isFine) && JSON.stringify(phrases).length <= MOST_CHARACTERS;
+  if (isGiven) return phrases;
+  throw teachingError(scope, {
+    problem: 'These are no phrases that a content policy can be found by',
+    given: phrases,
+    allowed: `texts of one line, known at synth, each once whatever its letters, ${MOST_CHARACTERS} characters together as JSON`,
+    fix: 'write each as it stands in your prompts, for example policyPhrases: [\'age rating\', \'spoilers\']',
   });
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Role } from 'aws-cdk-lib/aws-iam';
+import { ContainerImage, FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Code } from 'aws-cdk-lib/aws-lambda';
 import { ACCOUNT, functionIn, readerIn, REGION, registryApp, roleIn, stackOf } from './support/registry-app';
 import { StandardLambda, StandardLambdaMixin } from '../../src/function';
@@ -16,7 +17,10 @@ const propertiesOf = (template: Template, type: string): Json[] =>
 /** What a function is told, with the parts that are known only at deployment as their references. */
 function told(fn: Stack): Json {
   const [{ Environment }] = propertiesOf(Template.fromStack(fn), 'AWS::Lambda::Function') as { Environment?: { Variables: Json } }[];
-  const value = Environment!.Variables.PLUMBLINE_PROMPTS;
+  return parsed(Environment!.Variables.PLUMBLINE_PROMPTS);
+}
+
+function parsed(value: unknown): Json {
   const { 'Fn::Join': [, parts] } = value as { 'Fn::Join': [string, unknown[]] };
   return JSON.parse(parts.map(part => (typeof part === 'string' ? part : '<reference>')).join('')) as Json;
 }
@@ -79,6 +83,76 @@ describe('a reader', () => {
     app.registry.grantRead(role, { prompts: ['greeting'] });
     app.app.synth();
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('ReadDeployedPrompts'));
+  });
+});
+
+describe('a container', () => {
+  const app = registryApp({ sandbox: true });
+  const taskIn = (environment: string): FargateTaskDefinition =>
+    new FargateTaskDefinition(stackOf(app.app, `Tasks-${environment}`, environment), 'Task');
+  const containerIn = (task: FargateTaskDefinition, id: string) =>
+    task.addContainer(id, { image: ContainerImage.fromRegistry('picks'), environment: { PLUMBLINE_SERVICE_NAME: id } });
+  const task = taskIn('prod');
+  const [picks, side, stranger] = ['picks', 'side', 'stranger'].map(id => containerIn(task, id));
+  app.registry.grantReadToContainer(picks, { prompts: ['greeting'] });
+  app.registry.grantReadToContainer(side, { prompts: ['closing'] });
+  app.registry.grantReadToContainer(picks, { prompts: ['picks'] });
+  const trial = taskIn('sandbox');
+  app.registry.grantReadToContainer(containerIn(trial, 'picks'), { prompts: ['greeting'] });
+  const fn = readerIn(app, 'prod', { prompts: ['closing'] });
+  const variables = (of: FargateTaskDefinition): Record<string, Json> => {
+    const [{ ContainerDefinitions }] = propertiesOf(Template.fromStack(Stack.of(of)), 'AWS::ECS::TaskDefinition') as
+      { ContainerDefinitions: { Name: string; Environment: { Name: string; Value: unknown }[] }[] }[];
+    return Object.fromEntries(ContainerDefinitions.map(({ Name, Environment }) =>
+      [Name, Object.fromEntries(Environment.map(entry => [entry.Name, entry.Value]))]));
+  };
+
+  test('is told where its own prompts are, and what the runtime needs beside them', () => {
+    const { PLUMBLINE_PROMPTS, ...others } = variables(task).picks;
+    expect(others).toEqual({ PLUMBLINE_PRODUCT: 'MangaAssist', PLUMBLINE_ENVIRONMENT: 'prod', PLUMBLINE_SERVICE_NAME: 'picks' });
+    expect(parsed(PLUMBLINE_PROMPTS)).toEqual({
+      bucket: '<reference>',
+      table: '<reference>',
+      key: '<reference>',
+      region: REGION,
+      environment: 'prod',
+      prompts: { greeting: {}, picks: {} },
+    });
+    expect(parsed(variables(task).side.PLUMBLINE_PROMPTS).prompts).toEqual({ closing: {} });
+    expect(variables(task).stranger).toEqual({ PLUMBLINE_SERVICE_NAME: 'stranger' });
+    expect(stranger.node.children).toEqual([]);
+  });
+
+  test('reads by the role of its task, which may read before the task starts', () => {
+    const template = Template.fromStack(Stack.of(task));
+    const policies = template.findResources('AWS::IAM::Policy');
+    const [, reader] = [Template.fromStack(Stack.of(fn)), template].map(made =>
+      propertiesOf(made, 'AWS::IAM::Policy').map(({ PolicyDocument }) => PolicyDocument as { Statement: { Sid: string }[] }));
+    const sids = ['ReadDeployedPrompts', 'ReadPromptVersions', 'DecryptPromptVersions', 'DecryptDeployedPrompts', 'VerifyPrompts'];
+    expect(reader.map(({ Statement }) => Statement.map(({ Sid }) => Sid))).toEqual([sids, sids]);
+    const [{ DependsOn }] = Object.values(template.findResources('AWS::ECS::TaskDefinition')) as { DependsOn?: string[] }[];
+    expect(DependsOn).toEqual(expect.arrayContaining(Object.keys(policies)));
+    expect(Object.values(policies).map(({ Properties }) => (Properties as { Roles: unknown }).Roles))
+      .toEqual(Array(2).fill([{ Ref: Stack.of(task).getLogicalId(task.taskRole.node.defaultChild as CfnRole) }]));
+  });
+
+  test('of the sandbox is told that it is one; one of no environment of the registry is refused', () => {
+    const { PLUMBLINE_PROMPTS, PLUMBLINE_ENVIRONMENT } = variables(trial).picks;
+    expect(parsed(PLUMBLINE_PROMPTS)).not.toHaveProperty('key');
+    expect(PLUMBLINE_ENVIRONMENT).toBe('sandbox');
+    const elsewhere = containerIn(taskIn('elsewhere'), 'picks');
+    expect(() => app.registry.grantReadToContainer(elsewhere, { prompts: ['greeting'] }))
+      .toThrow(/elsewhere[^]*dev, staging, prod, sandbox/);
+  });
+
+  test('is no place for copies, nor for more prompts than a task definition holds', () => {
+    const own = registryApp();
+    const many = new FargateTaskDefinition(stackOf(own.app, 'Many', 'prod'), 'Task');
+    const container = containerIn(many, 'picks');
+    expect(() => own.registry.grantReadToContainer(container, { prompts: ['greeting'], bundled: 'prompts.json' }))
+      .toThrow(/none of this app/);
+    own.registry.grantReadToContainer(container, { prompts: Array.from({ length: 2_000 }, (_, index) => `a-long-name-${index}`) });
+    expect(() => own.app.synth()).toThrow(/no room for so many prompts in a task definition/);
   });
 });
 

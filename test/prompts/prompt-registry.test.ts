@@ -86,6 +86,12 @@ describe('what it keeps', () => {
     expect(JSON.stringify(Value).replaceAll('\\', '')).toContain('"environments":["dev","staging","prod"],"region":"us-east-1","sandbox":');
     template.hasOutput('*', { Value: { Ref: Match.stringLikeRegexp('Whereabouts') } });
   });
+
+  test('says what a content policy is here, beside the standard', () => {
+    const [{ Value }] = propertiesOf(registryApp({ policyPhrases: ['age rating', 'spoilers'] }).template(), 'AWS::SSM::Parameter');
+    expect(JSON.stringify(Value).replaceAll('\\', '')).toContain('"policyPhrases":["age rating","spoilers"]');
+    expect(JSON.stringify(propertiesOf(template, 'AWS::SSM::Parameter'))).not.toContain('policyPhrases');
+  });
 });
 
 describe('foreign writes', () => {
@@ -162,6 +168,11 @@ describe('refused is', () => {
     ['no role', () => ({ pipelineRoles: [] }), /Nobody could publish/],
     ['a role twice', ({ pipeline }) => ({ pipelineRoles: [pipeline, pipeline] }), /there twice/],
     ['a role of another account', ({ stack }) => ({ pipelineRoles: [foreign(stack)] }), /another account than the registry/],
+    ['a phrase of nothing', () => ({ policyPhrases: [' '] }), /no phrases/],
+    ['a phrase twice', () => ({ policyPhrases: ['Spoilers', 'spoilers '] }), /each once/],
+    ['a phrase of two lines', () => ({ policyPhrases: ['age\nrating'] }), /one line/],
+    ['a phrase known at deployment', () => ({ policyPhrases: [token] }), /known at synth/],
+    ['more phrases than a parameter holds', () => ({ policyPhrases: Array.from({ length: 300 }, (_, at) => `phrase ${at}`) }), /2000 char/],
     ['a retention of no days', () => ({ retention: Duration.days(0) }), /whole days from 1/],
     ['a retention of hours', () => ({ retention: Duration.hours(36) }), /whole days from 1/],
     ['a retention of centuries', () => ({ retention: Duration.days(36501) }), /36500/],

@@ -23,6 +23,8 @@ export interface RegistryParts {
   readonly port: RegistryPort;
   readonly environments: readonly string[];
   readonly isSandbox: boolean;
+  /** The registry's own, beside those of the contract. */
+  readonly policyPhrases: readonly string[];
   readonly seal: Seal;
   readonly versions: Versions;
   readonly deployments: Deployments;

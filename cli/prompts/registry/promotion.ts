@@ -77,7 +77,7 @@ export class Promotion {
     if (faults.length > 0) throw new Refused(faults);
     // Against what serves there now, which may be another version than the one it was written after.
     const base = current && await versions.requireReleased(current.active, document.id);
-    await versions.requireApproved(known, isPolicyChange(document, base) || gates.policy_change);
+    await versions.requireApproved(known, isPolicyChange(document, base, this.parts.policyPhrases) || gates.policy_change);
     await this.requireEarlier(known);
   }
 

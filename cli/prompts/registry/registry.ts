@@ -50,6 +50,13 @@ export interface InspectOptions {
   readonly also?: readonly string[];
 }
 
+export interface RegistryPlace {
+  readonly environments: readonly string[];
+  readonly eventBus: string;
+  readonly isSandbox: boolean;
+  readonly policyPhrases?: readonly string[];
+}
+
 /** The operations of a registry. Each may be cut off anywhere and run again. */
 export class Registry {
   private readonly parts: RegistryParts;
@@ -57,12 +64,13 @@ export class Registry {
 
   constructor(
     private readonly port: RegistryPort,
-    place: { readonly environments: readonly string[]; readonly eventBus: string; readonly isSandbox: boolean },
+    { policyPhrases = [], ...place }: RegistryPlace,
   ) {
     this.seal = new Seal(port, place.isSandbox);
     this.parts = {
       port,
       ...place,
+      policyPhrases,
       seal: this.seal,
       versions: new Versions(port, this.seal, place.isSandbox),
       deployments: new Deployments(port, this.seal, place.eventBus),
@@ -86,7 +94,7 @@ export class Registry {
       ...golden && { golden },
       ...safety && { safety },
       tokens: tokens && tokenResult(tokens, base),
-      policy_change: isPolicyChange(order.document, base),
+      policy_change: isPolicyChange(order.document, base, this.parts.policyPhrases),
       time: new Date().toISOString(),
     };
     const faults = this.parts.isSandbox ? [] : findGateFaults(gates, order.document.track);

@@ -84,8 +84,11 @@ export function isPolicyChange(now: PolicyTexts, base: PolicyTexts | undefined, 
 }
 
 /** The lines with a phrase of a content policy that went, each after a -, and that came, each after a +. */
-export function changedPolicyLines(now: PolicyTexts | undefined, base: PolicyTexts | undefined): string[] {
-  const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrasesOf([])) : []));
+export function changedPolicyLines(
+  now: PolicyTexts | undefined, base: PolicyTexts | undefined, ownPhrases: readonly string[] = [],
+): string[] {
+  const phrases = phrasesOf(ownPhrases);
+  const [lines, before] = [now, base].map(texts => (texts ? policyLines(texts, phrases) : []));
   const missing = (from: readonly string[], others: readonly string[]) => {
     const left = [...others];
     return from.filter(line => {

@@ -79,7 +79,7 @@ describe('prompts hash', () => {
     ['a byte-order mark', text => `\uFEFF${text}`],
     ['another order of the fields', () => greeting(undefined, [...FRONT].reverse())],
     ['comments and quotes', () => greeting(undefined, ['# who says hello', ...FRONT.map(line => line.replace('1.0.0', '"1.0.0"'))])],
-    ['an absent field that is named', () => greeting(undefined, [...FRONT, 'parameters:', 'tools: null'])],
+    ['an absent field that is named', () => greeting(undefined, [...FRONT, 'parameters:', 'tools: null', 'cachePoints:'])],
   ])('%s changes no hash', async (_name, changed) => {
     expect(await hashOf(changed(greeting()))).toEqual(await hashOf(greeting()));
   });
@@ -92,6 +92,7 @@ describe('prompts hash', () => {
     ['a tool', greeting(undefined, [...FRONT, 'tools: [{ toolSpec: { name: t } }]'])],
     ['the schema of the response', greeting(undefined, [...FRONT, 'responseSchema: { type: object }'])],
     ['the guardrail', greeting(undefined, [...FRONT, 'guardrail: { guardrailIdentifier: abc, guardrailVersion: "1" }'])],
+    ['a cache point', greeting(undefined, [...FRONT, 'cachePoints: [{ after: 1 }]'])],
   ])('%s changes the template hash', async (_name, text) => {
     expect((await hashOf(text)).templateHash).not.toBe(TEMPLATE_HASH);
   });
@@ -117,6 +118,17 @@ describe('prompts hash', () => {
   const EXPLODING = [' - &a [x,x,x,x,x,x,x,x,x,x]', ...[...'bcde'].map((name, index) =>
     ` - &${name} [${Array(10).fill(`*${'abcd'[index]}`).join(',')}]`)];
   const field = (line: string) => greeting(undefined, [...FRONT.filter(other => other.split(':')[0] !== line.split(':')[0]), line]);
+  const CLAUDE = 'global.anthropic.claude-sonnet-4-5-20250929-v1:0';
+  const caching = (model: string, points: string) => greeting('<!-- user -->\n{{name}}\n'.repeat(5), [
+    ...FRONT.filter(line => !line.startsWith('model')), `model: ${model}`, 'tools: [{ toolSpec: { name: t } }]', `cachePoints: ${points}`,
+  ]);
+  test('cache points that the model takes, or that nobody but Bedrock can judge, are fine', async () => {
+    const points = '[{ after: tools, ttl: 1h }, { after: 2, ttl: 1h }, { after: 3 }, { after: 4, ttl: 5m }]';
+    const profile = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123def456';
+    const [claude, unknown] = [await hashOf(caching(CLAUDE, points)), await hashOf(caching(profile, points))];
+    expect(claude.templateHash).not.toBe(unknown.templateHash);
+  });
+
   test.each<[string, string | Buffer, string]>([
     ['no front matter', 'Say hello.', `${FILE}:1: the first line is not ---.`],
     ['a front matter without an end', '---\nid: greeting\n', 'no second line --- ends the front matter'],
@@ -134,6 +146,13 @@ describe('prompts hash', () => {
     ['a number too large to be exact', field('parameters: { seed: 12345678901234567890 }'), 'parameters: 12345678901234567000 has no'],
     ['a number that is none', field('parameters: { topP: .nan }'), 'parameters: NaN has no canonical form'],
     ['half of a surrogate pair', field('parameters: { stop: "\\ud800" }'), 'half of a surrogate pair'],
+    ['a cache point after nothing', field('cachePoints: [{ after: tools }]'), 'cache point 1 stands after tools, and the'],
+    ['a cache point that the model does not take', caching('amazon.titan-text-lite-v1', '[{ after: 1 }]'), 'titan-text-lite-v1 takes none'],
+    ['a cache point where the model takes none', caching('us.amazon.nova-pro-v1:0', '[{ after: tools }]'), 'none after tools'],
+    ['a ttl that there is not', caching(CLAUDE, '[{ after: 1, ttl: 2h }]'), 'the ttl "2h" is none. Allowed are 5m and 1h'],
+    ['a ttl that the model does not take', caching('amazon.nova-pro-v1:0', '[{ after: 1, ttl: 1h }]'), 'takes no ttl of 1h, only 5m'],
+    ['a longer ttl after a shorter one', caching(CLAUDE, '[{ after: tools }, { after: 1, ttl: 1h }]'), 'a longer ttl stands after'],
+    ['too many cache points', caching(CLAUDE, '[{after: 1}, {after: 2}, {after: 3}, {after: 4}, {after: 5}]'), 'there are 5, and a'],
     ['a variable without a sample', field('variables: { name: { maxLength: 4 } }'), 'the sample of name is not there.'],
     ['a sample that is a number', field('variables: { name: { sample: 7, maxLength: 4 } }'), 'put it in quotes'],
     ['a sample that is too long', field('variables: { name: { sample: 👋👋👋, maxLength: 2 } }'), 'has 3 characters, and its maxLength is 2'],
@@ -239,6 +258,15 @@ describe('prompts diff', () => {
       '| `parameters.stop` | none | ``"a\\|`b`"`` |',
       '-Say hello to {{name}}.\n+Greet {{name}}.\n+Never be rude.',
     ]) expect(changed).toContain(line);
+  });
+
+  test('a phrase of one\'s own makes a content policy, in a pull request too', async () => {
+    place.write(`prompts/${FILE}`, greeting('Greet {{name}}. No SPOILERS.\n').replace('1.0.0', '1.1.0'));
+    const run = async (...more: string[]) => (await place.run('prompts', 'diff', '--base', 'HEAD', 'prompts', '--markdown', ...more)).out;
+    expect(await run()).not.toContain('safety_officer`\n- on the track `expedited`');
+    const out = await run('--policy-phrase', 'spoilers', 'age rating');
+    expect(out).toContain('reviewed by `engineer`, `safety_officer`');
+    expect(out).toContain('```diff\n+ user: Greet {{name}}. No SPOILERS.\n```');
   });
 
   test('without a policy no safety officer is named, and a summary that no comment holds says so', async () => {

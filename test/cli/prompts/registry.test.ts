@@ -17,8 +17,8 @@ const PASSED = { passed: 20, failed: 0 };
 let memory: MemoryRegistry;
 beforeEach(() => { memory = new MemoryRegistry(); });
 
-const registryOn = (port: RegistryPort = memory, isSandbox = false) =>
-  new Registry(port, { environments: isSandbox ? ['sandbox'] : ENVIRONMENTS, eventBus: 'bus', isSandbox });
+const registryOn = (port: RegistryPort = memory, isSandbox = false, policyPhrases?: string[]) =>
+  new Registry(port, { environments: isSandbox ? ['sandbox'] : ENVIRONMENTS, eventBus: 'bus', isSandbox, policyPhrases });
 
 function order(version: string, text = `Say hello, ${version}.`, track: 'standard' | 'expedited' = 'standard'): PublishOrder {
   const content = { model: 'amazon.nova-pro-v1:0', messages: [{ role: 'user' as const, text }] };
@@ -133,6 +133,17 @@ test.each<[string, () => Promise<unknown>, string]>([
     await registryOn().approve({ ...name('1.0.0'), role: 'engineer', reviewer: 'bob' });
     return registryOn().promote({ ...name('1.0.0'), environment: 'dev' });
   }, 'No safety_officer approved it'],
+  ['with a policy of one\'s own phrases that no safety officer read', async () => {
+    const own = registryOn(memory, false, [' Spoilers ', 'age (rating)']);
+    await own.publish(order('1.0.0', 'Tell it without\nspoilers: yes'));
+    await own.approve({ ...name('1.0.0'), role: 'engineer', reviewer: 'bob' });
+    return registryOn().promote({ ...name('1.0.0'), environment: 'dev' });
+  }, 'No safety_officer approved it: a content policy changed'],
+  ['with a phrase that became a policy after it was published', async () => {
+    await registryOn().publish(order('1.0.0', 'Mind the age (rating).'));
+    await registryOn().approve({ ...name('1.0.0'), role: 'engineer', reviewer: 'bob' });
+    return registryOn(memory, false, ['age (rating)']).promote({ ...name('1.0.0'), environment: 'dev' });
+  }, 'No safety_officer approved it: a content policy changed'],
   ['approved by its author', async () => {
     await registryOn().publish(order('1.0.0'));
     return registryOn().approve({ ...name('1.0.0'), role: 'engineer', reviewer: 'Ada' });
