@@ -1,24 +1,11 @@
-/** Why a transaction of DynamoDB did not happen, item by item. */
-export interface Cancelled {
-  readonly CancellationReasons?: readonly { readonly Code?: string }[];
-}
+import { setTimeout as pause } from 'timers/promises';
+import * as conflicts from '../../src/contract/prompts/write-conflicts';
 
-/** So often a request is made again that met another one at the same moment. */
-const CONFLICTS = 10;
-const LONGEST_PAUSE_MS = 500;
-/** Of S3, of an item that a transaction writes, and of a transaction that was asked for twice. */
-const NAMES = ['ConditionalRequestConflict', 'TransactionConflictException', 'TransactionInProgressException'];
+export type { Cancelled } from '../../src/contract/prompts/write-conflicts';
 
-/** Makes a write again that met another one of the same object or item. The SDK makes again what is throttled, and not this. */
-export async function unconflicted<T>(write: () => Promise<T>): Promise<T> {
-  for (let round = 1; ; round++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!isConflict(error as Error & Cancelled) || round > CONFLICTS) throw error;
-      await new Promise(resolve => { setTimeout(resolve, Math.random() * LONGEST_PAUSE_MS / CONFLICTS * round); });
-    }
-  }
+/** Makes a write again that met another one of the same object or item. */
+export function unconflicted<T>(write: () => Promise<T>): Promise<T> {
+  return conflicts.unconflicted(write, pause);
 }
 
 /** Whether a write took place: false when its condition did not hold. */
@@ -30,10 +17,4 @@ export async function metCondition(write: () => Promise<unknown>): Promise<boole
     if ((error as Error).name === 'ConditionalCheckFailedException') return false;
     throw error;
   }
-}
-
-/** A transaction whose first item did not meet its condition is another's, whatever else it met. */
-function isConflict({ name, CancellationReasons: reasons = [] }: Error & Cancelled): boolean {
-  if (reasons[0]?.Code === 'ConditionalCheckFailed') return false;
-  return NAMES.includes(name) || reasons.some(({ Code }) => Code === 'TransactionConflict');
 }

@@ -1,3 +1,5 @@
+import { requireRuleInput } from '../sdk/rule-input';
+
 /** What the construct tells the function each day. */
 export interface DetectorInput {
   /** The service_name of the count of searches. */
@@ -29,11 +31,6 @@ export interface BypassException {
 
 const NEEDED = ['detector', 'services', 'exceptions'] as const;
 
-/** By hand the function can be called with the input that its rule has. */
 export function requireInput(event: unknown): DetectorInput {
-  const given = (event ?? {}) as Partial<Record<typeof NEEDED[number], unknown>>;
-  const missing = NEEDED.filter(name => given[name] === undefined);
-  if (missing.length === 0) return event as DetectorInput;
-  throw new Error(`The event has no ${missing.join(', ')}. Call the function with the input of its EventBridge rule: `
-    + 'it names the services.');
+  return requireRuleInput<DetectorInput>(event, NEEDED, 'the services');
 }

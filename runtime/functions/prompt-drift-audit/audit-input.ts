@@ -1,3 +1,5 @@
+import { requireRuleInput } from '../sdk/rule-input';
+
 /** What the construct tells the function each day. */
 export interface AuditInput {
   /** The service_name of the count of audits. */
@@ -17,11 +19,6 @@ export interface AuditInput {
 
 const NEEDED = ['audit', 'bucket', 'table', 'signingKey', 'eventBus', 'environments', 'bundled'] as const;
 
-/** By hand the function can be called with the input that its rule has. */
 export function requireInput(event: unknown): AuditInput {
-  const given = (event ?? {}) as Partial<Record<typeof NEEDED[number], unknown>>;
-  const missing = NEEDED.filter(name => given[name] === undefined);
-  if (missing.length === 0) return event as AuditInput;
-  throw new Error(`The event has no ${missing.join(', ')}. Call the function with the input of its EventBridge rule: `
-    + 'it names the registry.');
+  return requireRuleInput<AuditInput>(event, NEEDED, 'the registry');
 }

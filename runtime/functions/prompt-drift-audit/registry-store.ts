@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AttributeValue, DynamoDBClient, paginateQuery, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
@@ -13,12 +14,11 @@ import type { ObjectVersion } from '../../../src/contract/prompts/judged-objects
 import type { TableKey } from '../../../src/contract/prompts/registry-keys';
 import { itemOf, membersOf, type TableItem } from '../../../src/contract/prompts/table-items';
 import { type EventName, receiptText } from '../../../src/contract/prompts/told-events';
+import { unconflicted } from '../../../src/contract/prompts/write-conflicts';
 import { CALL_OPTIONS } from '../sdk/call-options';
 
 const { table: { partitionKey: PK, sortKey: SK }, events: { source: SOURCE }, signing: { receipt: RECEIPTS } } = PROMPT_REGISTRY;
 const [PUBLISHED, RECEIPT] = PROMPT_REGISTRY.driftAudit.writableAttributes;
-const CONFLICTS = 5;
-const CONFLICT_PAUSE_MS = 400;
 const NOT_THERE = ['NoSuchKey', 'NoSuchVersion', 'NotFound', 'MethodNotAllowed'];
 
 /** The members of an item with its keys; of an item with attributes that no command writes, the keys alone. */
@@ -98,23 +98,15 @@ export class RegistryStore {
   /** Only of an item that is there: an update makes one otherwise. Its receipt says that who may tell events told this one. */
   public async markPublished({ pk, sk }: TableKey, name: EventName): Promise<void> {
     const receipt = await this.receiptOf(name);
-    for (let left = CONFLICTS; ; left -= 1) {
-      try {
-        await this.table.send(new UpdateItemCommand({
-          TableName: this.at.table,
-          Key: itemOf({ [PK]: pk, [SK]: sk }) as Record<string, AttributeValue>,
-          UpdateExpression: 'SET #published = :published, #receipt = :receipt',
-          ConditionExpression: 'attribute_exists(#pk)',
-          ExpressionAttributeNames: { '#published': PUBLISHED, '#receipt': RECEIPT, '#pk': PK },
-          ExpressionAttributeValues: itemOf({ ':published': true, ':receipt': receipt }) as Record<string, AttributeValue>,
-        }));
-        return;
-      } catch (error) {
-        // A command finishes the same deployment at the same moment. The SDK makes again what is throttled, and not this.
-        if ((error as Error).name !== 'TransactionConflictException' || left === 0) throw error;
-        await new Promise(resolve => { setTimeout(resolve, Math.random() * CONFLICT_PAUSE_MS); });
-      }
-    }
+    // A command may finish the same deployment at the same moment.
+    await unconflicted(() => this.table.send(new UpdateItemCommand({
+      TableName: this.at.table,
+      Key: itemOf({ [PK]: pk, [SK]: sk }) as Record<string, AttributeValue>,
+      UpdateExpression: 'SET #published = :published, #receipt = :receipt',
+      ConditionExpression: 'attribute_exists(#pk)',
+      ExpressionAttributeNames: { '#published': PUBLISHED, '#receipt': RECEIPT, '#pk': PK },
+      ExpressionAttributeValues: itemOf({ ':published': true, ':receipt': receipt }) as Record<string, AttributeValue>,
+    })), pause);
   }
 
   private async receiptOf(name: EventName): Promise<string> {

@@ -12,6 +12,9 @@ export interface Place {
   readonly sequence?: number;
 }
 
+const DIGITS = objects.sequenceDigits;
+/** A reviewer may be an ARN, and stands last. A sequence has zeros before it only up to its digits: else one deployment had many keys. */
+const FORMS: Readonly<Record<string, string>> = { reviewer: '.+', sequence: `\\d{${DIGITS}}|[1-9]\\d{${DIGITS},}` };
 const OBJECTS = (['version', 'environment', 'deployment'] as const).map(kind => ({ kind, pattern: patternOf(objects[kind]) }));
 const ITEMS = [
   ...(['record', 'gates', 'approval'] as const).map(kind => ({ kind, pk: patternOf(table.prompt), sk: patternOf(table[kind]) })),
@@ -40,12 +43,11 @@ function placeOf(kind: Place['kind'], { prompt_id: id, environment, version, seq
   return { kind, id, environment, version, ...sequence !== undefined && { sequence: Number(sequence) } };
 }
 
-/** A reviewer may be an ARN, and stands last. */
 function patternOf(written: string): RegExp {
   const parts = written.split(/\{(\w+)\}/);
   const text = parts.map((part, index) => {
     if (index % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return part === 'sequence' ? `(?<sequence>\\d{${objects.sequenceDigits},})` : `(?<${part}>${part === 'reviewer' ? '.+' : '[^#/]+'})`;
+    return `(?<${part}>${FORMS[part] ?? '[^#/]+'})`;
   });
   return new RegExp(`^${text.join('')}$`, 's');
 }

@@ -3,6 +3,7 @@ import {
   approvalKey, approvalPrefix, currentKey, deploymentObject, deploymentPrefix, environmentObject, eventKey, gatesKey, recordKey,
   versionObject,
 } from '../../../src/contract/prompts/registry-keys';
+import { tryItemPlace, tryObjectPlace } from '../../../src/contract/prompts/registry-places';
 
 const NAME = { id: 'greeting', version: '1.2.0' };
 const ANA = { role: 'engineer', reviewer: 'ana' };
@@ -38,5 +39,16 @@ test('a prompt and an environment of the contract\'s patterns can part no key in
   const { idPattern, environmentPattern, versionPattern } = promptRegistry;
   for (const pattern of [idPattern, environmentPattern, versionPattern]) {
     for (const parting of ['a#b', 'a/b', 'a b']) expect(new RegExp(pattern).test(parting)).toBe(false);
+  }
+});
+
+test('a deployment and its event have one key each: with another zero before the sequence there is none of them', () => {
+  for (const sequence of [1, 12, 9_999_999_999, 10_000_000_000, 123_456_789_012]) {
+    const placed = { ...PLACED, sequence };
+    expect([tryItemPlace(eventKey(placed)), tryObjectPlace(deploymentObject(placed))])
+      .toEqual([expect.objectContaining({ kind: 'event', ...placed }), expect.objectContaining({ kind: 'deployment', ...placed })]);
+    const { pk, sk } = eventKey(placed);
+    expect(tryItemPlace({ pk, sk: sk.replace('#', '#0') })).toBeUndefined();
+    expect(tryObjectPlace(deploymentObject(placed).replace(/(\d+\.json)/, '0$1'))).toBeUndefined();
   }
 });

@@ -204,6 +204,13 @@ describe('an event that a command left behind', () => {
     expect([codes, answer.findings[0].message]).toEqual([['prod event-missing'], 'the table has no event of deployment 2']);
   });
 
+  test('is missed when it stands under a key with one more zero, which no command writes', async () => {
+    const item = at.registry.item(...keyOf(eventKey({ ...PROD, sequence: 2 })));
+    item.sk = String(item.sk).replace('#', '#0');
+    const { codes } = await run();
+    expect([codes, at.aws.callsOf('PutEvents')]).toEqual([['prod event-missing'], []]);
+  });
+
   test('of no deployment is told, and never published', async () => {
     const { detail, ...item } = waiting(2);
     item.published = true;
