@@ -34,6 +34,13 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'package:python': 'a part of `build`, of no use without `compile` before it',
 };
 
+const OF_A_USER = 'is typed in a user\'s own project, where the package is installed, and most of it with an account of AWS';
+
+/** The pages whose blocks are not run, each with its reason. */
+export const PAGES_NOT_RUN: Readonly<Record<string, string>> = Object.fromEntries(
+  ['adoption', 'command', 'metrics-migration', 'models', 'operating', 'prompts', 'unit-tests-python']
+    .map(page => [`docs/${page}.md`, OF_A_USER]));
+
 /** Scripts that the README's own commands run. */
 const OF_THE_README = ['demo', 'test'];
 
@@ -59,10 +66,10 @@ function exampleApps(root: string): Command[] {
     .map(name => ({ name: `examples/${name}`, folder: join('examples', name), lines: ['npx cdk synth --quiet'] }));
 }
 
-/** Every block of the pages but the README's first. */
+/** Every block of the pages but the README's first, and those of users. */
 function documented(root: string): Command[] {
   const docs = readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md')).sort().map(name => join('docs', name));
-  return ['README.md', ...docs, join('runtime', 'README.md')].flatMap(page => {
+  return ['README.md', ...docs, join('runtime', 'README.md')].filter(page => !(page in PAGES_NOT_RUN)).flatMap(page => {
     const blocks = shellBlocks(read(root, page));
     return blocks.map((lines, index) => ({ name: `${page} ${index + 1}`, lines })).slice(page === 'README.md' ? 1 : 0);
   });
@@ -93,6 +100,13 @@ export function selectCommands(commands: readonly Command[], only: string | unde
   const isNamed = (full: string, name: string): boolean =>
     full === name || (full.startsWith(name) && !commands.some(other => other.name === name));
   return commands.filter(command => names.some(name => isNamed(command.name, name)));
+}
+
+/** How long a run may begin commands; for ever where nothing is said. */
+export function minutesOf(given: string | undefined): number {
+  if (given === undefined) return Infinity;
+  if (/^[1-9]\d*$/.test(given)) return Number(given);
+  throw new RangeError(`--within: "${given}" is no number of minutes. Give a whole one above zero, such as 50.`);
 }
 
 function read(root: string, file: string): string {

@@ -1,4 +1,8 @@
-import { Command, commandsOf, NOT_RUN, selectCommands, shellBlocks } from '../../build-tools/newcomer/commands';
+import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { Command, commandsOf, minutesOf, NOT_RUN, PAGES_NOT_RUN, selectCommands, shellBlocks } from '../../build-tools/newcomer/commands';
+import { RunRecord } from '../../build-tools/newcomer/record';
 import { ROOT } from '../../build-tools/testing/programs';
 import { scripts } from '../../package.json';
 
@@ -35,8 +39,9 @@ describe('the commands of this repository', () => {
     expect(missing).toEqual([]);
   });
 
-  test('no reason is given for a script that is not there', () => {
+  test('no reason is given for a script that is not there, nor for a page without commands', () => {
     expect(Object.keys(NOT_RUN).filter(name => !(name in scripts))).toEqual([]);
+    expect(Object.keys(PAGES_NOT_RUN).filter(page => shellBlocks(readFileSync(join(ROOT, page), 'utf8')).length === 0)).toEqual([]);
   });
 
   test('every example is among them', () => {
@@ -60,4 +65,27 @@ describe('the choice', () => {
   test.each(['x', '', 'integ,x'])('"%s" is refused, and the names are listed', only => {
     expect(() => chosen(only)).toThrow(/Commands: integ; integ:update; examples\/a; examples\/b\.$/);
   });
+});
+
+describe('the record of a commit', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'newcomer-')), 'cache', 'newcomer.json');
+  const passed = (name: string, commit: string) => new RunRecord(file, commit).hasPassed(name);
+
+  test('knows what has passed on it, in a later run too, and of a command the last outcome', () => {
+    const record = new RunRecord(file, 'one');
+    for (const ok of [true, false]) record.add({ name: 'b', seconds: 2, ok });
+    record.add({ name: 'a', seconds: 1, ok: true });
+    expect([passed('a', 'one'), passed('b', 'one'), passed('c', 'one')]).toEqual([true, false, false]);
+    expect(new RunRecord(file, 'one').all.map(({ name }) => name)).toEqual(['b', 'a']);
+  });
+
+  test('knows nothing of another commit, nor from half a file', () => {
+    expect(passed('a', 'two')).toBe(false);
+    writeFileSync(file, '{ "commit": "one", "outc');
+    expect(passed('a', 'one')).toBe(false);
+  });
+});
+
+test.each(['0', '-1', '1.5', 'x', ''])('--within %p is refused, and says what is meant', given => {
+  expect(() => minutesOf(given)).toThrow(/^--within: .*such as 50\.$/);
 });
