@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { alarmsOfIdleService } from './assembly/idle-service';
-import { copyForEmulator } from './assembly/local-assembly';
 import { LeftOut, Template } from './assembly/local-template';
 import { watchContainer } from './container/container';
+import { deployCopy } from './deploy-copy';
 import { lookUpStack } from './deployed';
 import { BedrockControlPlane } from './emulator/bedrock-control-plane';
 import { BedrockStandIn } from './emulator/bedrock-stand-in';
 import { CdkCli } from './emulator/cdk';
 import { EmulatorClient } from './emulator/emulator-client';
 import { LocalAws, startLocalAws } from './emulator/local-aws';
-import { ACCOUNT, localEnvironment } from './emulator/local-environment';
+import { localEnvironment } from './emulator/local-environment';
 import { PythonEnvironment } from './emulator/python-environment';
 import { replayEditedPrompt } from './incidents/edited-prompt';
 import { replayHangingRegion } from './incidents/hanging-region';
@@ -137,18 +137,14 @@ export class LocalStage {
 
   /** Returns what is left out of the product. */
   private async deploy(cdk: CdkCli, { knownTypes }: PythonEnvironment, { controlPlane }: Servers): Promise<readonly LeftOut[]> {
-    const [ofProduct] = await Promise.all(STACKS.map(async name => {
-      const target = join(this.folder, 'deployed', name);
-      const leftOut = copyForEmulator({
-        source: this.assembly(name),
-        target,
-        knownTypes,
-        account: ACCOUNT,
-        controlPlaneOf: role => controlPlane.endpointFor(role),
-      });
-      await cdk.deploy(target);
-      return leftOut;
-    }));
+    const [ofProduct] = await Promise.all(STACKS.map(stack => deployCopy({
+      cdk,
+      folder: this.folder,
+      stack,
+      source: this.assembly(stack),
+      knownTypes,
+      controlPlaneOf: role => controlPlane.endpointFor(role),
+    })));
     return ofProduct;
   }
 

@@ -5,13 +5,13 @@ import { Platform } from './platform';
 import { showTextPlatform } from './text-platform';
 import { useOwnTemporaryFolder } from '../../build-tools/temporary-folder';
 import type { FakeModel } from '../../test/support/sagemaker-fake/answers';
-import { copyForEmulator } from '../assembly/local-assembly';
 import { LeftOut, placeholderFor } from '../assembly/local-template';
+import { deployCopy } from '../deploy-copy';
 import { lookUpStack } from '../deployed';
 import { CdkCli } from '../emulator/cdk';
 import { EmulatorClient } from '../emulator/emulator-client';
 import { LocalAws, startLocalAws } from '../emulator/local-aws';
-import { ACCOUNT, localEnvironment } from '../emulator/local-environment';
+import { localEnvironment } from '../emulator/local-environment';
 import { PythonEnvironment } from '../emulator/python-environment';
 import { SageMakerStandIn } from '../emulator/sagemaker-stand-in';
 import { prepare } from '../preparation';
@@ -108,18 +108,18 @@ export class PlatformsStage {
   /** Returns what is left out. */
   private async deploy({ stack }: ShownPlatform, deployment: Deployment): Promise<readonly LeftOut[]> {
     const { cdk, environment: { knownTypes }, aws, model } = deployment;
-    const target = join(this.folder, 'deployed', stack);
-    const leftOut = copyForEmulator({
+    return deployCopy({
+      cdk,
+      folder: this.folder,
+      stack,
       source: this.assembly(stack),
-      target,
       knownTypes,
-      account: ACCOUNT,
       controlPlaneOf: () => aws.url,
       variables: { AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: model.url },
+      onLeftOut: leftOut => {
+        for (const { type, logicalId } of leftOut) if (type === ENDPOINT) model.serve(placeholderFor(logicalId));
+      },
     });
-    for (const { type, logicalId } of leftOut) if (type === ENDPOINT) model.serve(placeholderFor(logicalId));
-    await cdk.deploy(target);
-    return leftOut;
   }
 
   private async lookUp({ stack, id }: ShownPlatform, { aws, model }: Deployment): Promise<Platform> {

@@ -2,11 +2,10 @@ import { hash } from 'node:crypto';
 import type { ConverseCommandInput, Message } from '@aws-sdk/client-bedrock-runtime';
 import type { FoundPrompt } from './prompt-source';
 import type { PublishedPrompt } from './published-prompt';
-import type { JsonValue } from '../../../src/contract/prompts/canonical-json';
 import { converseInput } from '../../../src/contract/prompts/converse-input';
 import { promptTemplate, type PromptTemplate } from '../../../src/contract/prompts/filled-prompt';
 import { sentText } from '../../../src/contract/prompts/hashed-text';
-import type { CachePoint, PromptContent, PromptMessage } from '../../../src/contract/prompts/prompt-content';
+import type { PromptContent, PromptMessage } from '../../../src/contract/prompts/prompt-content';
 import { teachingText } from '../../../src/contract/teaching-error';
 import { withPrompt } from '../bedrock/client/prompt-context';
 import { EnvelopeError } from '../envelope/envelope';
@@ -25,20 +24,13 @@ export interface PromptOptions {
 export type PromptConverseInput = ConverseCommandInput & { messages: Message[] };
 
 /** A prompt with its variables filled, ready for a model. */
-export interface Prompt {
+export interface Prompt extends PromptContent {
   readonly id: string;
   readonly version: string;
   /** SHA-256 of the prompt with its variables unfilled: what was approved. */
   readonly templateHash: string;
   /** SHA-256 of what is sent. */
   readonly promptHash: string;
-  readonly model: string;
-  readonly messages: readonly PromptMessage[];
-  readonly parameters?: JsonValue;
-  readonly tools?: JsonValue;
-  readonly responseSchema?: JsonValue;
-  readonly guardrail?: JsonValue;
-  readonly cachePoints?: readonly CachePoint[];
   /**
    * Where it comes from: the registry; the cache, after its time, since the registry is away; the copy in the function's code, for the same
    * reason; or the file that stands for the registry in a unit test.

@@ -3,14 +3,12 @@ import type { InitializeHandlerOutput, InitializeMiddleware } from '@smithy/type
 import { EndpointReport } from './endpoint-report';
 import type { SageMakerPorts } from './ports';
 import type { ClientPolicy } from '../bedrock/client/client-policy';
-import { bodyOf, signalOf } from '../bedrock/client/sent-call';
-import { eventStreamMember, watchedStream } from '../bedrock/client/watched-stream';
+import { signalOf } from '../bedrock/client/sent-call';
+import { watchAnswer } from '../bedrock/client/watched-answer';
 import { BedrockCall } from '../bedrock/retry/bedrock-call';
 import { callDeadline } from '../bedrock/retry/call-deadline';
-import { failureKind } from '../bedrock/retry/failure-kind';
 import { RegionCircuit } from '../bedrock/retry/region-circuit';
 import { RegionPacing } from '../bedrock/retry/region-pacing';
-import { toldError } from '../bedrock/retry/told-error';
 
 export interface EndpointCallSettings {
   readonly policy: ClientPolicy;
@@ -54,7 +52,7 @@ export function endpointCall(settings: EndpointCallSettings): InitializeMiddlewa
 
     const { result, attempts, waitedMs } = await call.run();
     Object.assign(result.output.$metadata, { attempts, totalRetryDelay: Math.round(waitedMs) });
-    watch(result, report);
+    watchAnswer(result, report, SERVICE);
     return result;
   };
 }
@@ -67,25 +65,4 @@ function pacings(policy: ClientPolicy): (endpointName: string) => RegionPacing {
     known.set(endpointName, pacing);
     return pacing;
   };
-}
-
-function watch({ output, response }: Output, report: EndpointReport): void {
-  const events = eventStreamMember(output);
-  if (!events) return;
-  const [member, stream] = events;
-  const watched = watchedStream(stream, {
-    onEvent: () => report.streamed(),
-    onEnd: () => report.streamEnded('success'),
-    onError: error => {
-      const kind = failureKind(error);
-      const told = toldError(error, kind, SERVICE);
-      report.streamFailed(told, kind);
-      return told;
-    },
-    onLeft: () => {
-      bodyOf(response)?.destroy();
-      report.streamEnded('left');
-    },
-  });
-  Object.assign(output, { [member]: watched });
 }

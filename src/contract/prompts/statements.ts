@@ -1,5 +1,4 @@
-import { JsonValue } from './canonical-json';
-import { CachePoint, PromptMessage, PromptVariable } from './prompt-content';
+import { PromptContent, PromptVariable } from './prompt-content';
 
 /* What the registry keeps, as it stands in its bucket and its table. The table's items have their keys beside these members. */
 
@@ -9,17 +8,10 @@ export interface Signed {
 }
 
 /** A version of a prompt, as it is in the bucket. */
-export interface PublishedVersion extends Signed {
+export interface PublishedVersion extends PromptContent, Signed {
   readonly kind: 'version';
   readonly id: string;
   readonly version: string;
-  readonly model: string;
-  readonly messages: readonly PromptMessage[];
-  readonly parameters?: JsonValue;
-  readonly tools?: JsonValue;
-  readonly responseSchema?: JsonValue;
-  readonly guardrail?: JsonValue;
-  readonly cachePoints?: readonly CachePoint[];
   readonly variables: Readonly<Record<string, PromptVariable>>;
   /** The text of its file, normalised. */
   readonly source: string;

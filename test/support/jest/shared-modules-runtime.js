@@ -12,11 +12,10 @@ const SHARED_PACKAGES = /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/;
 
 /** The modules of the library: loaded once, and used by all files of tests for as long as the process lives. */
 class SharedModules {
-  /** The path of a file's source map, by the path of the file. */
-  sourceMaps = new Map();
-  /** Those of the file of tests that runs: jest finds the lines of its errors by them. */
+  /** What was loaded, by the path of its file: the module, and the path of its source map. */
+  loaded = new Map();
+  /** The paths of source maps in the file of tests that runs: jest finds the lines of its errors by them. */
   sourceMapsOfFile = new Map();
-  modules = new Map();
 
   constructor(transformer) {
     this.transformer = transformer;
@@ -26,20 +25,20 @@ class SharedModules {
   tryRequire(from, name) {
     if (SHARED_PACKAGES.test(name)) return { exports: createRequire(from)(name) };
     const path = pathOfSource(from, name);
-    return path ? this.modules.get(path) ?? this.load(path) : undefined;
+    return path ? this.loaded.get(path)?.module ?? this.load(path) : undefined;
   }
 
   load(path) {
     const { code, sourceMapPath } = this.transformer.transform(path, { collectCoverage: false });
-    if (sourceMapPath) for (const maps of [this.sourceMaps, this.sourceMapsOfFile]) maps.set(path, sourceMapPath);
+    if (sourceMapPath) this.sourceMapsOfFile.set(path, sourceMapPath);
 
     const module = { exports: {} };
-    this.modules.set(path, module);
+    this.loaded.set(path, { module, sourceMapPath });
     const run = compileFunction(code, ['module', 'exports', 'require', '__dirname', '__filename'], { filename: path });
     try {
       run.call(module.exports, module, module.exports, this.requireOf(path), dirname(path), path);
     } catch (error) {
-      this.modules.delete(path);
+      this.loaded.delete(path);
       throw error;
     }
     return module;
@@ -83,7 +82,7 @@ class SharedModulesRuntime extends JestRuntime {
     const maps = super.getSourceMaps();
     if (this.shared) {
       this.shared.sourceMapsOfFile = maps;
-      for (const [path, map] of this.shared.sourceMaps) maps.set(path, map);
+      for (const [path, { sourceMapPath }] of this.shared.loaded) if (sourceMapPath) maps.set(path, sourceMapPath);
     }
     return maps;
   }

@@ -6,15 +6,13 @@ import type { ClientPolicy } from './client-policy';
 import { inputForRegion, RegionalTwins } from './model-route';
 import type { BedrockPorts } from './ports';
 import { withRequestMetadata } from './request-metadata';
-import { bodyOf, signalOf } from './sent-call';
-import { eventStreamMember, watchedStream } from './watched-stream';
+import { signalOf } from './sent-call';
+import { watchAnswer } from './watched-answer';
 import { withServiceTier } from '../../../../src/contract/task-types';
 import { BedrockCall } from '../retry/bedrock-call';
 import { callDeadline } from '../retry/call-deadline';
-import { failureKind } from '../retry/failure-kind';
 import { RegionCircuit } from '../retry/region-circuit';
 import { RegionPacing } from '../retry/region-pacing';
-import { toldError } from '../retry/told-error';
 
 export interface CallSettings {
   readonly policy: ClientPolicy;
@@ -66,27 +64,8 @@ export function callMiddleware(settings: CallSettings): CallMiddleware {
     }, { policy, circuit, observer: report, pacing });
 
     const { result, attempts, waitedMs } = await call.run();
-    const { output, response } = result;
-    Object.assign(output.$metadata, { attempts, totalRetryDelay: Math.round(waitedMs) });
-    const events = eventStreamMember(output);
-    if (events) {
-      const [member, stream] = events;
-      const watched = watchedStream(stream, {
-        onEvent: event => report.streamed(event),
-        onEnd: () => report.streamEnded('success'),
-        onError: error => {
-          const kind = failureKind(error);
-          const told = toldError(error, kind);
-          report.streamFailed(told, kind);
-          return told;
-        },
-        onLeft: () => {
-          bodyOf(response)?.destroy();
-          report.streamEnded('left');
-        },
-      });
-      Object.assign(output, { [member]: watched });
-    }
+    Object.assign(result.output.$metadata, { attempts, totalRetryDelay: Math.round(waitedMs) });
+    watchAnswer(result, report);
     return result;
   };
 }
