@@ -1,13 +1,19 @@
 import type * as emf from './emf-format';
 
-/** One value under one name, for the log. */
-export interface EmfDatum {
+/** What stays the same from value to value. */
+export interface EmfSeries {
   readonly namespace: string;
   readonly name: string;
   readonly unit: string;
-  readonly value: number;
   readonly sets: readonly (readonly string[])[];
   readonly dimensions: ReadonlyMap<string, string>;
+}
+
+/** One value under one name, for the log. */
+export interface EmfDatum {
+  /** The same object each time: then its lines need no second look. */
+  readonly series: EmfSeries;
+  readonly value: number;
 }
 
 type Directive = emf.EmfOutput['_aws']['CloudWatchMetrics'][number];
@@ -30,6 +36,8 @@ const MAX_LAYOUTS = 200;
 
 /** Nearly all of the work of a datum is its dimensions, and those seldom change: the lines of each combination are laid out once. */
 const layouts = new Map<string, readonly Layout[]>();
+const numbers = new WeakMap<EmfSeries, number>();
+let lastNumber = 0;
 
 /**
  * Data as lines of CloudWatch's embedded metric format. What agrees in its dimensions shares a line: CloudWatch charges for the
@@ -41,13 +49,21 @@ export function emfLines(data: readonly EmfDatum[], now: number): string {
 }
 
 function layoutsOf(data: readonly EmfDatum[]): readonly Layout[] {
-  const key = JSON.stringify(data.map(({ namespace, name, sets, dimensions }) => [namespace, name, sets, [...dimensions]]));
+  const key = data.map(({ series }) => numberOf(series)).join();
   const known = layouts.get(key);
   if (known) return known;
   const made = linesOf(data).map(layoutOf);
   if (layouts.size >= MAX_LAYOUTS) layouts.clear();
   layouts.set(key, made);
   return made;
+}
+
+function numberOf(series: EmfSeries): number {
+  const known = numbers.get(series);
+  if (known !== undefined) return known;
+  lastNumber += 1;
+  numbers.set(series, lastNumber);
+  return lastNumber;
 }
 
 function layoutOf({ directives, dimensions, values }: Line): Layout {
@@ -62,13 +78,13 @@ function layoutOf({ directives, dimensions, values }: Line): Layout {
 
 function linesOf(data: readonly EmfDatum[]): Line[] {
   const lines: Line[] = [];
-  data.forEach((datum, index) => {
-    const { directive, dimensions } = formatOf(datum);
-    let line = lines.find(candidate => fits(candidate, datum.name, dimensions));
+  data.forEach(({ series }, index) => {
+    const { directive, dimensions } = formatOf(series);
+    let line = lines.find(candidate => fits(candidate, series.name, dimensions));
     if (!line) lines.push(line = { directives: [], dimensions: {}, values: [] });
     addDirective(line.directives, directive);
     Object.assign(line.dimensions, dimensions);
-    line.values.push({ index, name: datum.name });
+    line.values.push({ index, name: series.name });
   });
   return lines;
 }
@@ -89,12 +105,12 @@ function addDirective(directives: Directive[], added: Directive): void {
 }
 
 /** Each set with its values. */
-export function dimensionSetsOf(sets: EmfDatum['sets'], dimensions: EmfDatum['dimensions']): Record<string, string>[] {
+export function dimensionSetsOf(sets: EmfSeries['sets'], dimensions: EmfSeries['dimensions']): Record<string, string>[] {
   return sets.map(set => Object.fromEntries(set.map(name => [name, dimensions.get(name)!])));
 }
 
 /** The directive that Powertools writes for one metric, and its dimensions. */
-function formatOf({ namespace, name, unit, sets, dimensions }: EmfDatum): Pick<Line, 'dimensions'> & { readonly directive: Directive } {
+function formatOf({ namespace, name, unit, sets, dimensions }: EmfSeries): Pick<Line, 'dimensions'> & { readonly directive: Directive } {
   const { _aws, ...members } = powertools().emfFormat(namespace, { name, unit }, dimensionSetsOf(sets, dimensions));
   const written = Object.entries(members).filter(([member]) => member !== name).map(([member, value]) => [member, String(value)]);
   return { directive: _aws.CloudWatchMetrics[0], dimensions: Object.fromEntries(written) };

@@ -47,7 +47,9 @@ export function withoutEvents<T>(work: () => T): T {
 /** One of the contract's events, so that a filter or a query finds it by name; its fields stand at the root of the line. */
 export function logEvent(level: LogLevel, event: string, fields: Record<string, unknown> = {}): void {
   if (isTrial) return;
-  const further = Object.entries(fields).filter(([name]) => !OWN_NAMES.has(name));
+  const names = Object.keys(fields);
+  if (!names.some(name => OWN_NAMES.has(name))) return write(level, event, { ...fields, event });
+  const further = names.filter(name => !OWN_NAMES.has(name)).map(name => [name, fields[name]]);
   write(level, event, { ...Object.fromEntries(further), event });
 }
 
@@ -68,8 +70,11 @@ function write(level: LogLevel, message: string, fields: Record<string, unknown>
   }
 }
 
+let loaded: typeof powertoolsLogger | undefined;
+
 /** Loaded with the first line: a start that logs nothing does not pay for it. */
 function powertools(): typeof powertoolsLogger {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with the function
-  return require('./powertools-logger') as typeof powertoolsLogger;
+  loaded ??= require('./powertools-logger') as typeof powertoolsLogger;
+  return loaded;
 }

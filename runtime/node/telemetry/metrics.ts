@@ -1,6 +1,7 @@
 import { sendFromContainer } from './container-metrics';
-import { dimensionSetsOf, type EmfDatum, emfLines } from './emf-lines';
+import { dimensionSetsOf, type EmfDatum, emfLines, type EmfSeries } from './emf-lines';
 import { errorChain } from './error-chain';
+import { KnownSeries } from './known-series';
 import { LOG_EVENTS, logEvent } from './log';
 import { settings } from './settings';
 import { EmittedMetric } from './team-metrics';
@@ -25,6 +26,7 @@ export type TeamMetricId = `${string}.${string}`;
 
 const ENTRIES: ReadonlyMap<string, EmittedMetric> = new Map(METRICS.map(entry =>
   [entry.id, { ...entry, allDimensions: [...new Set([...entry.dimensions, ...entry.rollups.flat()])] }]));
+const KNOWN_SERIES = new KnownSeries();
 const MAX_DIMENSION_LENGTH = 1024;
 const MAX_VALUE = 2 ** METRIC_CATALOG.transport.maxValueExponent;
 
@@ -83,7 +85,13 @@ function dataOf(id: string, value: unknown, given: Readonly<Record<string, unkno
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return drop(id, `its value is not a finite number: ${String(value)}`);
   if (Math.abs(value) > MAX_VALUE) return drop(id, `its value is beyond what CloudWatch takes: ${value}`);
+  const key = KNOWN_SERIES.keyOf(id, entry.allDimensions.map(name => given[name]));
+  return (KNOWN_SERIES.get(key) ?? newSeries(id, entry, given, key)).map(series => ({ series, value }));
+}
 
+function newSeries(
+  id: string, entry: EmittedMetric, given: Readonly<Record<string, unknown>>, key: string | undefined,
+): readonly EmfSeries[] {
   const dimensions = knownDimensions(entry, given);
   if (typeof dimensions === 'string') return drop(id, dimensions);
   const sets = [entry.dimensions, ...entry.rollups].filter(set => set.every(name => dimensions.has(name)));
@@ -93,13 +101,17 @@ function dataOf(id: string, value: unknown, given: Readonly<Record<string, unkno
 
   const { product, metricMigrations } = settings();
   const names = [{ namespace: `${product}/${entry.area}`, name: entry.name }, ...metricMigrations.filter(({ metric }) => metric === id)];
-  return names.map(({ namespace, name }) => ({ namespace, name, unit: entry.unit, value, sets, dimensions }));
+  const series = names.map(({ namespace, name }) => ({ namespace, name, unit: entry.unit, sets, dimensions }));
+  // Of what is incomplete each datum is told anew.
+  if (missing.length === 0) KNOWN_SERIES.remember(key, series);
+  return series;
 }
 
 /** Whether a container sends it; what is not sent is for the log. */
-function isSent({ sets, dimensions, ...datum }: EmfDatum): boolean {
-  return settings().metrics !== 'EMF'
-    && sendFromContainer({ ...datum, second: Math.floor(Date.now() / 1000), dimensionSets: dimensionSetsOf(sets, dimensions) });
+function isSent({ series: { namespace, name, unit, sets, dimensions }, value }: EmfDatum): boolean {
+  if (settings().metrics === 'EMF') return false;
+  const second = Math.floor(Date.now() / 1000);
+  return sendFromContainer({ namespace, name, unit, value, second, dimensionSets: dimensionSetsOf(sets, dimensions) });
 }
 
 /** The dimensions of this datum by name; a text says what is wrong with them. */

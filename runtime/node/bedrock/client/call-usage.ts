@@ -90,13 +90,15 @@ export function documentOf(event: unknown): unknown {
 export function usageFields(usage: CallUsage): Record<string, unknown> {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, stopReason } = usage;
   const counts = { input: inputTokens, output: outputTokens, cacheRead: cacheReadTokens, cacheWrite: cacheWriteTokens };
-  const known = NAMES.filter(name => counts[name] !== undefined);
-  return {
-    ...Object.fromEntries(known.map(name => [COUNTERS[name].field, counts[name]])),
-    ...stopReason !== undefined && { [STOP.field]: stopReason },
-    ...Object.fromEntries(known.map(name => [COUNTERS[name].attribute, counts[name]])),
-    ...stopReason !== undefined && { [STOP.attribute]: [stopReason] },
+  const fields: Record<string, unknown> = {};
+  const tellCounts = (key: 'field' | 'attribute'): void => {
+    for (const name of NAMES) if (counts[name] !== undefined) fields[COUNTERS[name][key]] = counts[name];
   };
+  tellCounts('field');
+  if (stopReason !== undefined) fields[STOP.field] = stopReason;
+  tellCounts('attribute');
+  if (stopReason !== undefined) fields[STOP.attribute] = [stopReason];
+  return fields;
 }
 
 function firstOf<T>(document: unknown, paths: readonly (readonly string[])[], isWanted: (value: unknown) => value is T): T | undefined {

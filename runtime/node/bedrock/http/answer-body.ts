@@ -10,7 +10,8 @@ export async function wholeBody({ statusCode, headers }: HttpResponse, body: Rea
   const parts: Uint8Array[] = [];
   await new Promise<void>((resolve, reject) => {
     body.on('data', (part: Uint8Array) => parts.push(part));
-    body.once('end', resolve).once('error', reject).once('close', () => reject(cutOff()));
+    // Every body closes in the end, and an error takes time to make.
+    body.once('end', resolve).once('error', reject).once('close', () => { if (!body.readableEnded) reject(cutOff()); });
   });
   settle();
   const whole = joined(parts);
