@@ -87,13 +87,16 @@ describe('no program goes another way', () => {
 });
 
 describe('a command of the README does not depend on what another one built', () => {
-  /** As `npm ci` has left it; neither lib/ nor assets/ is there. */
+  let clean: string;
+  beforeAll(() => { clean = cleanCopy(mkdtempSync(join(tmpdir(), 'clean-copy-'))); });
+
+  /** As `npm ci` has left it; neither lib/ nor assets/ is there. The last one builds. */
   test.each([
     ['npm run demo', '.', 'npm run demo -- --help', /npm run demo -- \[options\]/],
     ['npm test', '.', 'npm test -- --list', /^generated /m],
     ['the example', 'examples/manga-assist', 'npx cdk synth --quiet --no-notices', /Bundling asset/],
   ])('%s starts where nothing was built', (_name, folder, command, says) => {
-    const clean = cleanCopy(mkdtempSync(join(tmpdir(), 'clean-copy-')));
+    expect(['lib', 'assets'].filter(built => existsSync(join(clean, built)))).toEqual([]);
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: join(clean, folder), encoding: 'utf8', env: process.env });
     expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' });
     expect(stdout + stderr).toMatch(says);

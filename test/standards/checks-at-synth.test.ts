@@ -28,8 +28,9 @@ beforeAll(() => {
 afterAll(() => library.remove());
 
 test('the first function of an app loads nothing of cdk-nag; synthesis loads it for the checks', () => {
-  expect(JSON.parse(library.run(firstFunction(true)))).toEqual({ afterFunction: 0, afterSynth: expect.any(Number) });
-  expect(JSON.parse(library.run(firstFunction(true)))).not.toMatchObject({ afterSynth: 0 });
+  const { afterFunction, afterSynth } = JSON.parse(library.run(firstFunction(true)));
+  expect(afterFunction).toBe(0);
+  expect(afterSynth).toBeGreaterThan(0);
 });
 
 test('without checks nothing of cdk-nag is ever loaded', () => {

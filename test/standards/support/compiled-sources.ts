@@ -1,7 +1,8 @@
 import { execFileSync } from 'child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { dirname, join, relative } from 'path';
+import { basename, dirname, join, relative } from 'path';
+import { buildSync } from 'esbuild';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { name, peerDependencies } from '../../../package.json';
 
@@ -33,10 +34,16 @@ export class CompiledSources {
   }
 }
 
+/** By the compiler what is rewritten afterwards, since its words are looked for; all else in a tenth of its time. */
 function compile(directory: string): void {
-  for (const entry of readdirSync(SOURCES, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
-    const source = join(entry.parentPath, entry.name);
+  const sources = readdirSync(SOURCES, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => join(entry.parentPath, entry.name));
+  const isIndex = (source: string): boolean => basename(source) === 'index.ts';
+  buildSync({
+    entryPoints: sources.filter(source => !isIndex(source)), outbase: SOURCES, outdir: directory, format: 'cjs', platform: 'node',
+  });
+  for (const source of sources.filter(isIndex)) {
     const target = join(directory, relative(SOURCES, source).replace(/ts$/, 'js'));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, transpileModule(readFileSync(source, 'utf8'), { compilerOptions: COMPILER_OPTIONS }).outputText);
