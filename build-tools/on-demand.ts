@@ -14,10 +14,12 @@ export interface OnDemandPackage {
   readonly allowScript?: boolean;
   /** Further packages that are used together with it, and their versions. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** What is still to be done in the folder of the package before its installation is whole. */
+  finish?(folder: string): void;
 }
 
 /** The path of the package's `proof`, installed when it is absent. */
-export function onDemand({ name, version, proof, allowScript = false, beside = {} }: OnDemandPackage): string {
+export function onDemand({ name, version, proof, allowScript = false, beside = {}, finish }: OnDemandPackage): string {
   const home = join(CACHE, `${name}-${version}`);
   const file = join(home, 'node_modules', name, proof);
   if (existsSync(file)) return file;
@@ -29,10 +31,12 @@ export function onDemand({ name, version, proof, allowScript = false, beside = {
   if (allowScript) writeFileSync(join(build, '.npmrc'), `allow-scripts=${name}\n`);
   try {
     const packages = Object.entries({ [name]: version, ...beside }).map(([one, of]) => `${one}@${of}`);
-    const npm = spawnSync('npm', ['install', ...packages, '--no-audit', '--no-fund', '--no-save'], { cwd: build, encoding: 'utf8' });
+    const options = ['--no-audit', '--no-fund', '--no-save', ...allowScript ? [] : ['--ignore-scripts']];
+    const npm = spawnSync('npm', ['install', ...packages, ...options], { cwd: build, encoding: 'utf8' });
     if (npm.status !== 0 || !existsSync(join(build, 'node_modules', name, proof))) {
       throw new Error(`${name}@${version} could not be installed: ${(npm.stderr || npm.stdout).trim().split('\n').slice(-3).join(' ')}`);
     }
+    finish?.(join(build, 'node_modules', name));
     if (!existsSync(home)) renameSync(build, home);
   } finally {
     rmSync(build, { recursive: true, force: true });

@@ -10,8 +10,8 @@ import { Report, succeeded } from './testing/report';
 import { runSteps } from './testing/schedule';
 import { selectSteps } from './testing/select';
 
-/** Enough for a machine of two cores; jest keeps one of them busy for most of the run. */
-const LANES = 2;
+/** Of the machine that the time of a run is promised for. On a larger one as much runs at a time: some tests have limits of time. */
+const CORES = 2;
 
 const HELP = `npm test                        all steps
 npm test -- --only jest,eslint  only these, and nothing they depend on
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   const start = Date.now();
   const report = new Report(steps.length, line => console.log(line));
   try {
-    const results = await runSteps(steps, LANES, async step => {
+    const results = await runSteps(steps, CORES, async step => {
       report.started(step);
       const result = await executeStep(step, programs, temporary);
       report.ended(result);

@@ -4,7 +4,8 @@ import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { writeContract } from './bundle/python-layer';
 import { packageVersion, ROOT } from './bundle/target';
-import { runtimePython } from './runtime-python';
+import { oldestPython } from './runtime-python';
+import { PIP, pipOf } from './virtual-environment';
 
 const SOURCES = join(ROOT, 'runtime', 'python');
 
@@ -17,8 +18,8 @@ export function buildRuntimeWheel(folder: string): string {
     writeContract(join(module, 'contract_data'));
     writeFileSync(join(source, 'pyproject.toml'), withVersion(readFileSync(join(SOURCES, 'pyproject.toml'), 'utf8')));
     mkdirSync(folder, { recursive: true });
-    const pip = ['-m', 'pip', 'wheel', '--quiet', '--disable-pip-version-check', '--no-deps', '--wheel-dir', resolve(folder), source];
-    execFileSync(join(runtimePython(), 'python'), pip, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const build = [...PIP, 'wheel', '--quiet', '--no-deps', '--wheel-dir', resolve(folder), source];
+    execFileSync(pipOf(oldestPython()), build, { stdio: ['ignore', 'ignore', 'inherit'] });
   } finally {
     rmSync(source, { recursive: true, force: true });
   }

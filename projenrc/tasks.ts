@@ -97,7 +97,7 @@ export class ProjectTasks extends Component {
       project.gitignore.exclude(`/integ/*.snapshot/${part}`);
     }
 
-    // Virtual environments of the tools that `npm test` uses.
+    // Where older clones have the Python tools of `npm test`.
     project.gitignore.exclude('/.venv-tools/');
     project.addPackageIgnore('/.venv-tools/');
     // Nothing in the package refers to them.

@@ -1,21 +1,25 @@
 import { Step, StepResult } from './step';
 
+/** Of sums of decimal fractions. */
+const ROUNDING = 1e-9;
+
 /**
- * Runs every step, a few at a time, in the given order as far as `after` and `alone` allow. A step never keeps another from
- * running: one run tells everything that is wrong.
+ * Runs every step, as many at a time as keep `cores` processors busy, in the given order as far as `after` and `alone` allow. A step
+ * never keeps another from running: one run tells everything that is wrong.
  */
-export async function runSteps(steps: readonly Step[], lanes: number, execute: (step: Step) => Promise<StepResult>): Promise<StepResult[]> {
+export async function runSteps(steps: readonly Step[], cores: number, execute: (step: Step) => Promise<StepResult>): Promise<StepResult[]> {
   const waiting = [...steps];
   const running = new Map<Step, Promise<void>>();
   const results = new Map<Step, StepResult>();
   const isOver = (name: string) => !waiting.some(step => step.name === name) && ![...running.keys()].some(step => step.name === name);
   const isReady = (step: Step) => (step.after ?? []).every(isOver);
 
-  const startable = (): Step | undefined => {
-    if (running.size >= lanes || [...running.keys()].some(step => step.alone)) return undefined;
-    const next = waiting.find(step => isReady(step) && (!step.alone || running.size === 0));
-    return next;
+  const fits = (step: Step): boolean => {
+    if (running.size === 0) return true;
+    const busy = [...running.keys()];
+    return !step.alone && !busy.some(({ alone }) => alone) && loadOf([...busy, step]) <= cores + ROUNDING;
   };
+  const startable = (): Step | undefined => waiting.find(step => isReady(step) && fits(step));
 
   while (waiting.length > 0 || running.size > 0) {
     for (let step = startable(); step; step = startable()) {
@@ -30,4 +34,8 @@ export async function runSteps(steps: readonly Step[], lanes: number, execute: (
     await Promise.race(running.values());
   }
   return steps.map(step => results.get(step)!);
+}
+
+function loadOf(steps: readonly Step[]): number {
+  return steps.reduce((sum, { load = 1 }) => sum + load, 0);
 }

@@ -6,6 +6,11 @@ export interface Step {
   readonly after?: readonly string[];
   /** Runs while nothing else does: it measures time, or writes files that others read. */
   readonly alone?: boolean;
+  /**
+   * How much of a processor it keeps busy, as measured: its CPU time by its time. What mostly waits leaves room for others.
+   * @default 1
+   */
+  readonly load?: number;
   run(context: StepContext): Promise<StepCounts | void>;
 }
 

@@ -24,9 +24,9 @@ function result(of: Step, counts: Partial<StepResult> = {}): StepResult {
 const DURATION: Record<string, number> = { a: 10, b: 40, c: 60 };
 
 /** Runs the steps and writes down their starts and ends. */
-async function trace(steps: Step[], lanes: number): Promise<string[]> {
+async function trace(steps: Step[], cores: number): Promise<string[]> {
   const events: string[] = [];
-  await runSteps(steps, lanes, async started => {
+  await runSteps(steps, cores, async started => {
     events.push(`+${started.name}`);
     for (let turn = 0; turn < DURATION[started.name]; turn++) await new Promise(setImmediate);
     events.push(`-${started.name}`);
@@ -36,7 +36,7 @@ async function trace(steps: Step[], lanes: number): Promise<string[]> {
 }
 
 describe('schedule', () => {
-  test('two lanes run two steps at a time', async () => {
+  test('two processors run two steps at a time', async () => {
     expect(await trace([step('a'), step('b'), step('c')], 2)).toEqual(['+a', '+b', '-a', '+c', '-b', '-c']);
   });
 
@@ -46,6 +46,16 @@ describe('schedule', () => {
 
   test('a step does not wait for one that is not chosen', async () => {
     expect(await trace([step('b', { after: ['a'] })], 2)).toEqual(['+b', '-b']);
+  });
+
+  test('steps that mostly wait run beside others, as many as keep the processors busy', async () => {
+    const steps = [step('a', { load: 0.7 }), step('b', { load: 0.7 }), step('c', { load: 0.6 })];
+    expect(await trace(steps, 2)).toEqual(['+a', '+b', '+c', '-a', '-b', '-c']);
+    expect(await trace([...steps.slice(0, 2), step('c', { load: 0.7 })], 2)).toEqual(['+a', '+b', '-a', '+c', '-b', '-c']);
+  });
+
+  test('a step that keeps more processors busy than there are runs all the same', async () => {
+    expect(await trace([step('a', { load: 3 }), step('b')], 2)).toEqual(['+a', '-a', '+b', '-b']);
   });
 
   test('a lonely step runs alone', async () => {

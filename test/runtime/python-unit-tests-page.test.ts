@@ -2,8 +2,9 @@ import { execFileSync } from 'child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { runtimePython } from '../../build-tools/runtime-python';
+import { oldestPython, runtimePython } from '../../build-tools/runtime-python';
 import { buildRuntimeWheel } from '../../build-tools/runtime-wheel';
+import { PIP, pipOf } from '../../build-tools/virtual-environment';
 import { readmeBlock } from '../../local-stage/readme-stack/readme-block';
 
 const PAGE = readFileSync(join(__dirname, '../../docs/unit-tests-python.md'), 'utf8');
@@ -22,7 +23,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'project'));
   for (const [, file, code] of PAGE.matchAll(BLOCK)) writeFileSync(join(folder, 'project', file), code);
   const wheel = buildRuntimeWheel(join(folder, 'wheel'));
-  python('-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--no-compile', '--target', installed, wheel);
+  execFileSync(pipOf(oldestPython()), [...PIP, 'install', '--quiet', '--no-deps', '--no-compile', '--target', installed, wheel]);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,5 +1,5 @@
-import { runtimeInterfaceClient } from './runtime-interface-client';
 import { lambdaNode, type LambdaNodeMajor } from '../../build-tools/lambda-node';
+import { runtimeInterfaceClient } from '../../build-tools/runtime-interface-client';
 
 /** One of Lambda's Node.js runtimes: its Node and the runtime interface client it runs. */
 export interface LambdaGeneration {

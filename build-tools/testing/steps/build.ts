@@ -13,7 +13,7 @@ export const bundleRuntime: Step = {
 export const compile: Step = {
   name: 'compile',
   description: 'jsii compiles the library',
-  after: ['bundle'],
+  after: ['generated', 'bundle'],
   async run(context) {
     await context.run(bin('projen'), ['compile']);
   },

@@ -16,7 +16,7 @@ interface DemoReport {
 export const demo: Step = {
   name: 'demo',
   description: 'the local stage deploys, answers and stops the five incidents, without a human',
-  after: ['bundle'],
+  after: ['generated', 'pythons', 'bundle'],
   alone: true,
   async run(context) {
     const report: DemoReport = JSON.parse(await context.run(bin('tsx'), ['local-stage/demo.ts', '--json']));

@@ -4,7 +4,7 @@ import { Step } from '../step';
 export const examples: Step = {
   name: 'examples',
   description: 'every example synthesises under its checks, and under the validation of the CDK, without a finding',
-  after: ['bundle'],
+  after: ['generated', 'bundle'],
   async run(context) {
     const apps = exampleApps();
     if (apps.length === 0) throw new Error('there is no example');

@@ -17,7 +17,6 @@ const ALSO_GENERATED = [
 export const generatedFiles: Step = {
   name: 'generated',
   description: 'what projen generates is current',
-  alone: true,
   async run(context) {
     const listed: string[] = JSON.parse(readFileSync(join(ROOT, '.projen', 'files.json'), 'utf8')).files;
     const before = digestsOf([...listed, ...ALSO_GENERATED]);

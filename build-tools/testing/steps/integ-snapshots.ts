@@ -6,7 +6,7 @@ import { Step } from '../step';
 export const integSnapshots: Step = {
   name: 'integ',
   description: 'the integ cases synthesise to their committed snapshots',
-  after: ['bundle'],
+  after: ['generated', 'bundle'],
   async run(context) {
     const cases = readdirSync(join(ROOT, 'integ')).filter(name => /^integ\..+\.ts$/.test(name));
     if (cases.length === 0) throw new Error('there is no integ case');

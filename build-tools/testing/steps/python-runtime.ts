@@ -10,7 +10,7 @@ const SOURCES = ['runtime/python/plumbline', 'test/runtime-python', 'examples/ma
 export const pythonRuntime: Step = {
   name: 'python',
   description: 'ruff, mypy and the tests of the Python runtime',
-  after: ['generated'],
+  after: ['generated', 'pythons'],
   async run(context) {
     const programs = runtimePython();
     const run = async (program: string, ...args: readonly string[]): Promise<string> =>

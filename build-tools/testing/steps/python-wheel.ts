@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync } from 'fs';
 import { delimiter, dirname, join, relative } from 'path';
+import { wheelPython } from '../../runtime-python';
 import { templatesBelow } from '../apps';
 import { bin, MACHINE_PATH, ROOT } from '../programs';
-import { toolsEnvironment } from '../python';
+import { pipIn } from './pip-in';
 import { Step, StepContext } from '../step';
 import { templateDifferences } from '../templates';
 
@@ -13,13 +14,13 @@ const ADOPTION_STEPS = 'PLAIN,WARNED,LAYER,ENVELOPE,DONE';
 export const pythonWheel: Step = {
   name: 'wheel',
   description: 'the Python wheel installs, runs the README, and synthesises to what its TypeScript twin does',
-  after: ['lazy-index', 'api-docs', 'package'],
+  after: ['lazy-index', 'api-docs', 'package', 'pythons'],
   async run(context) {
     const wheel = await buildWheel(context);
-    const python3 = join(await toolsEnvironment(context, 'wheel'), 'python');
+    const python3 = wheelPython();
     // What the wheel depends on is there already, and must be what it asks for.
-    await context.run(python3, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps', wheel]);
-    await context.run(python3, ['-m', 'pip', 'check', '--disable-pip-version-check']);
+    await pipIn(context, python3, 'install', '--quiet', '--force-reinstall', '--no-deps', wheel);
+    await pipIn(context, python3, 'check');
     await context.run(python3, [join(TWINS, 'wrong_input.py')]);
     await context.run(python3, [join(TWINS, 'readme.py')]);
     const python = await synthesise(context, 'python', python3, 'app.py');

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { runtimePython } from '../../runtime-python';
+import { oldestPython, runtimePython } from '../../runtime-python';
 import { buildRuntimeWheel } from '../../runtime-wheel';
+import { pipOf, requirementsFile } from '../../virtual-environment';
 import { ROOT } from '../programs';
-import { freshEnvironment, requirementsOf } from '../python';
+import { pipIn } from './pip-in';
 import { Step } from '../step';
 
 const PAGES = [join(ROOT, 'docs', 'unit-tests.md'), join(ROOT, 'runtime', 'python', 'README.md')];
@@ -12,12 +13,14 @@ const FILE = /^<!-- file: (\S+\.py) -->\n```python\n([^]*?)^```$/gm;
 export const runtimeWheel: Step = {
   name: 'runtime-wheel',
   description: 'the wheel of the Python runtime installs, and the Python that its pages show passes with it and is well typed',
-  after: ['generated'],
+  after: ['generated', 'pythons'],
   async run(context) {
     const wheel = buildRuntimeWheel(context.temporary);
-    const requirements = requirementsOf('user');
-    const programs = await freshEnvironment(context, join(context.temporary, 'runtime-wheel'), ['-r', requirements, wheel]);
-    await context.run(join(programs, 'python'), ['-m', 'pip', 'check', '--disable-pip-version-check']);
+    const environment = join(context.temporary, 'runtime-wheel');
+    const python = join(environment, 'bin', 'python');
+    await context.run(pipOf(oldestPython()), ['-m', 'venv', '--without-pip', environment]);
+    await pipIn(context, python, 'install', '--quiet', '-r', requirementsFile('user'), wheel);
+    await pipIn(context, python, 'check');
 
     const project = join(context.temporary, 'user-of-runtime-wheel');
     mkdirSync(project);
@@ -28,9 +31,9 @@ export const runtimeWheel: Step = {
     }
 
     const env = { PYTHONDONTWRITEBYTECODE: '1', AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
-    const tests = await context.run(join(programs, 'python'), ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'], { cwd: project, env });
+    const tests = await context.run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'], { cwd: project, env });
     context.note(tests.trim().split('\n').at(-1)!);
     const mypy = ['-m', 'mypy', '--strict', '--cache-dir', join(context.temporary, 'wheel-mypy')];
-    await context.run(join(runtimePython(), 'python'), [...mypy, '--python-executable', join(programs, 'python'), '.'], { cwd: project });
+    await context.run(join(runtimePython(), 'python'), [...mypy, '--python-executable', python, '.'], { cwd: project });
   },
 };

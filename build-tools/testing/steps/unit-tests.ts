@@ -15,19 +15,25 @@ interface JestReport {
   readonly numPendingTests: number;
 }
 
-/* Several steps, so that both lanes of `npm test` are busy with tests to the end, and none comes near the limit of a step. */
+/*
+ * Several steps, so that both processors are busy with tests to the end, and none comes near the limit of a step. Tests that mostly wait
+ * for processes stand apart from those that compute.
+ */
 const RUNTIME = '/test/runtime/';
 const BOX = '/test/runtime/box/';
+const FUNCTIONS = '/test/runtime/functions/';
 const NO_TESTS = '/node_modules/';
 /** The runtime looks after what is the process's own, so each of its files gets a context of its own, as jest does by itself. */
 const OWN_CONTEXT = ['--env', 'node'];
 /** The tests of a room of the library stand in a folder of the same name. */
 const CONSTRUCTS = `/test/(${directoriesOf(join(ROOT, 'src')).join('|')})/`;
+const AFTER = ['generated', 'bundle', 'pythons'];
+const AFTER_LAMBDA = [...AFTER, 'lambda'];
 
 export const constructTests: Step = {
   name: 'jest-constructs',
   description: 'the jest tests of the library; snapshots are compared, never written',
-  after: ['bundle'],
+  after: AFTER,
   async run(context) {
     return runJest(context, 'jest-constructs', ['--testPathPatterns', CONSTRUCTS, '--testPathIgnorePatterns', NO_TESTS, RUNTIME]);
   },
@@ -36,27 +42,36 @@ export const constructTests: Step = {
 export const unitTests: Step = {
   name: 'jest',
   description: 'the jest tests of all but the library and the Node runtime: the command, the examples, the build',
-  after: ['bundle'],
+  after: AFTER_LAMBDA,
   run: async context => runJest(context, 'jest', ['--testPathIgnorePatterns', NO_TESTS, RUNTIME, CONSTRUCTS]),
 };
 
 export const runtimeTests: Step = {
   name: 'jest-runtime',
   description: 'the jest tests of the Node runtime, on the Node that Lambda runs',
-  after: ['bundle'],
+  after: AFTER_LAMBDA,
   async run(context) {
     const node = lambdaNode();
     context.note(`Node ${(await context.run(node, ['--version'])).trim()}`);
-    const choice = [...OWN_CONTEXT, '--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX];
+    const choice = [...OWN_CONTEXT, '--testPathPatterns', RUNTIME, '--testPathIgnorePatterns', NO_TESTS, BOX, FUNCTIONS];
     return runJest(context, 'jest-runtime', choice, node);
   },
+};
+
+export const functionTests: Step = {
+  name: 'jest-functions',
+  description: 'the library\'s own functions under Lambda\'s runtime interface client',
+  after: AFTER_LAMBDA,
+  load: 0.5,
+  run: async context => runJest(context, 'jest-functions', [...OWN_CONTEXT, '--testPathPatterns', FUNCTIONS], lambdaNode()),
 };
 
 /** Whatever Node runs jest: the functions in the boxes run on those that the tests name. */
 export const boxTests: Step = {
   name: 'jest-box',
   description: 'functions under Lambda\'s runtime interface client, on each Node that they must run on',
-  after: ['bundle'],
+  after: AFTER_LAMBDA,
+  load: 0.6,
   run: async context => runJest(context, 'jest-box', [...OWN_CONTEXT, '--testPathPatterns', BOX]),
 };
 

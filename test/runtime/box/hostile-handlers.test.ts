@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'fs';
-import { adapterLibraries } from '../../support/adapter-libraries';
+import { adapterLibraries } from '../../../build-tools/adapter-libraries';
 import { hostilePage, PAGE } from '../../support/hostile-handlers/page';
 import { hostileRows, type HostileRow } from '../../support/hostile-handlers/table';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import Ajv from 'ajv';
+import { adapterLibraries } from '../../../build-tools/adapter-libraries';
 import type { Envelope } from '../../../runtime/node/envelope/envelope';
 import { RUNTIME_ENVIRONMENT } from '../../../src/contract/data';
-import { adapterLibraries } from '../adapter-libraries';
 import type { RuntimeAnswer } from '../runtime-api-server';
 import { httpEvent, OTHER_EVENTS } from '../runtime-events';
 import { LambdaFunction } from '../runtime-function';

@@ -1,5 +1,5 @@
 import { dirname } from 'path';
-import { onDemand } from '../../build-tools/on-demand';
+import { onDemand } from './on-demand';
 
 /**
  * What users put between Lambda and their code; installed when first needed, with 200 MB of what these depend on. Fastify 5 requires an ES
