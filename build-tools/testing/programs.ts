@@ -15,6 +15,12 @@ export const MACHINE_PATH = (process.env.PATH ?? '').split(delimiter)
   .filter(entry => !entry.endsWith(join('node_modules', '.bin')))
   .join(delimiter);
 
+/**
+ * For the Node of what makes many small objects, as tests and compilers do: room for those that live short. It takes a sixth off the
+ * processor's time of jest; what such a program starts in turn does not get it.
+ */
+export const ROOMY = '--max-semi-space-size=64';
+
 /** Far more than any program needs: what hangs is to be a failure with a name. */
 const LIMIT_MS = 20 * 60_000;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { bin, ROOT } from '../programs';
+import { bin, ROOMY, ROOT } from '../programs';
 import { Step } from '../step';
 
 export const types: Step = {
@@ -8,7 +8,7 @@ export const types: Step = {
   description: 'every TypeScript file compiles, tests and tools too',
   after: ['generated'],
   async run(context) {
-    await context.run(bin('tsc'), ['--noEmit']);
+    await context.run('node', [ROOMY, bin('tsc'), '--noEmit']);
   },
 };
 
@@ -17,7 +17,8 @@ export const lint: Step = {
   description: 'no lint finding, warnings included',
   after: ['generated'],
   async run(context) {
-    await context.run(bin('eslint'), ['--ext', '.ts,.tsx', '--max-warnings', '0', '--no-error-on-unmatched-pattern', ...lintedPaths()], {
+    const options = ['--ext', '.ts,.tsx', '--max-warnings', '0', '--no-error-on-unmatched-pattern'];
+    await context.run('node', [ROOMY, bin('eslint'), ...options, ...lintedPaths()], {
       env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
     });
   },

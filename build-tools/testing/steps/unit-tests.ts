@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { lambdaNode } from '../../lambda-node';
-import { bin, ROOT } from '../programs';
+import { ROOMY, ROOT } from '../programs';
 import { Step, StepContext, StepCounts } from '../step';
 
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -75,11 +75,11 @@ export const boxTests: Step = {
   run: async context => runJest(context, 'jest-box', [...OWN_CONTEXT, '--testPathPatterns', BOX]),
 };
 
-async function runJest(context: StepContext, name: string, choice: readonly string[], node?: string): Promise<StepCounts> {
+async function runJest(context: StepContext, name: string, choice: readonly string[], node = 'node'): Promise<StepCounts> {
   const file = join(context.temporary, `${name}.json`);
   const args = [...choice, '--ci', '--json', '--outputFile', file];
   const env = { CI: 'true' };
-  const run = node ? context.run(node, [JEST, ...args], { env }) : context.run(bin('jest'), args, { env });
+  const run = context.run(node, [ROOMY, JEST, ...args], { env });
   const failure = await run.then(() => undefined, (error: Error) => error);
   if (!existsSync(file)) throw failure ?? new Error('jest has written no report');
 
