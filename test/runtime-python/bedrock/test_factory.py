@@ -119,7 +119,8 @@ def test_a_call_leaves_its_log_line_and_its_metrics_in_the_words_of_the_contract
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", server.url("throttle,ok@python-factory"))
     client = create(task_type="classification", region="us-east-2")
-    with with_prompt(PromptIdentity("recommend", "1.2.0", "a" * 64)):
+    invocation = new_invocation("EVENT", {}, SimpleNamespace(aws_request_id="r-1"))
+    with running(invocation), with_prompt(PromptIdentity("recommend", "1.2.0", "a" * 64)):
         send_and_read(client, "Converse")
     (call,) = output.events("bedrock_call")
     expected = {
@@ -135,8 +136,11 @@ def test_a_call_leaves_its_log_line_and_its_metrics_in_the_words_of_the_contract
         "prompt_hash": "a" * 64,
         "service_name": "chat",
         "environment": "prod",
+        "request_id": "r-1",
     }
     assert {name: call[name] for name in expected} == expected
+    # What FACTS want in each line, by which `history` finds the version that answered.
+    assert call.keys() >= set(document("prompt-registry")["callLogFields"])
     own = {"service_name": "chat", "environment": "prod", "model_id": MODEL}
     counted = [(metric.name, metric.value) for metric in output.metrics if metric.dimensions.items() >= own.items()]
     used = [("InputTokenCount", 3), ("OutputTokenCount", 5), ("StopReasonCount", 1)]

@@ -5,6 +5,8 @@ import { STANDARD_POLICY } from '../../../../runtime/node/bedrock/client/client-
 import { BEDROCK_CLIENT_VERSION } from '../../../../runtime/node/bedrock/client/client-version';
 import { withPrompt } from '../../../../runtime/node/bedrock/client/prompt-context';
 import type { BedrockClientProps } from '../../../../runtime/node/bedrock/client/standard-clients';
+import { newInvocation, withInvocation } from '../../../../runtime/node/telemetry/invocation';
+import { PROMPT_REGISTRY } from '../../../../src/contract/data';
 import { FaultyBedrockServer } from '../../../support/faulty-bedrock-server/faulty-bedrock-server';
 import { sendAndRead } from '../support/commands';
 
@@ -112,7 +114,8 @@ describe('a call through the factory', () => {
     for (const level of ['log', 'info', 'warn'] as const) jest.spyOn(console, level).mockImplementation(keep as never);
     const prompt = { promptId: 'recommend', promptVersion: '1.2.0', promptHash: 'a'.repeat(64) };
     const client = BedrockClientFactory.create({ taskType: 'classification', region: 'us-east-2' });
-    await withPrompt(prompt, async () => sendAndRead(client, 'Converse'));
+    const invocation = newInvocation('EVENT', {}, { awsRequestId: 'r-1' });
+    await withInvocation(invocation, () => withPrompt(prompt, async () => sendAndRead(client, 'Converse')));
     jest.restoreAllMocks();
 
     expect(lines.filter(({ event }) => event === 'bedrock_call')).toEqual([expect.objectContaining({
@@ -129,7 +132,12 @@ describe('a call through the factory', () => {
       prompt_hash: 'a'.repeat(64),
       service_name: 'chat',
       environment: 'prod',
+      request_id: 'r-1',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     })]);
+    // What FACTS want in each line, by which `history` finds the version that answered.
+    const written = Object.keys(lines.find(({ event }) => event === 'bedrock_call')!);
+    expect(written).toEqual(expect.arrayContaining([...PROMPT_REGISTRY.callLogFields]));
     expect(lines.find(line => 'InvocationCount' in line)).toMatchObject({
       InvocationCount: expect.anything(),
       task_type: 'classification',
