@@ -17,12 +17,8 @@ export async function handler(event: APIGatewayProxyEvent): Promise<{ answer: st
   return prompt.run(async () => ({ answer: await ask(prompt) }));
 }
 
-async function ask({ model, messages: [{ text }], parameters }: Prompt): Promise<string> {
-  const { output } = await bedrock.converse({
-    modelId: model,
-    messages: [{ role: 'user', content: [{ text }] }],
-    inferenceConfig: parameters as { maxTokens: number },
-  });
+async function ask(prompt: Prompt): Promise<string> {
+  const { output } = await bedrock.converse(prompt.converseInput());
   return output?.message?.content?.map(block => block.text ?? '').join('') ?? '';
 }
 
