@@ -41,6 +41,9 @@ export const cfnLintProgram = (): string => join(virtualEnvironment('lint', olde
 /** A Python with all that the library's wheel depends on. */
 export const wheelPython = (): string => join(virtualEnvironment('wheel', oldestPython()), 'bin', 'python');
 
+/** The interpreters of those of Lambda's versions that this machine has. */
+export const lambdaInterpreters = (): readonly string[] => VERSIONS.flatMap(version => tryInterpreter(version) ?? []);
+
 /** Where the packages lie that the layer of the Python runtime holds. */
 export function layerPackages(): string {
   const libraries = join(virtualEnvironment('layer', newestPython()), 'lib');

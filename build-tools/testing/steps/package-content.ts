@@ -22,7 +22,7 @@ const ALLOWED: readonly RegExp[] = [
   /^docs\/[a-z-]+\.md$/, /^docs\/pictures\/[a-z-]+\.jpg$/,
   /^assets\/runtime\/types\/.+\.d\.ts$/,
   /^assets\/runtime\/node-layer\/.+\.(mjs|cjs|js|json)$/,
-  /^assets\/runtime\/python-layer\/.+\.(py|json)$/,
+  /^assets\/runtime\/python-layer\/.+\.(py|json)$/, /^assets\/runtime\/python-layer\/.+\/__pycache__\/\w+\.cpython-3\d\d\.pyc$/,
   /^assets\/runtime\/python-layer\/python\/plumbline\/(py\.typed|contract_data\/version\.txt)$/,
   /^assets\/functions\/[a-z-]+\/index\.js$/, /^runtime\/(package\.json|README\.md)$/, /^assets\/cli\/(plumbline|aws)\.js$/,
 ];
