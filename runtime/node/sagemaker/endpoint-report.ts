@@ -26,7 +26,7 @@ export class EndpointReport implements CallObserver {
   public constructor(private readonly ports: SageMakerPorts, private readonly call: ReportedEndpointCall) {}
 
   public attemptFailed(kind: FailureKind | undefined): void {
-    if (kind === 'throttling') this.ports.countThrottling({ endpoint_name: this.call.endpointName });
+    if (kind === 'throttling' && this.call.endpointName) this.ports.countThrottling({ endpoint_name: this.call.endpointName });
   }
 
   /** There is no other Region. */
@@ -36,7 +36,8 @@ export class EndpointReport implements CallObserver {
 
   public ended({ error, region, attempts }: CallEnd): void {
     const { endpointName, limits, taskType } = this.call;
-    this.ports.countInvocation({ endpoint_name: endpointName, task_type: taskType });
+    // A call without a name was refused before it was sent.
+    if (endpointName) this.ports.countInvocation({ endpoint_name: endpointName, task_type: taskType });
     this.ports.log('sageMakerCall', {
       ...this.named(),
       task_type: taskType,

@@ -211,9 +211,11 @@ def test_a_process_that_was_forked_begins_anew(monkeypatch: pytest.MonkeyPatch) 
     state = client._settings.state
     for _ in range(3):
         state.circuit.fell_back("error", "closed")
-    child = os.fork()
-    if child == 0:
-        os._exit(0 if state.circuit.decide() == "closed" and standard_clients._lock.acquire(blocking=False) else 1)
+    # As if another thread held them, which the child does not have.
+    with standard_clients._lock, state.circuit._lock:
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if standard_clients._lock.acquire(blocking=False) and state.circuit.decide() == "closed" else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert state.circuit.decide() == "open"
 

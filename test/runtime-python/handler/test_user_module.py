@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from importlib import invalidate_caches
 from pathlib import Path
 
@@ -69,3 +72,14 @@ def test_that_cannot_be_loaded_is_told_in_the_words_of_lambda(handler_string: st
     with pytest.raises(UserModuleError) as raised:
         load_user_handler(handler_string)
     assert (raised.value.name, str(raised.value)) == (name, message)
+
+
+@pytest.mark.parametrize("code", ["collects = gc.isenabled()\ndef handler(event, context): return collects", "raise SystemExit"])
+def test_garbage_is_collected_again_once_the_function_loads(tmp_path: Path, code: str) -> None:
+    (tmp_path / "plumbline_user_start.py").write_text(f"import gc\n{code}", encoding="utf-8")
+    start = (
+        "import gc\ntry:\n  import plumbline_layer\n  print(plumbline_layer.handler({}, None))\nexcept Exception:\n  print(gc.isenabled())"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PLUMBLINE_HANDLER": "plumbline_user_start.handler"}
+    told = subprocess.run([sys.executable, "-c", start], env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "True"

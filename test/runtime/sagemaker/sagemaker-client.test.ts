@@ -75,6 +75,11 @@ test('an answer comes through the SDK\'s own client, and is told once', async ()
   expect([ports.invocations, ports.throttlings]).toEqual([[{ endpoint_name: 'text', task_type: TASK_TYPE }], []]);
 });
 
+test('a call without the name of an endpoint counts as none', async () => {
+  await expect(client.invokeEndpoint({ Body: 'x' } as never)).rejects.toThrow('EndpointName');
+  expect([ports.invocations.length, ports.lines.length]).toEqual([0, 1]);
+});
+
 interface Case {
   readonly name: string;
   readonly operation: string;
@@ -181,6 +186,15 @@ describe('the factory', () => {
     const create = (taskType: 'synthesis' | 'embedding') => SageMakerClientFactory.create({ taskType });
     expect(create('synthesis')).toBe(create('synthesis'));
     expect(create('synthesis')).not.toBe(create('embedding'));
+  });
+
+  test('tells in its own name of a Region that does not exist', () => {
+    process.env.AWS_REGION = 'atlantis';
+    try {
+      expect(() => SageMakerClientFactory.create({ taskType: 'embedding' })).toThrow(/SageMakerClientFactory\.create.*Region/s);
+    } finally {
+      delete process.env.AWS_REGION;
+    }
   });
 
   test('refuses a task type that the standard does not know', () => {

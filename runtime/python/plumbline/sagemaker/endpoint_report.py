@@ -39,7 +39,7 @@ class EndpointReport:
         """What was sent is told when it has ended."""
 
     def attempt_failed(self, kind: FailureKind | None) -> None:
-        if kind == "throttling":
+        if kind == "throttling" and self._call.endpoint_name:
             self._ports.count_throttling({"endpoint_name": self._call.endpoint_name})
 
     def rerouted(self, from_region: str, to_region: str, reason: FallbackReason) -> None:
@@ -48,7 +48,9 @@ class EndpointReport:
     def ended(self, end: CallEnd) -> None:
         call = self._call
         original = original_status(end.error)
-        self._ports.count_invocation({"endpoint_name": call.endpoint_name, "task_type": call.task_type})
+        # A call without a name was refused before it was sent.
+        if call.endpoint_name:
+            self._ports.count_invocation({"endpoint_name": call.endpoint_name, "task_type": call.task_type})
         self._ports.log(
             "sageMakerCall",
             {

@@ -14,10 +14,15 @@ class RegionPair:
     fallback: str | None
 
 
+def own_region(policy: ClientPolicy, env: Mapping[str, str]) -> str:
+    """Where the function runs."""
+    return env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or policy.primary
+
+
 def region_pair(
     region: str | None, allow_cross_region: bool, policy: ClientPolicy, env: Mapping[str, str], where: str = "BedrockClientFactory.create"
 ) -> RegionPair:
-    own = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or policy.primary
+    own = own_region(policy, env)
     primary = own if region is None else region
     # The Region of the function exists, also when it is newer than the contract.
     if not isinstance(primary, str) or not (is_known_region(primary) or (primary == own and is_region(primary))):

@@ -6,7 +6,7 @@ from ...contract import document
 from ...lifecycle import after_fork, after_restore
 from .app_config_source import app_config_source
 from .client_policy import STANDARD_POLICY
-from .client_regions import region_pair
+from .client_regions import own_region
 from .ports_of_runtime import RUNTIME_PORTS
 from .service_client import begin_clients_anew
 from .task_types import TaskTypes, TaskTypeSource
@@ -15,8 +15,9 @@ _CLIENT_POLICY = document("runtime-environment")["variables"]["clientPolicy"]["n
 
 
 def _task_type_source() -> TaskTypeSource | None:
-    own_region = region_pair(None, False, STANDARD_POLICY, os.environ).primary
-    return app_config_source(os.environ.get(_CLIENT_POLICY), own_region, STANDARD_POLICY.refresh.timeout_ms, RUNTIME_PORTS.log_warning)
+    # One that is wrong is for the factory to tell, in its own name.
+    region = own_region(STANDARD_POLICY, os.environ)
+    return app_config_source(os.environ.get(_CLIENT_POLICY), region, STANDARD_POLICY.refresh.timeout_ms, RUNTIME_PORTS.log_warning)
 
 
 STANDARD_TASK_TYPES = TaskTypes(STANDARD_POLICY, RUNTIME_PORTS.log_warning, _task_type_source)

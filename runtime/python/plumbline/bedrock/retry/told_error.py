@@ -10,6 +10,8 @@ from .time_limit_errors import BEDROCK, time_limit_behind
 
 ErrorOfCode = Callable[[str], type[ClientError]]
 _UNAVAILABLE = "ServiceUnavailableException"
+# What SageMaker's clients call the same.
+_UNAVAILABLE_THERE = "ServiceUnavailable"
 
 
 class BrokenConnectionError(EndpointConnectionError, ConnectionClosedError, TimeoutError):  # type: ignore[misc]
@@ -30,9 +32,10 @@ def told_error(error: Exception, operation: str, error_of_code: ErrorOfCode, ser
         status = answer_status(error)
         if status is not None and status >= 500 and answer_code(error) in ("", "Unknown", str(status)):
             message = f"{service} was not reached: HTTP {status} came without an error of its own."
-            return error_of_code(_UNAVAILABLE)({**error.response, "Error": {"Code": _UNAVAILABLE, "Message": message}}, operation)
+            unavailable = _class_of(_UNAVAILABLE, error_of_code)
+            return unavailable({**error.response, "Error": {"Code": _UNAVAILABLE, "Message": message}}, operation)
         # An answer that was empty is named here: the layer that saw it knows neither the operation nor the client's classes.
-        return error if error.operation_name else error_of_code(answer_code(error))(error.response, operation)
+        return error if error.operation_name else _class_of(answer_code(error), error_of_code)(error.response, operation)
     if failure_kind(error) == "connection":
         return BrokenConnectionError(error, service)
     return time_limit_behind(error) or error
@@ -43,6 +46,12 @@ def name_of(error: BaseException) -> str:
     if isinstance(error, ClientError):
         return answer_code(error)
     return "TimeoutError" if failure_kind(error) in ("timeout", "connection") else type(error).__name__
+
+
+def _class_of(code: str, error_of_code: ErrorOfCode) -> type[ClientError]:
+    """The class by which a handler catches an error of this code from its client."""
+    known = error_of_code(code)
+    return error_of_code(_UNAVAILABLE_THERE) if known is ClientError and code == _UNAVAILABLE else known
 
 
 def _reason_of(error: BaseException) -> str:
