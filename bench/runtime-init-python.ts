@@ -47,7 +47,7 @@ function measure(folder: string, version: string, compiled: boolean): number {
   const env = {
     PATH: process.env.PATH,
     PYTHONPATH: [folder, join(LAYER, 'python'), join(LAYER, 'plumbline-packages')].join(':'),
-    // Nothing is written to a layer in Lambda. Ours holds its bytecode, and that of its Powertools; a folder of bytecode is looked at instead.
+    // Nothing is written to a layer in Lambda. Ours holds its bytecode, and that of its Powertools.
     ...(compiled ? { PYTHONPYCACHEPREFIX: bytecode } : { PYTHONDONTWRITEBYTECODE: '1' }),
     PLUMBLINE_HANDLER: 'index.handler',
     POWERTOOLS_SERVICE_NAME: 'chat',

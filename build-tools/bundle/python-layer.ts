@@ -28,8 +28,8 @@ export const pythonLayer: BundleTarget = {
 };
 
 /**
- * Bytecode beside the sources, for each version of Python that this machine has. Nothing can be written to a layer in Lambda: without it each
- * start compiles all of it anew, which takes two thirds of the start. Unchecked: the times of the files in a layer are not those of the build.
+ * Bytecode beside the sources, for each version of Python that this machine has. Nothing can be written to a layer in Lambda: without it
+ * each start compiles all of it anew, which takes two thirds of the start. Unchecked: the files in a layer have not the times of the build.
  */
 function compile(python: string): void {
   execFileSync(python, ['-m', 'compileall', '-q', '--invalidation-mode', 'unchecked-hash', '-s', LAYER, '-p', '/opt', LAYER]);

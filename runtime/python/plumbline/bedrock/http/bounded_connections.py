@@ -14,7 +14,6 @@ from .bounded_connect import bounded_connect
 from .bounded_sockets import BoundedSocket, BoundedTlsSocket
 from .keep_alive import Moment
 
-
 # A longer body takes longer to copy than to send by itself.
 _MAX_JOINED = 64 * 1024
 
