@@ -12,9 +12,15 @@ export interface Tried {
   readonly reason?: string;
 }
 
-/** As `plugins.mjs` chooses. A journal also holds what earlier runs have tried. */
-export function isInSample({ name }: Tried, oneIn: number): boolean {
-  return Number.parseInt(name.slice(0, 8), 16) % oneIn === 0;
+const RUN = ['Killed', 'Survived', 'Timeout'];
+
+/**
+ * A fair sample of all mutants: of those that `plugins.mjs` chooses, and in its order up to the last one that has been run. Those that need
+ * no run are known from the beginning, and others from earlier runs.
+ */
+export function sampleOf(all: readonly Tried[], oneIn: number, isWhole: boolean): readonly Tried[] {
+  const last = isWhole ? undefined : [...all].reverse().find(({ status }) => RUN.includes(status))?.name;
+  return all.filter(({ name }) => Number.parseInt(name.slice(0, 8), 16) % oneIn === 0 && (last === undefined || name <= last));
 }
 
 /**

@@ -6,7 +6,7 @@ import { ROOT } from '../bundle/target';
 import { runCommand } from '../command-line';
 import { lambdaNode } from '../lambda-node';
 import { useOwnTemporaryFolder } from '../temporary-folder';
-import { isInSample, Journal } from './journal';
+import { Journal, sampleOf } from './journal';
 import { Part, PARTS } from './parts';
 import { scoresOf, survivorsOf } from './scores';
 import { strykerOptions } from './stryker-options';
@@ -14,15 +14,15 @@ import { strykerOptions } from './stryker-options';
 const STRYKER = join(ROOT, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 
 /** How tests are run; the rest of this folder only counts. */
-const HOW = ['jest', 'parts.ts', 'plugins.mjs', 'stryker-options.ts'].map(name => `build-tools/mutation/${name}`);
+const HOW = ['jest', 'plugins.mjs', 'stryker-options.ts'].map(name => `build-tools/mutation/${name}`);
 
 /** What a part's results hold for: its files, its tests, and how they are run. */
-function digestOf({ mutate, tests }: Part): string {
-  const folders = [...mutate, ...tests].filter(pattern => !pattern.startsWith('!')).map(pattern => pattern.split('/*')[0]);
+function digestOf(part: Part): string {
+  const folders = [...part.mutate, ...part.tests].filter(pattern => !pattern.startsWith('!')).map(pattern => pattern.split('/*')[0]);
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', ...folders, 'test/support', ...HOW],
     { cwd: ROOT, encoding: 'utf8' });
   const files = listed.split('\n').filter(file => file && existsSync(join(ROOT, file))).sort();
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(JSON.stringify(part));
   for (const file of files) hash.update(file).update(readFileSync(join(ROOT, file)));
   return hash.digest('hex');
 }
@@ -50,10 +50,11 @@ async function main(): Promise<number> {
   const { status } = spawnSync(node, [STRYKER, 'run', config, ...args], { cwd: ROOT, stdio: 'inherit', env });
 
   const oneIn = Number(process.env.PLUMBLINE_MUTANTS_ONE_IN ?? 1);
-  const tried = journal.read().filter(mutant => isInSample(mutant, oneIn));
-  const { score, text } = scoresOf(tried, oneIn);
+  const isWhole = status === 0;
+  const tried = sampleOf(journal.read(), oneIn, isWhole);
+  const { score, text } = scoresOf(tried, oneIn > 1 || !isWhole);
   console.log(`\n${survivorsOf(tried)}\n\n${text}`);
-  if (status !== 0) throw new Error('Stryker did not come to its end: run it again, and it goes on with the mutants that are left.');
+  if (!isWhole) throw new Error('Stryker did not come to its end: run it again, and it goes on with the mutants that are left.');
   if (score >= part.goal) return 0;
   console.error(`below ${part.goal} %`);
   return 1;

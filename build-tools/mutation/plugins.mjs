@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 import { strykerPlugins as jestPlugins } from '@stryker-mutator/jest-runner';
 
 const require = createRequire(import.meta.url);
@@ -9,7 +10,6 @@ const require = createRequire(import.meta.url);
 const { state } = require(join(dirname(require.resolve('@stryker-mutator/jest-runner')), 'messaging.cjs'));
 /** How long each test took, by its file: jest has written it in the sandbox, where the processes of tests are at work. */
 const readDurations = () => require(join(process.cwd(), 'build-tools', 'mutation', 'jest', 'durations.cjs')).readDurations();
-const NOT_NOW = 'not now';
 const JOURNAL = process.env.PLUMBLINE_MUTATION_JOURNAL;
 /** With 8 about one mutant in eight is tried: the same ones each time, whatever the order, also those that are tried with 16. */
 const ONE_IN = Number(process.env.PLUMBLINE_MUTANTS_ONE_IN ?? 1);
@@ -26,8 +26,24 @@ function nameOf(mutant) {
 
 const isInSample = mutant => Number.parseInt(nameOf(mutant).slice(0, 8), 16) % ONE_IN === 0;
 
+const looksAtTheClock = file => /\b(?:performance\.now|Date\.now|process\.cpuUsage)\(/.test(readFileSync(file, 'utf8'));
+
+/** Whether it is a test of a file that measures how long something takes. */
+function isByTheClock(name) {
+  const file = Object.entries(readDurations()).find(([, durations]) => durations.some(([one]) => one === name));
+  return file !== undefined && looksAtTheClock(file[0]);
+}
+
+/** The mutants that have a result. */
+function namesInJournal() {
+  return new Set(readFileSync(JOURNAL, 'utf8').split('\n').slice(1, -1).map(line => JSON.parse(line).name));
+}
+
 /** The part of the time of all tests that those of one mutant may take; most mutants have fallen long before. */
 const LIMIT = 1 / 10;
+
+/** What a mutant may take at most, on a machine that is busy with other work. */
+const LONGEST_MS = 120_000;
 
 /**
  * The tests of a mutant, without the slowest of those that take longer than the limit. Those in the file's own file of tests always stay.
@@ -50,9 +66,10 @@ function affordable(testFilter, { fileName }) {
  * a process more for that, and one of tests in its place as soon as all are checked.
  */
 class JestOfSample {
+  known = namesInJournal();
+
   constructor(jest) {
     this.jest = jest;
-    this.known = new Set(readFileSync(JOURNAL, 'utf8').split('\n').slice(1, -1).map(line => JSON.parse(line).name));
   }
 
   init() {
@@ -63,16 +80,31 @@ class JestOfSample {
     return this.jest.capabilities();
   }
 
-  dryRun(options) {
-    return this.jest.dryRun(options);
+  /** A busy machine must not end a run before it has begun. What has not passed here is asked about no mutant. */
+  async dryRun(options) {
+    const result = await this.jest.dryRun(options);
+    for (const test of result.tests ?? []) {
+      if (test.status !== TestStatus.Failed || !looksAtTheClock(test.fileName)) continue;
+      test.status = TestStatus.Skipped;
+      console.log(`left out, since it was too slow without a mutant: ${test.name}`);
+    }
+    return result;
   }
 
   async mutantRun(options) {
     const { activeMutant } = options;
-    if (!isInSample(activeMutant) || this.known.has(nameOf(activeMutant))) return { status: 'error', errorMessage: NOT_NOW };
+    if (!isInSample(activeMutant) || this.known.has(nameOf(activeMutant))) return { status: 'error', errorMessage: 'not now' };
+    const testFilter = affordable(options.testFilter, activeMutant);
+    const result = await this.#run({ ...options, testFilter });
+    if (result.status !== MutantRunStatus.Killed || ![result.killedBy].flat().every(isByTheClock)) return result;
+    // What was too slow once may have been so by chance.
+    return this.#run({ ...options, testFilter });
+  }
+
+  #run(options) {
     // Stryker only tells modules that are about to load which mutant is active. Those that are shared have been loaded long since.
-    state.instrumenterContext.activeMutant = activeMutant.id;
-    return this.jest.mutantRun({ ...options, testFilter: affordable(options.testFilter, activeMutant) });
+    state.instrumenterContext.activeMutant = options.activeMutant.id;
+    return this.jest.mutantRun(options);
   }
 }
 
@@ -85,6 +117,7 @@ jestOfSample.inject = ['$injector'];
 const asInTheRun = ({ line, column }) => ({ line: line - 1, column: column - 1 });
 
 class JournalReporter {
+  known = namesInJournal();
   started = Date.now();
   count = 0;
 
@@ -92,13 +125,25 @@ class JournalReporter {
     console.log(`${result.tests.length} tests without a mutant: ${this.#seconds()} s`);
   }
 
+  /**
+   * In the order of their hashes those that have been tried are a fair sample of all, whenever a run is stopped. Stryker goes by the file,
+   * and has those last that it thinks to need a new process; here jest loads all anew for each file of tests, or nothing at all.
+   */
   onMutationTestingPlanReady({ mutantPlans }) {
+    const names = new Map(mutantPlans.map(plan => [plan, nameOf(plan.mutant)]));
+    mutantPlans.sort((one, other) => names.get(one) < names.get(other) ? -1 : 1);
+    for (const { runOptions } of mutantPlans) {
+      if (!runOptions) continue;
+      runOptions.reloadEnvironment = false;
+      // Stryker adds all that the first run of all tests took beside the tests themselves: minutes, while files are compiled.
+      runOptions.timeout = Math.min(runOptions.timeout, LONGEST_MS);
+    }
     this.planned = mutantPlans.filter(({ plan, mutant }) => plan === 'Run' && isInSample(mutant)).length;
   }
 
   onMutantTested({ location, ...rest }) {
     const mutant = { ...rest, location: { start: asInTheRun(location.start), end: asInTheRun(location.end) } };
-    if (mutant.statusReason?.startsWith(NOT_NOW) || !isInSample(mutant)) return;
+    if (!isInSample(mutant) || this.known.has(nameOf(mutant))) return;
     const { mutatorName: mutator, replacement, status, statusReason, killedBy } = mutant;
     const result = { status, reason: statusReason?.slice(0, 200), killedBy: killedBy?.[0] };
     const line = { name: nameOf(mutant), file: fileOf(mutant), line: location.start.line, mutator, replacement, ...result };

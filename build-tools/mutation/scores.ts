@@ -44,8 +44,8 @@ class Counts {
   }
 }
 
-/** The score of each folder and of all. */
-export function scoresOf(all: readonly Tried[], oneIn: number): { readonly score: number; readonly text: string } {
+/** The score of each folder and of all; of a sample also between what that of all mutants lies. */
+export function scoresOf(all: readonly Tried[], isSample: boolean): { readonly score: number; readonly text: string } {
   const total = new Counts();
   const rooms = new Map<string, Counts>();
   for (const tried of all) {
@@ -54,7 +54,7 @@ export function scoresOf(all: readonly Tried[], oneIn: number): { readonly score
     for (const counts of [rooms.get(room)!, total]) counts.add(tried);
   }
   const rows = [...rooms].sort(([one], [other]) => one < other ? -1 : 1).map(([room, counts]) => [room, ...counts.row]);
-  const sample = oneIn > 1 ? `; one mutant in ${oneIn}: that of all is between ${total.interval} %, in 95 of 100 cases` : '';
+  const sample = isSample ? `; of a sample: that of all is between ${total.interval} %, in 95 of 100 cases` : '';
   const text = [
     table(HEAD, [...rows, ['all', ...total.row]]),
     `mutation score ${total.score.toFixed(1)} %${sample}`,

@@ -1,4 +1,4 @@
-import { join } from 'path';
+import { dirname, join } from 'path';
 import { Part } from './parts';
 import { ROOT } from '../bundle/target';
 
@@ -16,7 +16,8 @@ export function strykerOptions({ mutate, tests, without, jest }: Part): object {
       config: {
         testMatch: tests.map(pattern => `<rootDir>/${pattern}`),
         testPathIgnorePatterns: ['/node_modules/', ...without],
-        roots: ['src', 'runtime', 'contract', 'cli', 'test'].map(folder => `<rootDir>/${folder}`),
+        // For every mutant jest looks through them anew.
+        roots: [...new Set(tests.map(folderOf))].map(folder => `<rootDir>/${folder}`),
         transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
         moduleNameMapper: { '^cdk-plumbline$': '<rootDir>/src/index.ts', '^cdk-plumbline/runtime$': '<rootDir>/runtime/node/index.ts' },
         testRunner: '<rootDir>/build-tools/mutation/jest/jest-circus-until-failure.cjs',
@@ -42,4 +43,9 @@ export function strykerOptions({ mutate, tests, without, jest }: Part): object {
     reporters: ['journal'],
     thresholds: { high: 100, low: 0, break: null },
   };
+}
+
+/** The folder of a file, or in which a pattern looks. */
+function folderOf(pattern: string): string {
+  return dirname(pattern.replace(/\*.*/, '*'));
 }

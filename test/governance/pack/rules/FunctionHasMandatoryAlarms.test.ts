@@ -1,6 +1,7 @@
 import { App, CfnParameter, CfnResource, Duration, Stack, Stage } from 'aws-cdk-lib';
 import {
-  AlarmMuteRule, AlarmProps, CfnAlarm, ComparisonOperator, MathExpression, Metric, ScheduleExpression, TreatMissingData,
+  AlarmMuteRule, AlarmProps, CfnAlarm, CfnAlarmMuteRule, ComparisonOperator, CronOptions, MathExpression, Metric, ScheduleExpression,
+  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { BedrockTaskRole } from '../../../../src/bedrock';
@@ -84,7 +85,7 @@ function watchingWith(
 }
 
 /** The same, with a mute rule over both alarms. */
-function muted(name: string, options: { minute: string; hour?: string; weekDay?: string }, duration: Duration, verdict: Verdict): RuleCase {
+function muted(name: string, options: CronOptions, duration: Duration, verdict: Verdict): RuleCase {
   return {
     name,
     verdict,
@@ -93,6 +94,22 @@ function muted(name: string, options: { minute: string; hour?: string; weekDay?:
       const alarms = ([['One', INVOCATIONS], ['Two', LATENCY]] as const)
         .map(([id, metric]) => alarmOn(stack, catalogMetric(metric, ofService('chat')), id));
       new AlarmMuteRule(stack, 'Mute', { alarms, duration, schedule: ScheduleExpression.cron(options) });
+    },
+  };
+}
+
+/** The same, with a mute rule for ever that names alarms as the template of another app would. */
+function mutedByName(name: string, alarmNames: string[], verdict: Verdict, expireDate?: string): RuleCase {
+  return {
+    name,
+    verdict,
+    build: stack => {
+      genAiFunction(stack);
+      for (const [id, metric] of [['One', INVOCATIONS], ['Two', LATENCY]] as const) {
+        alarmOn(stack, catalogMetric(metric, ofService('chat')), id, { alarmName: `Alarm${id}` });
+      }
+      const rule = { schedule: { expression: 'cron(0 0 * * *)', duration: 'P1D' } };
+      new CfnAlarmMuteRule(stack, 'Mute', { muteTargets: { alarmNames }, rule, expireDate });
     },
   };
 }
@@ -113,13 +130,22 @@ describe('alarms that cannot fire', () => {
     watchingWith('above what anything reaches they do not count', { comparisonOperator: GREATER_THAN_THRESHOLD, threshold: 1e12 }, FOUND),
     watchingWith('above the longest run of a function, latency does not count',
       { comparisonOperator: GREATER_THAN_THRESHOLD, threshold: 900_000 }, FOUND),
+    watchingWith('outside of a band of expected values they are compliant', {}, 'compliant',
+      alarm => alarm.addPropertyOverride('ComparisonOperator', 'LessThanLowerOrGreaterThanUpperThreshold')),
     watchingWith('above what may happen they are compliant',
       { comparisonOperator: GREATER_THAN_THRESHOLD, threshold: 60_000 }, 'compliant'),
     muted('muted all day, every day they do not count', { hour: '0', minute: '0' }, Duration.days(1), FOUND),
     muted('muted again each minute they do not count', { minute: '*' }, Duration.minutes(1), FOUND),
+    muted('muted again each minute, as a step, they do not count', { minute: '*/1' }, Duration.minutes(1), FOUND),
     muted('muted again each hour they do not count', { minute: '0' }, Duration.hours(1), FOUND),
     muted('muted from week to week they do not count', { weekDay: 'MON', hour: '0', minute: '0' }, Duration.days(7), FOUND),
     muted('muted on every day of the week they do not count', { weekDay: 'MON-SUN', hour: '0', minute: '0' }, Duration.days(1), FOUND),
+    muted('muted on one day a month they are compliant', { day: '1', hour: '0', minute: '0' }, Duration.days(2), 'compliant'),
+    muted('muted in one month a year they are compliant', { month: '1', hour: '0', minute: '0' }, Duration.days(1), 'compliant'),
+    mutedByName('muted by their names they do not count', ['AlarmOne', 'AlarmTwo'], FOUND),
+    mutedByName('where one of two is muted by its name it does not count', ['AlarmTwo', 'Other'], FOUND),
+    mutedByName('beside others that are muted they are compliant', ['Other'], 'compliant'),
+    mutedByName('muted until a day they are compliant', ['AlarmOne', 'AlarmTwo'], 'compliant', '2026-01-01T00:00'),
     muted('muted at night they are compliant', { hour: '2', minute: '0' }, Duration.hours(6), 'compliant'),
     muted('muted at weekends they are compliant', { weekDay: 'SAT', hour: '0', minute: '0' }, Duration.days(2), 'compliant'),
   ]);
