@@ -3,7 +3,7 @@ import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { LAMBDA_NODEJS_SDK_V3_EXCLUDE_SMITHY_PACKAGES } from 'aws-cdk-lib/cx-api';
 import { RUNTIME_ENVIRONMENT } from '../contract/data';
 import { scriptsOf, stagedAsset } from '../standards/function-code';
-import { resolvedProperties } from '../standards/late-values/references';
+import { AppAtSynth } from '../standards/app-at-synth';
 import { Warning } from '../standards/warnings';
 
 const { bundleMarker: MARKER, layers: { node: { module: MODULE } } } = RUNTIME_ENVIRONMENT;
@@ -11,7 +11,7 @@ const { bundleMarker: MARKER, layers: { node: { module: MODULE } } } = RUNTIME_E
 /** Warns of a function whose bundle holds a copy of the runtime, which the layer has already: it is larger, and starts more slowly. */
 export function findBundledRuntime(fn: Function): Warning | undefined {
   const resource = fn.node.defaultChild as CfnFunction;
-  const asset = stagedAsset(resource, resolvedProperties(resource));
+  const asset = stagedAsset(resource, AppAtSynth.of(fn).properties(resource));
   if (!asset || !holdsMarker(scriptsOf(asset))) return undefined;
   const externals = [MODULE, ...defaultExternals(fn)].map(name => `'${name}'`).join(', ');
   return {

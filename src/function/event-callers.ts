@@ -1,13 +1,14 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
-import { CfnAlias, CfnEventSourceMapping, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-lambda';
+import { CfnAlias, CfnEventSourceMapping, CfnFunction, CfnPermission, CfnVersion, Function } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { referencesIn, resourcesOfApp } from '../standards/late-values/references';
+import { AppAtSynth } from '../standards/app-at-synth';
+import { referencesIn } from '../standards/late-values/references';
 
 /** Resources that call each function they name, with an event and not for HTTP. */
-const CALLERS: ReadonlySet<string> = new Set([
+const CALLERS = [
   'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::Pipes::Pipe',
   'AWS::StepFunctions::StateMachine', 'AWS::AppSync::DataSource', 'AWS::SNS::Subscription',
-]);
+];
 const API_GATEWAY = 'apigateway.amazonaws.com';
 /** They let a function be called for HTTP, as its permissions say. Authorizers are among them: those are not seen. */
 const HTTP_PRINCIPALS: ReadonlySet<string> = new Set([API_GATEWAY, 'elasticloadbalancing.amazonaws.com']);
@@ -19,48 +20,57 @@ const HTTP_PRINCIPALS: ReadonlySet<string> = new Set([API_GATEWAY, 'elasticloadb
  * Not seen: a function that is named by a literal, as in a definition from a file, and what is in another app.
  */
 export function findEventCallers(fn: Function): IConstruct[] {
-  const resources = resourcesOfApp(fn);
-  const names = namesOneOf(qualified(fn, resources));
-  return resources.filter(resource => {
-    if (resource instanceof CfnPermission) return isOfEventSource(resource) && names(resource, resource.functionName);
-    return CALLERS.has(resource.cfnResourceType) && names(resource, resource._toCloudFormation());
-  });
+  const app = AppAtSynth.of(fn);
+  const callers = new Set([...namingOneOf(qualified(fn), referrers(app, CALLERS)), ...permissionsOf(fn).filter(isOfEventSource)]);
+  return callers.size === 0 ? [] : app.resources.filter(resource => callers.has(resource));
 }
 
 /** The event source mappings in the app for a function, or for a version or an alias of it. */
 export function findEventSourceMappings(fn: Function): CfnEventSourceMapping[] {
-  const resources = resourcesOfApp(fn);
-  const mappings = resources.filter(resource => resource instanceof CfnEventSourceMapping);
-  if (mappings.length === 0) return [];
-  const names = namesOneOf(qualified(fn, resources));
-  return mappings.filter(mapping => names(mapping, mapping._toCloudFormation()));
+  const mappings = referrers(AppAtSynth.of(fn), [CfnEventSourceMapping.CFN_RESOURCE_TYPE_NAME]);
+  return mappings.size === 0 ? [] : namingOneOf(qualified(fn), mappings).filter(mapping => mapping instanceof CfnEventSourceMapping);
 }
 
 /** Whether an API of API Gateway in the app may call a function, or a version or an alias of it. */
 export function isCalledByApiGateway(fn: Function): boolean {
-  const resources = resourcesOfApp(fn);
-  const names = namesOneOf(qualified(fn, resources));
-  return resources.some(resource =>
-    resource instanceof CfnPermission && resource.principal === API_GATEWAY && names(resource, resource.functionName));
+  return permissionsOf(fn).some(({ principal }) => principal === API_GATEWAY);
 }
 
-type Names = (scope: IConstruct, value: unknown) => boolean;
+/** Resources by what they refer to. */
+type Referrers = ReadonlyMap<IConstruct, readonly CfnResource[]>;
 
-function namesOneOf(targets: ReadonlySet<IConstruct>): Names {
-  return (scope, value) => referencesIn(scope, value).some(target => targets.has(target));
+/** The resources of some types by what they refer to, anywhere or in the value that `valueOf` says; found out once a synthesis. */
+function referrers(
+  app: AppAtSynth, types: readonly string[], valueOf: (resource: CfnResource) => unknown = resource => resource._toCloudFormation(),
+): Referrers {
+  return app.once(`referrers ${types.join()}`, () => {
+    const index = new Map<IConstruct, CfnResource[]>();
+    for (const resource of types.flatMap(type => app.ofType(type))) {
+      for (const target of new Set(referencesIn(resource, valueOf(resource)))) index.set(target, [...index.get(target) ?? [], resource]);
+    }
+    return index;
+  });
+}
+
+function permissionsOf(fn: Function): CfnPermission[] {
+  const permissions = referrers(AppAtSynth.of(fn), [CfnPermission.CFN_RESOURCE_TYPE_NAME], functionName);
+  return namingOneOf(qualified(fn), permissions).filter(permission => permission instanceof CfnPermission);
 }
 
 /** A function with its versions and aliases. An alias may name a version. */
-function qualified(fn: Function, resources: CfnResource[]): ReadonlySet<IConstruct> {
-  const targets = new Set<IConstruct>([fn.node.defaultChild as CfnResource]);
-  const names = namesOneOf(targets);
-  for (const kind of [CfnVersion, CfnAlias]) {
-    for (const qualifier of resources.filter(resource => resource instanceof kind)) {
-      const { functionName } = qualifier as CfnVersion | CfnAlias;
-      if (names(qualifier, functionName)) targets.add(qualifier);
-    }
-  }
+function qualified(fn: Function): ReadonlySet<IConstruct> {
+  const qualifiers = referrers(AppAtSynth.of(fn), [CfnVersion.CFN_RESOURCE_TYPE_NAME, CfnAlias.CFN_RESOURCE_TYPE_NAME], functionName);
+  const targets = new Set<IConstruct>([fn.node.defaultChild as CfnFunction]);
+  for (const target of targets) for (const qualifier of qualifiers.get(target) ?? []) targets.add(qualifier);
   return targets;
+}
+
+function namingOneOf(targets: ReadonlySet<IConstruct>, referrers: Referrers): CfnResource[] {
+  return [...new Set([...targets].flatMap(target => referrers.get(target) ?? []))];
+}
+
+function functionName(resource: CfnResource): string {
+  return (resource as CfnPermission | CfnVersion | CfnAlias).functionName;
 }
 
 function isOfEventSource({ principal }: CfnPermission): boolean {

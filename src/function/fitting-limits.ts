@@ -2,7 +2,7 @@ import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { isCalledByApiGateway } from './event-callers';
 import { hasGrants } from '../bedrock/role/grant-ledger';
 import { CLIENT_POLICY, FUNCTION_SETTINGS } from '../contract/data';
-import { resolvedProperties } from '../standards/late-values/references';
+import { AppAtSynth } from '../standards/app-at-synth';
 import { Warning } from '../standards/warnings';
 
 const { connectTimeoutMs, readTimeoutMs } = CLIENT_POLICY;
@@ -17,7 +17,7 @@ const SHORTEST_READ_MS = Math.min(...Object.values(readTimeoutMs));
  * Of a function whose role has no grants of the library nobody knows that it calls models: its time-out is warned of where nobody chose it.
  */
 export function findTightLimits(fn: Function): (Warning | undefined)[] {
-  const { Timeout, MemorySize } = resolvedProperties(fn.node.defaultChild as CfnFunction);
+  const { Timeout, MemorySize } = AppAtSynth.of(fn).properties(fn.node.defaultChild as CfnFunction);
   return [findShortTimeout(fn, Timeout), findLittleMemory(MemorySize)];
 }
 

@@ -1,6 +1,6 @@
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { FUNCTION_SETTINGS, RUNTIME_ENVIRONMENT } from '../contract/data';
-import { resolvedProperties } from '../standards/late-values/references';
+import { AppAtSynth } from '../standards/app-at-synth';
 import { Warning } from '../standards/warnings';
 
 const { variables, nodeOptions, layers } = FUNCTION_SETTINGS.redirection;
@@ -9,7 +9,7 @@ const LAYER_HANDLERS: readonly unknown[] = Object.values(RUNTIME_ENVIRONMENT.lay
 /** Warns of what may run in front of the standard's handler, or in its place: wrapper scripts, preloaded modules and monitoring layers. */
 export function findForeignHandlers(fn: Function): (Warning | undefined)[] {
   const resource = fn.node.defaultChild as CfnFunction;
-  const { Environment, Handler, Layers } = resolvedProperties(resource);
+  const { Environment, Handler, Layers } = AppAtSynth.of(fn).properties(resource);
   const environment = (Environment as { readonly Variables?: Record<string, unknown> } | undefined)?.Variables ?? {};
   return [findReplacedHandler(Handler), findRedirection([
     ...variables.filter(name => name in environment),

@@ -2,7 +2,8 @@ import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { findEventSourceMappings } from './event-callers';
 import { FUNCTION_SETTINGS } from '../contract/data';
-import { referencesIn, resolvedProperties } from '../standards/late-values/references';
+import { AppAtSynth } from '../standards/app-at-synth';
+import { referencesIn } from '../standards/late-values/references';
 import { teachingMessage } from '../standards/teaching-error';
 
 const { ofLambda, ofSqs } = FUNCTION_SETTINGS;
@@ -16,9 +17,10 @@ const { ofLambda, ofSqs } = FUNCTION_SETTINGS;
 export function findShortVisibility(fn: Function): string[] {
   const queues = queuesOf(fn);
   if (queues.length === 0) return [];
-  const seconds = resolvedProperties(fn.node.defaultChild as CfnFunction).Timeout ?? ofLambda.timeoutSeconds;
+  const app = AppAtSynth.of(fn);
+  const seconds = app.properties(fn.node.defaultChild as CfnFunction).Timeout ?? ofLambda.timeoutSeconds;
   return queues.flatMap(queue => {
-    const visible = resolvedProperties(queue).VisibilityTimeout ?? ofSqs.visibilityTimeoutSeconds;
+    const visible = app.properties(queue).VisibilityTimeout ?? ofSqs.visibilityTimeoutSeconds;
     if (typeof seconds !== 'number' || typeof visible !== 'number' || visible >= seconds) return [];
     return [teachingMessage(fn, {
       problem: 'The queue shows a message again before the function must be done with it, and Lambda refuses the event source',

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { AlarmKind, incidentOf, runbookLink } from '../contract/alarm-kind';
 import { ALARMS, METRIC_CATALOG, PHYSICAL_NAMES } from '../contract/data';
 import { physicalName } from '../contract/physical-name';
-import { resolvedProperties } from '../standards/late-values/references';
+import { AppAtSynth } from '../standards/app-at-synth';
 import { Standards } from '../standards/standards';
 import { teachingError, teachingErrors, teachingMessage } from '../standards/teaching-error';
 
@@ -65,7 +65,7 @@ function tell(alarm: Alarm, topic: ITopic): void {
 
 function findActionsElsewhere(alarm: Alarm): string[] {
   const { region } = alarm.env;
-  const { AlarmActions, OKActions, InsufficientDataActions } = resolvedProperties(alarm.node.defaultChild as CfnAlarm);
+  const { AlarmActions, OKActions, InsufficientDataActions } = AppAtSynth.of(alarm).properties(alarm.node.defaultChild as CfnAlarm);
   const arns = [AlarmActions, OKActions, InsufficientDataActions].flat().filter(arn => typeof arn === 'string');
   return arns.filter(arn => isAnotherRegion(regionOf(arn), region)).map(arn => teachingMessage(alarm, {
     problem: 'CloudWatch runs the actions of an alarm in the alarm\'s own Region only',
@@ -76,7 +76,7 @@ function findActionsElsewhere(alarm: Alarm): string[] {
 }
 
 function findLongDescription(alarm: Alarm): string[] {
-  const { AlarmDescription } = resolvedProperties(alarm.node.defaultChild as CfnAlarm);
+  const { AlarmDescription } = AppAtSynth.of(alarm).properties(alarm.node.defaultChild as CfnAlarm);
   if (typeof AlarmDescription !== 'string' || AlarmDescription.length <= ALARMS.descriptionMaxLength) return [];
   return [teachingMessage(alarm, {
     problem: `CloudWatch takes no description of ${AlarmDescription.length} characters`,

@@ -6,13 +6,13 @@ export const RUNTIME_LAYER = 'RuntimeLayer';
 /** On each scope that has standards of its own. */
 export const STANDARDS = 'Standards';
 
-/** Hangs a value on a construct for good, under a name that two copies of the library in one app share. */
-export function mark(construct: IConstruct, name: string, value: unknown): void {
+/** Hangs a value on a construct for good. Under a name two copies of the library in one app share it, under a symbol they do not. */
+export function mark(construct: IConstruct, name: string | symbol, value: unknown): void {
   Object.defineProperty(construct, symbolOf(name), { value });
 }
 
 /** What hangs on this very construct. */
-export function tryMark<T>(construct: IConstruct, name: string): T | undefined {
+export function tryMark<T>(construct: IConstruct, name: string | symbol): T | undefined {
   return (construct as IConstruct & { readonly [symbol: symbol]: T | undefined })[symbolOf(name)];
 }
 
@@ -31,6 +31,6 @@ export function tryNearestMark<T>(construct: IConstruct, name: string): T | unde
   return nearest && tryMark(nearest, name);
 }
 
-function symbolOf(name: string): symbol {
-  return Symbol.for(`cdk-plumbline.${name}`);
+function symbolOf(name: string | symbol): symbol {
+  return typeof name === 'symbol' ? name : Symbol.for(`cdk-plumbline.${name}`);
 }

@@ -3,7 +3,7 @@ import { CfnMethod, CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { customMetricsOf } from './information';
-import { resolvedProperties } from './resolved-properties';
+import { AppAtSynth } from './app-at-synth';
 import { PRICES } from '../contract/data';
 
 interface RegionPrices {
@@ -55,7 +55,7 @@ interface WatchedMetrics {
 
 /** An alarm on a formula is charged for each metric in it. */
 function watchedMetrics(alarm: CfnAlarm): WatchedMetrics {
-  const { Metrics, Period } = resolvedProperties(alarm);
+  const { Metrics, Period } = AppAtSynth.of(alarm).properties(alarm);
   const queries = Array.isArray(Metrics) ? Metrics as { readonly MetricStat?: { readonly Period?: unknown } }[] : [];
   const stats = queries.flatMap(({ MetricStat }) => MetricStat ?? []);
   const periods = [Period, ...stats.map(stat => stat.Period)];
@@ -68,7 +68,7 @@ function watchedMetrics(alarm: CfnAlarm): WatchedMetrics {
 /** Only of stages with detailed metrics; the others are free. A method is counted for each stage, whatever its API. */
 function detailedApiMetrics(constructs: readonly IConstruct[]): number {
   const stages = constructs.filter(CfnStage.isCfnResource).filter(one => one.cfnResourceType === CfnStage.CFN_RESOURCE_TYPE_NAME);
-  const detailed = stages.filter(stage => [resolvedProperties(stage).MethodSettings].flat()
+  const detailed = stages.filter(stage => [AppAtSynth.of(stage).properties(stage).MethodSettings].flat()
     .some(setting => (setting as { MetricsEnabled?: unknown } | undefined)?.MetricsEnabled === true));
   return detailed.length * countOf(constructs, CfnMethod.CFN_RESOURCE_TYPE_NAME) * PRICES.apiMetrics.length;
 }

@@ -1,6 +1,7 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { placeOf } from './deployed-place';
+import { AppAtSynth } from './app-at-synth';
 import { mark, tryMark } from './marks';
 import { teachingMessage } from './teaching-error';
 import { NAME_PROPERTIES, NameProperty } from '../contract/physical-name';
@@ -21,12 +22,12 @@ export function requireUniqueNames(scope: IConstruct): void {
   const { root } = scope.node;
   if (tryMark(root, WATCHED)) return;
   mark(root, WATCHED, true);
-  root.node.addValidation({ validate: () => findNameClashes(root) });
+  AppAtSynth.validate(root, findNameClashes);
 }
 
-function findNameClashes(root: IConstruct): string[] {
+function findNameClashes(app: AppAtSynth): string[] {
   const holders = new Map<string, NamedResource[]>();
-  for (const resource of root.node.findAll().flatMap(namedResource)) {
+  for (const resource of app.resources.flatMap(one => namedResource(app, one))) {
     const key = keyOf(resource);
     holders.set(key, [...holders.get(key) ?? [], resource]);
   }
@@ -35,20 +36,13 @@ function findNameClashes(root: IConstruct): string[] {
     .map(other => clashMessage(first, other)));
 }
 
-function namedResource(construct: IConstruct): NamedResource[] {
-  if (!CfnResource.isCfnResource(construct)) return [];
+function namedResource(app: AppAtSynth, construct: CfnResource): NamedResource[] {
   const property = NAME_PROPERTIES.get(construct.cfnResourceType);
   if (!property) return [];
-  const rendered = construct.stack.resolve(construct._toCloudFormation()) as RenderedTemplate;
-  // A role of `Role.customizeRoles` is in the construct tree, and in no template.
-  return Object.values(rendered.Resources ?? {}).flatMap(({ Properties, Condition }) => {
+  return Object.values(app.rendered(construct)).flatMap(({ Properties, Condition }) => {
     const name = withKnownValues(construct.stack, Properties?.[property.property]);
     return name === undefined || isNoValue(name) ? [] : [{ construct, property, name, condition: Condition }];
   });
-}
-
-interface RenderedTemplate {
-  readonly Resources?: Readonly<Record<string, { readonly Properties?: Readonly<Record<string, unknown>>; readonly Condition?: unknown }>>;
 }
 
 /** Resources with two conditions may be two forms of one resource, of which a deployment creates one. */

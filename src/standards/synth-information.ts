@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmMuteRule } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { hasDefaultRetention, inform, modeWithoutEnvelope } from './information';
+import { AppAtSynth } from './app-at-synth';
 import { MonthlyCost, monthlyCost } from './monthly-cost';
-import { resolvedProperties } from './resolved-properties';
 import { Warning } from './warnings';
 import { LOGGING, METRIC_CATALOG, PRICES } from '../contract/data';
 
@@ -21,20 +21,18 @@ export interface LeftToDefaults {
  * synth, when all is there. Nothing of it stops anything.
  */
 export function informAtSynth(scope: IConstruct, left: LeftToDefaults, isOwn: (stack: Stack) => boolean): void {
-  scope.node.addValidation({
-    validate: () => {
-      const stacks = scope.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct) && isOwn(construct));
-      const contents = stacks.map(stack => [stack, stack.node.findAll().filter(one => Stack.of(one) === stack)] as const);
-      tellOnce(contents, left.alarmTopic ? isQuietAlarm : () => false, noAlarmTopic);
-      tellOnce(contents, left.muteWindow ? isOfType(CfnAlarmMuteRule.CFN_RESOURCE_TYPE_NAME) : () => false, muteWindow);
-      tellOnce(contents, hasDefaultRetention, logRetention);
-      tellOnce(contents, one => modeWithoutEnvelope(one) !== undefined, withoutEnvelope);
-      for (const [stack, constructs] of contents) {
-        const cost = monthlyCost(stack, constructs);
-        if (cost.total > 0) inform(stack, addedCost(cost));
-      }
-      return [];
-    },
+  AppAtSynth.validate(scope, app => {
+    const stacks = scope.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct) && isOwn(construct));
+    const contents = stacks.map(stack => [stack, stack.node.findAll().filter(one => Stack.of(one) === stack)] as const);
+    tellOnce(contents, left.alarmTopic ? one => isQuietAlarm(app, one) : () => false, noAlarmTopic);
+    tellOnce(contents, left.muteWindow ? isOfType(CfnAlarmMuteRule.CFN_RESOURCE_TYPE_NAME) : () => false, muteWindow);
+    tellOnce(contents, hasDefaultRetention, logRetention);
+    tellOnce(contents, one => modeWithoutEnvelope(one) !== undefined, withoutEnvelope);
+    for (const [stack, constructs] of contents) {
+      const cost = monthlyCost(stack, constructs);
+      if (cost.total > 0) inform(stack, addedCost(cost));
+    }
+    return [];
   });
 }
 
@@ -51,9 +49,9 @@ function isOfType(type: string): (construct: IConstruct) => boolean {
 }
 
 /** Actions that are known only at deployment are actions. */
-function isQuietAlarm(construct: IConstruct): boolean {
+function isQuietAlarm(app: AppAtSynth, construct: IConstruct): boolean {
   if (!isOfType(CfnAlarm.CFN_RESOURCE_TYPE_NAME)(construct)) return false;
-  const actions = resolvedProperties(construct as CfnAlarm).AlarmActions;
+  const actions = app.properties(construct as CfnAlarm).AlarmActions;
   return actions === undefined || (Array.isArray(actions) && actions.length === 0);
 }
 

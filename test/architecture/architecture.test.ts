@@ -14,8 +14,8 @@ const MAX_LINES = 320;
 
 /** Classes that the files of src share among themselves. Any other exported class is part of the public API. */
 const INTERNAL = [
-  'Acknowledgements', 'AnswerMocksAsText', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'EndpointUpdates', 'ImageJobs',
-  'InvocationLogBuckets', 'JsonText', 'LibraryFunction', 'ModelsFile', 'PlatformApi', 'PlatformFunction', 'PlatformNetwork',
+  'Acknowledgements', 'AnswerMocksAsText', 'AppAtSynth', 'AppModel', 'Baseline', 'DefinitionWithResponses', 'EndpointUpdates',
+  'ImageJobs', 'InvocationLogBuckets', 'JsonText', 'LibraryFunction', 'ModelsFile', 'PlatformApi', 'PlatformFunction', 'PlatformNetwork',
   'RuntimeLayer', 'ServiceAlarms', 'StackElements', 'StackMuteRules', 'StageLogGroup', 'ValidateEveryMethod', 'ValueSources',
   'VerbatimPolicyDocument',
 ];

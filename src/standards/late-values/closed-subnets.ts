@@ -1,10 +1,10 @@
-import { CfnResource } from 'aws-cdk-lib';
 import {
   CfnInternetGateway, CfnRoute, CfnSubnet, CfnSubnetRouteTableAssociation, CfnVPCEndpoint,
 } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { referencesIn, resolvedProperties, resourcesOfApp } from './references';
+import { referencesIn } from './references';
 import { isRegion } from '../../contract/regions';
+import { AppAtSynth } from '../app-at-synth';
 
 /**
  * The services that have an endpoint in the VPC of these subnets, when the subnets have no way out of it: what stands behind the Region
@@ -16,8 +16,8 @@ import { isRegion } from '../../contract/regions';
 export function onlyEndpointsOf(scope: IConstruct, subnetIds: unknown): string[] | undefined {
   const subnets = subnetsOf(scope, subnetIds);
   if (subnets.length === 0) return undefined;
-  const resources = resourcesOfApp(scope);
-  return subnets.every(subnet => isClosed(subnet, resources)) ? endpointServices(subnets[0], resources) : undefined;
+  const app = AppAtSynth.of(scope);
+  return subnets.every(subnet => isClosed(subnet, app)) ? endpointServices(subnets[0], app) : undefined;
 }
 
 /** None when one of them is no resource of the app. */
@@ -28,7 +28,7 @@ function subnetsOf(scope: IConstruct, ids: unknown): CfnSubnet[] {
 }
 
 /** Whether all routes of a subnet are known, and none leads out of the VPC. */
-function isClosed(subnet: CfnSubnet, resources: CfnResource[]): boolean {
+function isClosed(subnet: CfnSubnet, { resources }: AppAtSynth): boolean {
   const tables = resources
     .filter(resource => resource instanceof CfnSubnetRouteTableAssociation)
     .filter(association => refersTo(association, association.subnetId, subnet))
@@ -44,12 +44,12 @@ function leadsOut(route: CfnRoute): boolean {
 }
 
 /** What the interface endpoints of a subnet's VPC are for; undefined when one of them does not say. */
-function endpointServices(subnet: CfnSubnet, resources: CfnResource[]): string[] | undefined {
+function endpointServices(subnet: CfnSubnet, app: AppAtSynth): string[] | undefined {
   const [vpc] = referencesIn(subnet, subnet.vpcId);
-  const names = resources
+  const names = app.resources
     .filter(resource => resource instanceof CfnVPCEndpoint)
     .filter(endpoint => !vpc || refersTo(endpoint, endpoint.vpcId, vpc))
-    .map(endpoint => tryService(lastText(resolvedProperties(endpoint).ServiceName)));
+    .map(endpoint => tryService(lastText(app.properties(endpoint).ServiceName)));
   return names.every(name => name !== undefined) ? names : undefined;
 }
 

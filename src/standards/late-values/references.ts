@@ -1,5 +1,5 @@
 import {
-  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, StringConcat, Tokenization,
+  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, StringConcat, Tokenization,
 } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
@@ -8,11 +8,6 @@ export function referencesIn(scope: IConstruct, value: unknown): IConstruct[] {
   const collector = new ReferenceCollector(new StringConcat());
   Tokenization.resolve(value, { scope: Stack.of(scope), resolver: collector, preparing: false });
   return collector.targets;
-}
-
-/** Every resource of the app that a construct is in. */
-export function resourcesOfApp({ node: { root } }: IConstruct): CfnResource[] {
-  return root.node.findAll().filter(CfnResource.isCfnResource);
 }
 
 export { resolvedProperties } from '../resolved-properties';
