@@ -136,6 +136,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'testing/steps': '. testing bundle',
     'testing': 'testing/steps',
     'newcomer': 'testing',
+    'mutation/jest': '/test/support/jest',
     'mutation': '. bundle',
     '.': 'testing newcomer bundle',
   },
