@@ -2,8 +2,8 @@ import { FeatureFlags } from 'aws-cdk-lib';
 import { CfnFunction, Function } from 'aws-cdk-lib/aws-lambda';
 import { LAMBDA_NODEJS_SDK_V3_EXCLUDE_SMITHY_PACKAGES } from 'aws-cdk-lib/cx-api';
 import { RUNTIME_ENVIRONMENT } from '../contract/data';
-import { scriptsOf, stagedAsset } from '../standards/function-code';
 import { AppAtSynth } from '../standards/app-at-synth';
+import { scriptsOf, stagedAsset } from '../standards/function-code';
 import { Warning } from '../standards/warnings';
 
 const { bundleMarker: MARKER, layers: { node: { module: MODULE } } } = RUNTIME_ENVIRONMENT;

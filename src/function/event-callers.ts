@@ -65,8 +65,8 @@ function qualified(fn: Function): ReadonlySet<IConstruct> {
   return targets;
 }
 
-function namingOneOf(targets: ReadonlySet<IConstruct>, referrers: Referrers): CfnResource[] {
-  return [...new Set([...targets].flatMap(target => referrers.get(target) ?? []))];
+function namingOneOf(targets: ReadonlySet<IConstruct>, naming: Referrers): CfnResource[] {
+  return [...new Set([...targets].flatMap(target => naming.get(target) ?? []))];
 }
 
 function functionName(resource: CfnResource): string {

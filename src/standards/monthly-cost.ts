@@ -2,8 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { CfnMethod, CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
-import { customMetricsOf } from './information';
 import { AppAtSynth } from './app-at-synth';
+import { customMetricsOf } from './information';
 import { PRICES } from '../contract/data';
 
 interface RegionPrices {

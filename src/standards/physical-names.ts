@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { placeOf } from './deployed-place';
 import { AppAtSynth } from './app-at-synth';
+import { placeOf } from './deployed-place';
 import { mark, tryMark } from './marks';
 import { teachingMessage } from './teaching-error';
 import { NAME_PROPERTIES, NameProperty } from '../contract/physical-name';

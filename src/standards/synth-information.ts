@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmMuteRule } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
-import { hasDefaultRetention, inform, modeWithoutEnvelope } from './information';
 import { AppAtSynth } from './app-at-synth';
+import { hasDefaultRetention, inform, modeWithoutEnvelope } from './information';
 import { MonthlyCost, monthlyCost } from './monthly-cost';
 import { Warning } from './warnings';
 import { LOGGING, METRIC_CATALOG, PRICES } from '../contract/data';
