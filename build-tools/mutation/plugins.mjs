@@ -40,7 +40,7 @@ function namesInJournal() {
 }
 
 /** The part of the time of all tests that those of one mutant may take; most mutants have fallen long before. */
-const LIMIT = 1 / 10;
+const LIMIT = 1 / 3;
 
 /** What a mutant may take at most, on a machine that is busy with other work. */
 const LONGEST_MS = 120_000;

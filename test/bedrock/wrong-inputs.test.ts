@@ -66,6 +66,11 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
     allowedModels: [PROFILE],
     inferenceProfiles: [{ profile: PROFILE, destinationRegions: ['us-gov-west-1'] }],
   },
+  'routing of a profile, twice': {
+    allowedModels: [PROFILE],
+    inferenceProfiles: [{ profile: PROFILE, destinationRegions: ['us-west-2'] }, { profile: PROFILE, destinationRegions: ['us-east-2'] }],
+  },
+  'a model of a profile whose id tells its model': { allowedModels: [PROFILE], inferenceProfiles: [{ profile: PROFILE, model: HAIKU }] },
   'routing of a profile that is not allowed': { inferenceProfiles: [{ profile: PROFILE }] },
   'routing of something that is no profile': { inferenceProfiles: [{ profile: HAIKU }] },
   'routing to something that is no Region': {
@@ -80,6 +85,7 @@ const WRONG: Record<string, WrongInput | ((folder: Folders, role: ReturnType<typ
   },
   'a guardrail by its id': { guardrail: { guardrailArn: 'gr1', version: '1' } },
   'the draft of a guardrail': { guardrail: { guardrailArn: GUARDRAIL, version: 'DRAFT' } },
+  'more than the number of a guardrail\'s version': { guardrail: { guardrailArn: GUARDRAIL, version: '1.0' } },
   'a guardrail profile of an unknown form': { guardrail: guardedBy('us.*', ['us-west-2']) },
   'a guardrail profile of an unknown geography': { guardrail: guardedBy('mars.guardrail.v1:0', ['us-west-2']) },
   'a guardrail profile of another geography': { guardrail: guardedBy('eu.guardrail.v1:0', ['eu-west-1']) },
