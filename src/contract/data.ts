@@ -1234,6 +1234,35 @@ export const ENDPOINT_SETTINGS = {
     "minSeconds": 60,
     "maxSeconds": 3600
   },
+  "instancePools": {
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html",
+        "retrieved": "2026-11-28",
+        "says": "Up to five types by priority; VariantInstanceProvisionTimeoutInSeconds is 300 to 3600; real time, asynchronous, components."
+      }
+    ],
+    "maxTypes": 5,
+    "minProvisionSeconds": 300,
+    "maxProvisionSeconds": 3600
+  },
+  "variants": {
+    "sources": [
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html",
+        "retrieved": "2026-11-28",
+        "says": "At most ten production variants; a name has the pattern [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}."
+      },
+      {
+        "url": "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html",
+        "retrieved": "2026-11-28",
+        "says": "No rolling update of an endpoint of several variants; a guarded update keeps the names of the variants."
+      }
+    ],
+    "max": 10,
+    "namePattern": "^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$",
+    "defaultName": "AllTraffic"
+  },
   "deployment": {
     "sources": [
       {

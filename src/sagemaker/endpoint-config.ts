@@ -1,51 +1,57 @@
-import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { EndpointNetwork } from './endpoint-network';
 import { EndpointOperation } from './endpoint-operation';
+import { HostedVariant } from './hosted-variant';
+import { instancesOf } from './instance-pools';
 import { acknowledgeLocalStorage } from './instance-type';
-import { ModelConfig } from './model-config';
 
 /** What an endpoint runs, and on what. */
 export interface EndpointConfigOptions {
-  readonly variant: string;
-  readonly model: ModelConfig;
-  readonly cfnModel: CfnModel;
-  readonly instanceType: string;
+  /** The endpoint's own first. */
+  readonly variants: readonly HostedVariant[];
   readonly operation: EndpointOperation;
-  readonly role: IRole;
   readonly network?: EndpointNetwork;
   readonly key?: IKey;
 }
 
 export function createEndpointConfig(scope: Construct, options: EndpointConfigOptions): CfnEndpointConfig {
-  const { variant, model, cfnModel, instanceType, operation, key } = options;
-  const { serving, limits, startup, dataCapture } = operation;
+  const { variants, operation: { serving, dataCapture }, key } = options;
   const hostsComponent = serving.kind === 'component';
   const config = new CfnEndpointConfig(scope, 'Config', {
     kmsKeyId: key?.keyArn,
     asyncInferenceConfig: serving.asyncConfig,
     dataCaptureConfig: dataCapture,
     ...hostsComponent ? hostOfComponent(options) : {},
-    productionVariants: [{
-      variantName: variant,
-      instanceType,
-      initialInstanceCount: limits.initial,
-      modelDataDownloadTimeoutInSeconds: startup.downloadSeconds,
-      containerStartupHealthCheckTimeoutInSeconds: startup.healthCheckSeconds,
-      inferenceAmiVersion: model.inferenceAmiVersion,
-      ...hostsComponent ? instancesForCopies(operation) : { modelName: cfnModel.attrModelName, initialVariantWeight: 1 },
-    }],
+    productionVariants: variants.map(variant => variantOf(variant, options.operation)),
   });
   // The role is named only by the model otherwise, and SageMaker checks its rights when the endpoint is made.
-  if (hostsComponent) config.node.addDependency(options.role);
-  acknowledgeLocalStorage(config, instanceType);
+  if (hostsComponent) config.node.addDependency(variants[0].role);
+  acknowledgeLocalStorage(config, variants.flatMap(({ instanceTypes }) => instanceTypes));
   return config;
 }
 
+function variantOf(variant: HostedVariant, operation: EndpointOperation): CfnEndpointConfig.ProductionVariantProperty {
+  const { name, model, cfnModel, instanceTypes, limits, weight } = variant;
+  const { startup } = operation;
+  return {
+    variantName: name,
+    ...instancesOf(instanceTypes),
+    initialInstanceCount: limits.initial,
+    modelDataDownloadTimeoutInSeconds: startup.downloadSeconds,
+    containerStartupHealthCheckTimeoutInSeconds: startup.healthCheckSeconds,
+    variantInstanceProvisionTimeoutInSeconds: startup.capacitySeconds,
+    inferenceAmiVersion: model.inferenceAmiVersion,
+    ...operation.serving.kind === 'component'
+      ? instancesForCopies(operation) : { modelName: cfnModel.attrModelName, initialVariantWeight: weight },
+  };
+}
+
 /** The endpoint has the role and the network then, and the component only brings the model. */
-function hostOfComponent({ cfnModel, role, network }: EndpointConfigOptions): Partial<ConstructorParameters<typeof CfnEndpointConfig>[2]> {
+function hostOfComponent(
+  { variants: [{ cfnModel, role }], network }: EndpointConfigOptions,
+): Partial<ConstructorParameters<typeof CfnEndpointConfig>[2]> {
   return {
     executionRoleArn: role.roleArn,
     enableNetworkIsolation: cfnModel.enableNetworkIsolation,

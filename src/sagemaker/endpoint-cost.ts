@@ -11,7 +11,11 @@ const GUIDE = 'https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/sag
 
 /** What the price of an endpoint depends on. */
 export interface CostOptions {
+  /** For people: the endpoint, or one of its variants. */
+  readonly what: string;
   readonly instanceType: string;
+  /** The types after it, where AWS has none of it free. */
+  readonly fallbacks: readonly string[];
   readonly limits: InstanceLimits;
   /** A schedule stops the instances, whatever their least number is. */
   readonly canBeStopped: boolean;
@@ -30,14 +34,15 @@ export function informOfCost(scope: Construct, options: CostOptions): void {
   });
 }
 
-function costOf(scope: Construct, type: string, { limits, canBeStopped, given }: CostOptions): Warning['message'] {
+function costOf(scope: Construct, type: string, { what, limits, canBeStopped, given, fallbacks }: CostOptions): Warning['message'] {
   const { currency, region, pricedOn } = INSTANCE_PRICES;
   const price = given ?? tryPricePerHour(type);
-  if (price === undefined) return unpriced(type);
+  if (price === undefined) return unpriced(what, type);
   const source = given === undefined
     ? `That is the list price of ${region} on ${pricedOn}, not asked of AWS; for another Region or an agreement of yours say pricePerHour.`
     : 'The price is your own pricePerHour.';
-  return `${amounts(scope, { limits, canBeStopped, type, price })} at ${price} ${currency} each. ${source} `
+  return `An hour of ${what} costs ${amounts(scope, { limits, canBeStopped, type, price })} at ${price} ${currency} each. ${source} `
+    + (given === undefined && fallbacks.length > 0 ? `Where it falls back on another type: ${shownPrices(scope, fallbacks)}. ` : '')
     + 'Disks and traffic are beside it, and so are twice the instances during a blue/green update.';
 }
 
@@ -50,15 +55,20 @@ function amounts(scope: Construct, { limits, canBeStopped, type, price }: Amount
   const { currency } = INSTANCE_PRICES;
   const [min, max]: unknown[] = [canBeStopped ? 0 : limits.min, limits.max].map(count => Stack.of(scope).resolve(count));
   const cost = (count: number): string => (count * price).toFixed(2);
-  if (typeof min !== 'number' || typeof max !== 'number') return `An hour of this endpoint costs as many instances of ${type} as run then,`;
-  if (min === max) return `An hour of this endpoint costs ${cost(max)} ${currency}: ${max} × ${type}`;
-  return `An hour of this endpoint costs from ${cost(min)} to ${cost(max)} ${currency}: ${min} to ${max} × ${type}`;
+  if (typeof min !== 'number' || typeof max !== 'number') return `as many instances of ${type} as run then,`;
+  if (min === max) return `${cost(max)} ${currency}: ${max} × ${type}`;
+  return `from ${cost(min)} to ${cost(max)} ${currency}: ${min} to ${max} × ${type}`;
 }
 
-function unpriced(type: string): string {
+function shownPrices(scope: Construct, types: readonly string[]): string {
+  return types.map(type => String(Stack.of(scope).resolve(type)))
+    .map(type => `${type} ${tryPricePerHour(type) ?? 'of an unknown price'}`).join(', ');
+}
+
+function unpriced(what: string, type: string): string {
   const reasons: Readonly<Record<string, string>> = INSTANCE_PRICES.unpriced;
   const reason = Object.hasOwn(reasons, type) ? reasons[type] : 'its contract has no price of this type';
-  return `What an hour of this endpoint costs on ${type} the library does not know: ${reason}. Say pricePerHour to be told it.`;
+  return `What an hour of ${what} costs on ${type} the library does not know: ${reason}. Say pricePerHour to be told it.`;
 }
 
 function noPrice(scope: Construct, given: number): Error {

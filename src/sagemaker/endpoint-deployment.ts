@@ -108,7 +108,12 @@ export class EndpointDeployment {
 
   private constructor(
     private readonly configOf: (scope: Construct) => CfnEndpoint.DeploymentConfigProperty,
-    private readonly isRolling = false,
+    /**
+     * Whether it replaces a batch of instances after the other.
+     *
+     * @internal
+     */
+    public readonly _isRolling = false,
   ) {}
 
   /**
@@ -127,7 +132,7 @@ export class EndpointDeployment {
    */
   public _bindComponent(scope: Construct): CfnInferenceComponent.InferenceComponentDeploymentConfigProperty {
     const { rollingUpdatePolicy } = this.configOf(scope) as CfnInferenceComponent.InferenceComponentDeploymentConfigProperty;
-    if (this.isRolling) return { rollingUpdatePolicy };
+    if (this._isRolling) return { rollingUpdatePolicy };
     throw teachingError(scope, {
       problem: 'With scaleToZero SageMaker replaces the copies of the model batch by batch, not blue/green',
       given: 'a blue/green deployment',

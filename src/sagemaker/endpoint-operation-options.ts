@@ -50,4 +50,12 @@ export interface EndpointOperationOptions {
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
    */
   readonly containerStartupTimeout?: Duration;
+
+  /**
+   * How long SageMaker looks for instances where AWS has none free, over all `instanceTypes` together: 5 minutes to 1 hour.
+   *
+   * @default - SageMaker decides
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html
+   */
+  readonly capacityTimeout?: Duration;
 }

@@ -1,100 +1,28 @@
 import { CfnOutput, Fn, Lazy, Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import { Alarm, IAlarm, Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { Connections, IConnectable, ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { EndpointAlarmOptions } from './endpoint-alarm-options';
 import { createEndpointAlarms } from './endpoint-alarms';
 import { createEndpointConfig } from './endpoint-config';
-import { informOfCost } from './endpoint-cost';
 import { grantInvokeEndpoint } from './endpoint-grants';
-import { createModel } from './endpoint-model';
-import { endpointNetwork, warnOfNetwork } from './endpoint-network';
+import { EndpointNetwork, endpointNetwork, warnOfNetwork } from './endpoint-network';
 import { endpointOperation, EndpointOperation, operateEndpoint, retainedProperties } from './endpoint-operation';
-import { EndpointOperationOptions } from './endpoint-operation-options';
 import { EndpointPlan } from './endpoint-plan';
 import { EndpointUpdates } from './endpoint-updates';
-import { createExecutionRole } from './execution-role';
-import { requireInstanceType } from './fitting-instance';
-import { GenAiModel } from './gen-ai-model';
+import { hostFurtherVariant, HostedVariants, requireVariant, requireVariants, scaleFurtherVariant } from './further-variants';
+import { GenAiEndpointProps } from './gen-ai-endpoint-props';
+import { hostVariant } from './hosted-variant';
 import { Inference } from './inference';
 import { createInferenceComponent } from './inference-component';
-import { requireFittingLateType, requireFittingKey } from './instance-type';
 import { ENDPOINT_SETTINGS, LOGGING } from '../contract/data';
 import { teachingError } from '../standards/teaching-error';
 
-const VARIANT = 'AllTraffic';
+const { defaultName: VARIANT } = ENDPOINT_SETTINGS.variants;
 const INSTANCE_METRICS = '/aws/sagemaker/Endpoints';
 const MAX_NAME_LENGTH = 63;
-
-/** Properties of `GenAiEndpoint`. */
-export interface GenAiEndpointProps extends EndpointAlarmOptions, EndpointOperationOptions {
-  /** The model, for example `GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16')`. */
-  readonly model: GenAiModel;
-
-  /**
-   * What the model runs on, for example `ml.g5.2xlarge`. One that the model cannot fit is an error, which names the cheapest that it can.
-   *
-   * @default - the first that the model's publisher lists, else the cheapest that it fits
-   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/sagemaker.md
-   */
-  readonly instanceType?: string;
-
-  /**
-   * How callers are served.
-   *
-   * @default Inference.realtime()
-   */
-  readonly inference?: Inference;
-
-  /**
-   * What an hour of one instance costs you, in USD: for the estimate that synth prints (`endpointCost`).
-   *
-   * @default - the list price of us-east-1, as far as the library knows it
-   * @see https://github.com/cdk-plumbline/cdk-plumbline/blob/main/docs/sagemaker.md#cost
-   */
-  readonly pricePerHour?: number;
-
-  /**
-   * Encrypts the disks of the instances. SageMaker refuses a key for types with local disks (g4dn, g5), which the instance
-   * encrypts itself; where only the deployment knows the type, a warning says so (`encryptionKeyMayBeRefused`).
-   *
-   * @default - a key of SageMaker, or of the instance
-   */
-  readonly encryptionKey?: IKey;
-
-  /**
-   * Whether the container is cut off from the network. SageMaker brings the files of a model in S3, so such a one needs none; a model that
-   * its container downloads itself, as from Hugging Face, does, and `true` is an error for it.
-   *
-   * @default - true, but for a model that needs the network
-   */
-  readonly networkIsolation?: boolean;
-
-  /**
-   * The VPC that the container joins. It needs a way to S3, for example a gateway endpoint, to load the model.
-   *
-   * @default - none
-   */
-  readonly vpc?: IVpc;
-
-  /**
-   * Subnets of the VPC; at least two zones, so that the endpoint survives the loss of one.
-   *
-   * @default - the private subnets
-   */
-  readonly vpcSubnets?: SubnetSelection;
-
-  /**
-   * Security groups of the container.
-   *
-   * @default - a new one that lets HTTPS out and nothing in
-   */
-  readonly securityGroups?: ISecurityGroup[];
-}
 
 /**
  * A generative model behind a SageMaker endpoint, with a role that may load exactly this model and nothing else, and a log
@@ -111,9 +39,11 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
   public readonly endpointName: string;
   /** The model with its exact version, also when a pattern was given. */
   public readonly modelTitle: string;
-  /** The role under which SageMaker loads and runs the model. */
+  /** The role under which SageMaker loads and runs the model; a further variant has a role of its own. */
   public readonly role: IRole;
-  /** Where the container's output goes. */
+  /** Names of the variants, the endpoint's own first: what callers may give as `TargetVariant`. */
+  public readonly variantNames: string[];
+  /** Where the output of the containers goes. */
   public readonly logGroup: ILogGroup;
   /**
    * The alarms of the standard; none without standards, or where none is wanted. In real time they are on errors, on rejected requests and
@@ -139,23 +69,18 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.updates = new EndpointUpdates(this, props.deployment);
     const { serving, limits } = this.operation;
     const hostsComponent = serving.kind === 'component';
-    const model = props.model._bind(this, props.instanceType);
-    const instanceType = requireInstanceType(this, model, props.instanceType);
-    requireFittingKey(this, { model, instanceType, key: props.encryptionKey });
-    requireFittingLateType(this, { model, instanceType, key: props.encryptionKey });
-    informOfCost(this, { instanceType, limits, canBeStopped: props.schedule !== undefined, given: props.pricePerHour });
     const network = endpointNetwork(this, props);
-    this.modelTitle = model.exactTitle ?? model.title;
     this.network = network && new Connections({ securityGroups: network.securityGroups });
     this.logGroup = this.createLogGroup();
-    this.role = createExecutionRole(this, { model, network, logGroup: this.logGroup, serving, encryptionKey: props.encryptionKey });
-
-    const cfnModel = createModel(this, {
-      model, role: this.role, instanceType, network: hostsComponent ? undefined : network, isolated: props.networkIsolation,
-    });
+    const { own, further } = this.hostVariants(props, network);
+    const { model, role, cfnModel, instanceTypes: [instanceType] } = own;
+    const hosted = [own, ...further.map(variant => variant.hosted)];
+    this.modelTitle = model.exactTitle ?? model.title;
+    this.role = role;
+    this.variantNames = hosted.map(({ name }) => name);
     if (network) warnOfNetwork(this, network, limits.max);
     const { attrEndpointConfigName } = createEndpointConfig(this, {
-      variant: VARIANT, model, cfnModel, instanceType, operation: this.operation, role: this.role, network, key: props.encryptionKey,
+      variants: hosted, operation: this.operation, network, key: props.encryptionKey,
     });
     this._plan = {
       name: this.physicalName,
@@ -188,10 +113,14 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     operateEndpoint(this, this.operation, {
       kind: serving.kind, endpointName: this.endpointName, variant: VARIANT, componentName: this.inferenceComponentName,
     });
+    for (const variant of further) scaleFurtherVariant(variant, this.endpointName);
     this.alarms = createEndpointAlarms(this, {
       ...props,
       name: this.physicalName,
-      variants: [{ metric: (metricName, options) => this.metric(metricName, options) }],
+      variants: hosted.map(({ name }) => ({
+        name: further.length > 0 ? name : undefined,
+        metric: (metricName, options) => this.variantMetric(name, metricName, options),
+      })),
       queue: serving.kind === 'asynchronous' ? (metricName, options) => this.queueMetric(metricName, options) : undefined,
     });
     new CfnOutput(this, 'Model', { value: this.modelTitle, description: `The exact model of ${this.node.path}` });
@@ -236,9 +165,20 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
     this.updates.add(alarm);
   }
 
-  /** A metric of the endpoint, as SageMaker publishes it in `AWS/SageMaker`. */
+  /** A metric of the endpoint's own variant, as SageMaker publishes it in `AWS/SageMaker`. */
   public metric(metricName: string, options: MetricOptions = {}): Metric {
-    return this.metricIn('AWS/SageMaker', metricName, options);
+    return this.variantMetric(VARIANT, metricName, options);
+  }
+
+  /**
+   * The same of one of `variantNames`.
+   *
+   * Errors: a variant that the endpoint does not have.
+   */
+  public variantMetric(variantName: string, metricName: string, options: MetricOptions = {}): Metric {
+    requireVariant(this, this.variantNames, variantName);
+    const dimensionsMap = { EndpointName: this.physicalName, VariantName: variantName };
+    return this.metricIn('AWS/SageMaker', metricName, { dimensionsMap, ...options });
   }
 
   /** Requests; the sum by default. */
@@ -299,6 +239,24 @@ export class GenAiEndpoint extends Resource implements IEndpoint, IConnectable {
       dimensionsMap: { EndpointName: this.physicalName, VariantName: VARIANT },
       ...options,
     }).attachTo(this);
+  }
+
+  private hostVariants(props: GenAiEndpointProps, network: EndpointNetwork | undefined): HostedVariants {
+    const { serving, limits } = this.operation;
+    const variants = requireVariants(this, serving, props);
+    const shared = {
+      serving,
+      logGroup: this.logGroup,
+      network,
+      key: props.encryptionKey,
+      isolated: props.networkIsolation,
+      canBeStopped: props.schedule !== undefined,
+    };
+    const isOnly = variants.length === 0;
+    const own = hostVariant(this, { ...props, name: VARIANT, weight: props.weight ?? 1, limits, isOnly }, shared);
+    if (isOnly) return { own, further: [] };
+    const scope = new Construct(this, 'Variants');
+    return { own, further: variants.map(variant => hostFurtherVariant(new Construct(scope, variant.name), variant, shared)) };
   }
 
   /** SageMaker writes names in ARNs in lower case; a name of another case would not match its own ARN. */

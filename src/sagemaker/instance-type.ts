@@ -76,12 +76,12 @@ export function requireKnownGpus(scope: Construct, instanceType: string): number
 const PACKS_THAT_WANT_A_KEY = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'];
 
 /** Acknowledges the findings that ask for the key which SageMaker refuses. */
-export function acknowledgeLocalStorage(config: CfnEndpointConfig, instanceType: string): void {
+export function acknowledgeLocalStorage(config: CfnEndpointConfig, instanceTypes: readonly string[]): void {
   acknowledgeLate(config, () => {
-    const type = String(Stack.of(config).resolve(instanceType));
-    const reason = `The disks of ${type} are local and encrypted by a hardware module of the instance; ` +
+    const local = instanceTypes.map(type => String(Stack.of(config).resolve(type))).filter(hasLocalStorage);
+    const reason = `The disks of ${local.join(', ')} are local and encrypted by a hardware module of the instance; ` +
       'CreateEndpointConfig fails with a KMS key for them.';
-    const packs = hasLocalStorage(type) ? PACKS_THAT_WANT_A_KEY : [];
+    const packs = local.length > 0 ? PACKS_THAT_WANT_A_KEY : [];
     return Object.fromEntries(packs.map(pack => [`${pack}-SageMakerEndpointConfigurationKMSKeyConfigured`, reason]));
   });
 }

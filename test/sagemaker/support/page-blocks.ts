@@ -29,7 +29,15 @@ const endpoint = new GenAiEndpoint(this, 'Falcon', {
 endpoint.grantInvoke(fn);
 }
 
-function block1(this: Stack, { bucket }: Things): void {
+function block1(this: Stack, {  }: Things): void {
+new GenAiEndpoint(this, 'Anywhere', {
+  model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+  instanceTypes: ['ml.g5.2xlarge', 'ml.g5.4xlarge', 'ml.g5.8xlarge'],
+  capacityTimeout: Duration.minutes(30),
+});
+}
+
+function block2(this: Stack, { bucket }: Things): void {
 const model = GenAiModel.s3({
   files: { bucket, prefix: 'models/own/' },
   contextTokens: 8192,
@@ -41,14 +49,14 @@ const model = GenAiModel.s3({
 new GenAiEndpoint(this, 'Own', { model });
 }
 
-function block2(this: Stack, {  }: Things): void {
+function block3(this: Stack, {  }: Things): void {
 new GenAiEndpoint(this, 'Agreed', {
   model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
   pricePerHour: 1.25, // a figure of yours
 });
 }
 
-function block3(this: Stack, { errorTopic, fn }: Things): void {
+function block4(this: Stack, { errorTopic, fn }: Things): void {
 const payloads = new s3.Bucket(this, 'Payloads', { enforceSSL: true });
 const endpoint = new GenAiEndpoint(this, 'Batch', {
   model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
@@ -63,7 +71,7 @@ const endpoint = new GenAiEndpoint(this, 'Batch', {
 endpoint.grantInvoke(fn);
 }
 
-function block4(this: Stack, {  }: Things): void {
+function block5(this: Stack, {  }: Things): void {
 new GenAiEndpoint(this, 'OfficeHours', {
   model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
   inference: Inference.realtime({ scaleToZero: true }),
@@ -75,7 +83,22 @@ new GenAiEndpoint(this, 'OfficeHours', {
 });
 }
 
-function block5(this: Stack, {  }: Things): void {
+function block6(this: Stack, {  }: Things): void {
+new GenAiEndpoint(this, 'Tried', {
+  model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+  weight: 9,
+  scaling: { maxInstances: 4 },
+  furtherVariants: [{
+    name: 'LargerHost', // a tenth of the requests
+    model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
+    instanceType: 'ml.g5.4xlarge',
+    weight: 1,
+    scaling: { maxInstances: 2 },
+  }],
+});
+}
+
+function block7(this: Stack, {  }: Things): void {
 const vpc = new ec2.Vpc(this, 'Vpc', { maxAzs: 2 });
 const endpoint = new GenAiEndpoint(this, 'Watched', {
   model: GenAiModel.jumpStart('huggingface-llm-falcon-7b-instruct-bf16', '4.6.16'),
@@ -83,14 +106,14 @@ const endpoint = new GenAiEndpoint(this, 'Watched', {
 new ModelNotebook(this, 'Notebook', { endpoint, vpc, idleStop: Duration.minutes(30) });
 }
 
-function block6(this: Stack, { alarmTopic, userPool }: Things): void {
+function block8(this: Stack, { alarmTopic, userPool }: Things): void {
 Standards.apply(this, { product: 'Reader', environment: 'prod', alarmTopic });
 new TextGenerationPlatform(this, 'Text', { userPool, cloudWatchRole: true });
 }
 
-function block7(this: Stack, { alarmTopic, userPool }: Things): void {
+function block9(this: Stack, { alarmTopic, userPool }: Things): void {
 Standards.apply(this, { product: 'Painter', environment: 'prod', alarmTopic });
 new ImageGenerationPlatform(this, 'Image', { userPool, cloudWatchRole: true });
 }
 
-export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [block0, block1, block2, block3, block4, block5, block6, block7];
+export const BLOCKS: readonly ((this: Stack, things: Things) => void)[] = [block0, block1, block2, block3, block4, block5, block6, block7, block8, block9];
