@@ -10,6 +10,12 @@ export interface Contract {
     readonly incidents: Record<string, string>;
     readonly rules: { readonly name: string; readonly info: string; readonly explanation: string; readonly incidents: string[] }[];
   };
+  readonly ENDPOINT_SETTINGS: {
+    readonly failures: {
+      readonly kinds: readonly { readonly kind: string; readonly marks: readonly string[]; readonly advice: string }[];
+      readonly faultAdvice: string;
+    };
+  };
   readonly ERROR_CODES: { readonly codes: Record<string, unknown> };
   readonly METRIC_CATALOG: {
     readonly metrics: readonly MetricOfContract[];

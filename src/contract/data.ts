@@ -144,6 +144,7 @@ export const ALARMS = {
       "incident": "Model server failing: out of GPU memory, or inputs longer than it was set up for.",
       "steps": [
         "Look in the log group of the endpoint, /aws/sagemaker/Endpoints/…, for the container's error.",
+        "No such error, and fewer instances than there should be: [capacity, quota or fault](#capacity-quota-or-fault)?",
         "Look at GPUMemoryUtilization: does the model fit its instance, with inputs as long as these?",
         "Roll back the last change of the model or the image."
       ]
@@ -162,7 +163,7 @@ export const ALARMS = {
       "incident": "Model server overloaded: answers soon end as time-outs, and their retries add load.",
       "steps": [
         "Compare Invocations and GPUUtilization with those of yesterday: more requests, or slower ones?",
-        "Limit the length of answers, or raise the number of instances.",
+        "Limit the length of answers, or raise the number of instances. They do not come: [capacity, quota or fault](#capacity-quota-or-fault)?",
         "SageMaker gives up after {ALARMS.endpoint.slow.timeoutMs} ms: what takes long by nature does not belong behind this endpoint."
       ]
     },
@@ -180,7 +181,7 @@ export const ALARMS = {
       "rings": "An asynchronous endpoint dropped requests that had waited for as long as they may.",
       "incident": "Work lost: more requests came than the instances answer, or there was no instance.",
       "steps": [
-        "Look whether the endpoint has instances: a schedule that stops it, a scaling that does not start, a type that AWS has no room for.",
+        "Look whether the endpoint has instances: a schedule that stops it, or a scaling that does not start. [Capacity, quota or fault](#capacity-quota-or-fault) tells why.",
         "Compare ApproximateBacklogSize with that of yesterday, and raise maxInstances when it grows.",
         "Callers may set RequestTTLSeconds lower than the {ALARMS.endpoint.asynchronous.waiting.lostAfterSeconds} s of SageMaker. Hand the requests in again."
       ]
@@ -198,7 +199,7 @@ export const ALARMS = {
       "rings": "A request waits in front of an asynchronous endpoint for more than {ALARMS.endpoint.asynchronous.waiting.thresholdSeconds} s, or more than its waitingAfter.",
       "incident": "Queue that does not empty: requests are dropped when it goes on.",
       "steps": [
-        "Look whether the endpoint has instances: a schedule that stops it, a scaling that does not start, a type that AWS has no room for.",
+        "Look whether the endpoint has instances: a schedule that stops it, or a scaling that does not start. [Capacity, quota or fault](#capacity-quota-or-fault) tells why.",
         "Look at HasBacklogWithoutCapacity, and at the activities of the scaling.",
         "There are instances: raise maxInstances, or let callers hand in less."
       ]
@@ -1090,7 +1091,7 @@ export const ENDPOINT_SETTINGS = {
           "Unable to provision requested ML compute capacity",
           "CapacityError"
         ],
-        "advice": "AWS has no such instance free now. Nothing of yours is wrong: try again later, or set another instanceType that fits the model."
+        "advice": "AWS has no such instance free now. Nothing of yours is wrong: try again later, or name several instanceTypes that fit the model."
       },
       {
         "kind": "quota",

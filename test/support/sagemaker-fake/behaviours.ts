@@ -1,5 +1,6 @@
 import { EVENT_STREAM_TYPE, JPEG_BYTES, modelAnswer, streamedAnswer, type FakeModel, type ModelRequest } from './answers';
 import { modelError, sendError, serviceError, type ServiceError } from './errors';
+import { SAGEMAKER_MODELS } from '../../../src/contract/data';
 import { exceptionFrame } from '../faulty-bedrock-server/event-frames';
 import type { Exchange } from '../faulty-bedrock-server/exchange';
 
@@ -15,6 +16,8 @@ export interface Invocation {
 type Behaviour = (invocation: Invocation) => void | Promise<void>;
 
 const DRIP_MS = 40;
+/** What the container of Stable Diffusion may answer at most, by its own `MMS_MAX_RESPONSE_SIZE`. */
+const MOST_BYTES = Number(SAGEMAKER_MODELS.models['model-txt2img-stabilityai-stable-diffusion-v2'].environment.MMS_MAX_RESPONSE_SIZE);
 const MAX_DRIPS = 2_000;
 const TIMED_OUT = 'Your invocation timed out while waiting for a response from container primary. '
   + 'Review the latency metrics for each container';
@@ -46,6 +49,12 @@ function whole(exchange: Exchange, body: Buffer, contentType = 'application/json
   exchange.end(body);
 }
 
+/** The same, with spaces for what is missing: a server may put them wherever JSON takes them. */
+function filled(body: Buffer, bytes: number): Buffer {
+  const at = body.indexOf('[') + 1;
+  return Buffer.concat([body.subarray(0, at), Buffer.alloc(Math.max(0, bytes - body.length), ' '), body.subarray(at)]);
+}
+
 /** Good parts; with a fault only the first of them, and the fault. */
 async function stream({ exchange, request }: Invocation, fault?: () => void): Promise<void> {
   const [first, ...rest] = streamedAnswer(request);
@@ -74,6 +83,7 @@ function exceptionInStream(type: string, members: object): Behaviour {
 /** By name, as a plan lists them. */
 export const BEHAVIOURS = {
   'ok': good,
+  'largest': ({ exchange, model, request }) => whole(exchange, filled(modelAnswer(model, request).body, MOST_BYTES)),
   'slow': async invocation => { if (await invocation.exchange.pause(10 * DRIP_MS)) await good(invocation); },
   'black': async invocation => good({ ...invocation, request: { ...invocation.request, black: true } }),
 

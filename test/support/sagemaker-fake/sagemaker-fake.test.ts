@@ -48,6 +48,11 @@ test('an image endpoint answers with nested pixels of up to 20 MB, and with a JP
   expect(read(large.Body).generated_images[0]).toHaveLength(1088);
   const small = await client.invokeEndpoint({ ...IMAGE, Body: json({ prompt: PROMPT, width: 64, height: 32 }) });
   expect(read(small.Body).generated_images[0].flat(2)).toEqual([...pictureOf({ width: 64, height: 32 }).pixels]);
+  fake.play('largest');
+  const largest = await client.invokeEndpoint({ ...IMAGE, Body: json({ prompt: PROMPT, width: 64, height: 32 }) });
+  expect(largest.Body).toHaveLength(20_000_000);
+  expect(read(largest.Body)).toEqual(read(small.Body));
+  fake.play('ok');
   const jpeg = await client.invokeEndpoint({ ...IMAGE, Accept: 'application/json;jpeg', Body: json({ prompt: PROMPT }) });
   expect(Buffer.from(read(jpeg.Body).generated_images[0], 'base64')).toEqual(JPEG_BYTES);
 });
