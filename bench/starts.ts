@@ -1,4 +1,4 @@
-import { execFile } from 'child_process';
+import { execFile, type ExecFileException } from 'child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { promisify } from 'util';
@@ -10,6 +10,8 @@ import { selfSignedCertificate } from '../test/support/faulty-bedrock-server/sel
 /** So many starts in a row on each Node; what happens once in a thousand is seen. */
 const STARTS = Number(process.env.PLUMBLINE_STARTS ?? 2000);
 const AT_ONCE = 2;
+/** A process that ends by itself ends long before, on a busy machine too. */
+const LIMIT_MS = 60_000;
 const ROOT = join(__dirname, '..');
 const HANDLER = join(ROOT, 'assets', 'runtime', 'node-layer', 'nodejs', 'plumbline', 'handler.mjs');
 
@@ -73,10 +75,11 @@ async function startOften(major: 22 | 24, env: NodeJS.ProcessEnv): Promise<void>
 
 async function failureOf(node: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   try {
-    const { stderr } = await run(node, [...LAMBDA_FLAGS, '--input-type=module', '-e', SCRIPT], { env, timeout: 10_000 });
+    const { stderr } = await run(node, [...LAMBDA_FLAGS, '--input-type=module', '-e', SCRIPT], { env, timeout: LIMIT_MS });
     return stderr === JSON.stringify({ status: 200, open: [] }) ? undefined : stderr;
   } catch (error) {
-    return String(error);
+    const { killed, signal, code, stderr } = error as ExecFileException & { readonly stderr: string };
+    return `${killed ? `not ended after ${LIMIT_MS} ms` : `ended with ${signal ?? code}`}; it wrote: ${stderr}`;
   }
 }
 
