@@ -3,7 +3,7 @@ import { ExpectedResult, IntegTest, InvocationType, Match } from '@aws-cdk/integ
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Code, Function } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Code, Function, Version } from 'aws-cdk-lib/aws-lambda';
 import {
   CatalogMetric, FactoryBypassDetector, PresenceGate, PromptDriftAudit, PromptRegistry, StandardLambda, Standards, SyntheticRequests,
 } from '../src';
@@ -21,7 +21,9 @@ const chat = new StandardLambda(stack, 'Chat', {
   code: Code.fromAsset(join(__dirname, 'handler')),
   handler: 'index.handler',
 });
-const live = new Alias(stack, 'Live', { aliasName: 'live', version: chat.currentVersion });
+// Not `currentVersion`: its name changes with every change of the runtime, and with it the snapshot.
+const version = new Version(stack, 'Version', { lambda: chat });
+const live = new Alias(stack, 'Live', { aliasName: 'live', version });
 const gate = new PresenceGate(stack, 'Gate', {
   serviceName: 'chat',
   requests: SyntheticRequests.invoke(live, [{ requestContext: {}, headers: {}, body: '{}' }]),
