@@ -115,7 +115,9 @@ export class ExampleRecorder {
       });
       if (tooLong) {
         const { body } = JSON.parse((await fn.invoke(httpEvent(tooLong))).body) as { body: string };
-        expect(JSON.parse(body)).toMatchObject({ status: 'partial', data: { titles: ['space-cooks'] }, error: { code: 'CONTEXT_TOO_LARGE' } });
+        expect(JSON.parse(body)).toMatchObject({
+          status: 'partial', data: { titles: ['space-cooks'] }, error: { code: 'CONTEXT_TOO_LARGE' },
+        });
       }
       const failed = await metricsOf(fn, async () => expect([id, (await fn.invoke(null)).kind]).toEqual([id, 'error']));
       return { answered, failed: { [UNKNOWN_ERROR]: failed } };
