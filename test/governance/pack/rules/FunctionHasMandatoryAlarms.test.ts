@@ -1,6 +1,6 @@
 import { App, CfnParameter, CfnResource, Duration, Stack, Stage } from 'aws-cdk-lib';
 import {
-  AlarmMuteRule, AlarmProps, CfnAlarm, CfnAlarmMuteRule, ComparisonOperator, CronOptions, MathExpression, Metric, ScheduleExpression,
+  Alarm, AlarmMuteRule, AlarmProps, CfnAlarm, CfnAlarmMuteRule, ComparisonOperator, CronOptions, MathExpression, Metric, ScheduleExpression,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -68,7 +68,14 @@ describe('alarms that count', () => {
   ]);
 });
 
-/** A function of the service `chat` with the two alarms it needs, as they are given or changed here. */
+/** A function of the service `chat` with the two alarms it needs, with the props of each. */
+function genAiFunctionWithAlarms(stack: Stack, propsOf: (id: string) => Partial<AlarmProps> = () => ({})): Alarm[] {
+  genAiFunction(stack);
+  return ([['One', INVOCATIONS], ['Two', LATENCY]] as const)
+    .map(([id, metric]) => alarmOn(stack, catalogMetric(metric, ofService('chat')), id, propsOf(id)));
+}
+
+/** Such a function, its alarms as they are given or changed here. */
 function watchingWith(
   name: string, props: Partial<AlarmProps>, verdict: Verdict, change: (alarm: CfnAlarm) => void = () => undefined,
 ): RuleCase {
@@ -76,10 +83,7 @@ function watchingWith(
     name,
     verdict,
     build: stack => {
-      genAiFunction(stack);
-      for (const [id, metric] of [['One', INVOCATIONS], ['Two', LATENCY]] as const) {
-        change(alarmOn(stack, catalogMetric(metric, ofService('chat')), id, props).node.defaultChild as CfnAlarm);
-      }
+      for (const alarm of genAiFunctionWithAlarms(stack, () => props)) change(alarm.node.defaultChild as CfnAlarm);
     },
   };
 }
@@ -90,9 +94,7 @@ function muted(name: string, options: CronOptions, duration: Duration, verdict: 
     name,
     verdict,
     build: stack => {
-      genAiFunction(stack);
-      const alarms = ([['One', INVOCATIONS], ['Two', LATENCY]] as const)
-        .map(([id, metric]) => alarmOn(stack, catalogMetric(metric, ofService('chat')), id));
+      const alarms = genAiFunctionWithAlarms(stack);
       new AlarmMuteRule(stack, 'Mute', { alarms, duration, schedule: ScheduleExpression.cron(options) });
     },
   };
@@ -104,10 +106,7 @@ function mutedByName(name: string, alarmNames: string[], verdict: Verdict, expir
     name,
     verdict,
     build: stack => {
-      genAiFunction(stack);
-      for (const [id, metric] of [['One', INVOCATIONS], ['Two', LATENCY]] as const) {
-        alarmOn(stack, catalogMetric(metric, ofService('chat')), id, { alarmName: `Alarm${id}` });
-      }
+      genAiFunctionWithAlarms(stack, id => ({ alarmName: `Alarm${id}` }));
       const rule = { schedule: { expression: 'cron(0 0 * * *)', duration: 'P1D' } };
       new CfnAlarmMuteRule(stack, 'Mute', { muteTargets: { alarmNames }, rule, expireDate });
     },
