@@ -1,15 +1,10 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { mark, tryMark } from './marks';
+import { RenderedResource, renderedResources } from './resolved-properties';
 
 /** Of this copy of the library only: another one may read other things. */
 const READ = Symbol('AppAtSynth');
-
-/** What a resource adds to the template of its stack; an imported one, or one of `Role.customizeRoles`, adds nothing. */
-export interface RenderedResource {
-  readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly Condition?: unknown;
-}
 
 /**
  * What the validations of one synthesis read of the app. Nothing changes any more while they run, so each thing is read once for all of
@@ -59,10 +54,7 @@ export class AppAtSynth {
 
   /** What the resource adds to its template, overrides included, by logical id. What is known only at deployment is an object. */
   public rendered(resource: CfnResource): Readonly<Record<string, RenderedResource>> {
-    return this.once(resource, () => {
-      const { Resources } = resource.stack.resolve(resource._toCloudFormation()) as { Resources?: Record<string, RenderedResource> };
-      return Resources ?? {};
-    });
+    return this.once(resource, () => renderedResources(resource));
   }
 
   /** The properties of a resource as they stand in its template. */

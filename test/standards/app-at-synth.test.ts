@@ -22,8 +22,8 @@ function addServices(scope: Stage, count: number): void {
   }
 }
 
-/** How often the resources of an app are rendered while it is validated, on the average. */
-function rendersEach(count: number): number {
+/** How often the resource that is rendered most often is, while an app is validated. */
+function mostRenderings(count: number): number {
   const app = new App();
   addServices(app, count);
   const rendered = new Map<CfnResource, number>();
@@ -41,10 +41,10 @@ function rendersEach(count: number): number {
 }
 
 test('reads each resource as often in a large app as in a small one, and at most three times', () => {
-  const small = rendersEach(2);
+  const small = mostRenderings(2);
   expect(small).toBeGreaterThan(0);
   expect(small).toBeLessThanOrEqual(3);
-  expect(rendersEach(12)).toBe(small);
+  expect(mostRenderings(12)).toBe(small);
 });
 
 test('walks through an app as often for many functions as for few', () => {

@@ -28,12 +28,12 @@ function subnetsOf(scope: IConstruct, ids: unknown): CfnSubnet[] {
 }
 
 /** Whether all routes of a subnet are known, and none leads out of the VPC. */
-function isClosed(subnet: CfnSubnet, { resources }: AppAtSynth): boolean {
-  const tables = resources
+function isClosed(subnet: CfnSubnet, app: AppAtSynth): boolean {
+  const tables = app.ofType(CfnSubnetRouteTableAssociation.CFN_RESOURCE_TYPE_NAME)
     .filter(resource => resource instanceof CfnSubnetRouteTableAssociation)
     .filter(association => refersTo(association, association.subnetId, subnet))
     .flatMap(association => referencesIn(association, association.routeTableId));
-  const routes = resources
+  const routes = app.ofType(CfnRoute.CFN_RESOURCE_TYPE_NAME)
     .filter(resource => resource instanceof CfnRoute)
     .filter(route => tables.some(table => refersTo(route, route.routeTableId, table)));
   return tables.length > 0 && !routes.some(leadsOut);
@@ -46,7 +46,7 @@ function leadsOut(route: CfnRoute): boolean {
 /** What the interface endpoints of a subnet's VPC are for; undefined when one of them does not say. */
 function endpointServices(subnet: CfnSubnet, app: AppAtSynth): string[] | undefined {
   const [vpc] = referencesIn(subnet, subnet.vpcId);
-  const names = app.resources
+  const names = app.ofType(CfnVPCEndpoint.CFN_RESOURCE_TYPE_NAME)
     .filter(resource => resource instanceof CfnVPCEndpoint)
     .filter(endpoint => !vpc || refersTo(endpoint, endpoint.vpcId, vpc))
     .map(endpoint => tryService(lastText(app.properties(endpoint).ServiceName)));
